@@ -1,0 +1,96 @@
+#include "bench/bare_rocks.h"
+
+#include <stdexcept>
+#include <vector>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/utilities/options_util.h>
+#include <rocksdb/version.h>
+
+#include "bench/must.h"
+
+namespace grantledger::bench {
+namespace {
+
+void MustRocks(const rocksdb::Status& status) {
+  if (!status.ok()) throw std::runtime_error(status.ToString());
+}
+
+constexpr char kMemberTag = 'm';
+constexpr char kAccountTag = 'a';
+constexpr int kAccountBytes = 5;
+
+std::string AccountRowKey(AccountId account) {
+  std::string key(1, kAccountTag);
+  for (int shift = 8 * (kAccountBytes - 1); shift >= 0; shift -= 8) {
+    key.push_back(static_cast<char>(account.value() >> shift));
+  }
+  return key;
+}
+
+}  // namespace
+
+struct BareRocks::Open {
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::ColumnFamilyHandle* member = nullptr;
+  rocksdb::ColumnFamilyHandle* state = nullptr;
+};
+
+BareRocks::BareRocks(const std::string& directory, std::size_t cache_bytes)
+    : open_(std::make_unique<Open>()) {
+  rocksdb::DBOptions options;
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  auto cache = rocksdb::NewLRUCache(cache_bytes);
+  MustRocks(
+      rocksdb::LoadLatestOptions(rocksdb::ConfigOptions(), directory, &options, &families, &cache));
+  rocksdb::DB* db = nullptr;
+  MustRocks(rocksdb::DB::OpenForReadOnly(options, directory, families, &open_->handles, &db));
+  open_->db.reset(db);
+  for (auto* handle : open_->handles) {
+    if (handle->GetName() == "member") open_->member = handle;
+    if (handle->GetName() == "state") open_->state = handle;
+  }
+  Check(open_->member != nullptr && open_->state != nullptr, "a family of the ledger is missing");
+}
+
+BareRocks::~BareRocks() {
+  for (auto* handle : open_->handles) (void)open_->db->DestroyColumnFamilyHandle(handle);
+}
+
+std::uint64_t BareRocks::ScanMembers() {
+  const std::string end(1, kMemberTag + 1);
+  const rocksdb::Slice end_slice(end);
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.iterate_upper_bound = &end_slice;
+  const std::unique_ptr<rocksdb::Iterator> rows(open_->db->NewIterator(options, open_->member));
+  std::uint64_t count = 0;
+  std::size_t bytes = 0;
+  for (rows->Seek(std::string(1, kMemberTag)); rows->Valid(); rows->Next()) {
+    bytes += rows->key().size() + rows->value().size();
+    ++count;
+  }
+  MustRocks(rows->status());
+  Check(count == 0 || bytes > 0, "the rows are empty");
+  return count;
+}
+
+std::size_t BareRocks::GetAccount(AccountId account) {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  rocksdb::PinnableSlice value;
+  const auto found = open_->db->Get(options, open_->state, AccountRowKey(account), &value);
+  if (found.IsNotFound()) return 0;
+  MustRocks(found);
+  return value.size();
+}
+
+std::string BareRocks::Version() {
+  return std::to_string(ROCKSDB_MAJOR) + "." + std::to_string(ROCKSDB_MINOR) + "." +
+         std::to_string(ROCKSDB_PATCH);
+}
+
+}  // namespace grantledger::bench

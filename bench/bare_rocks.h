@@ -1,0 +1,44 @@
+// BareRocks: the rows of a ledger read through RocksDB itself, without grantledger.
+//
+// It opens the directory of a ledger read-only beside it, with the options that the ledger's
+// RocksDB wrote down (block size, filters, compression) and a block cache of its own of the same
+// size. So both read the same files through caches of the same size, and RocksDB verifies its
+// checksums of blocks for both. What the comparison charges to grantledger is everything above
+// RocksDB: its own checksum of each row, decoding, folding, rights, and making the answer.
+//
+// REQUIRES: the ledger was settled before, and is not settled again while this is open.
+#ifndef GRANTLEDGER_BENCH_BARE_ROCKS_H_
+#define GRANTLEDGER_BENCH_BARE_ROCKS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <grantledger/types.h>
+
+namespace grantledger::bench {
+
+class BareRocks {
+ public:
+  /// Throws std::runtime_error.
+  BareRocks(const std::string& directory, std::size_t cache_bytes);
+  ~BareRocks();
+  BareRocks(const BareRocks&) = delete;
+  BareRocks& operator=(const BareRocks&) = delete;
+
+  /// Passes every `member` row of a position (docs/FORMAT.md: tag 'm'), looks at key and value, and
+  /// returns how many there are.
+  std::uint64_t ScanMembers();
+  /// Gets the row of an account (`state`, tag 'a'), and returns its size; 0: there is none.
+  std::size_t GetAccount(AccountId account);
+
+  static std::string Version();
+
+ private:
+  struct Open;
+  std::unique_ptr<Open> open_;
+};
+
+}  // namespace grantledger::bench
+
+#endif  // GRANTLEDGER_BENCH_BARE_ROCKS_H_

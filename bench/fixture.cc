@@ -1,0 +1,157 @@
+#include "bench/fixture.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "bench/must.h"
+#include "bench/synthetic.h"
+
+namespace grantledger::bench {
+namespace {
+
+constexpr std::size_t kBatch = 1000;
+constexpr std::size_t kProgressEvery = 100'000;
+constexpr std::string_view kIssuer = "AWS/Marketplace";
+constexpr AccountId kManagement(42);  // 12 digits that DrawAccounts never draws
+
+/// One line on stderr that is written over.
+void Progress(bool verbose, const char* what, std::size_t done, std::size_t all) {
+  if (!verbose || (done % kProgressEvery != 0 && done != all)) return;
+  std::fprintf(stderr, "\r  %-9s %zu of %zu%s", what, done, all, done == all ? "\n" : "");
+}
+
+LicenseTerms Terms() {
+  LicenseTerms terms;
+  terms.license_name = "bench";
+  terms.product_name = "bench";
+  terms.issuer.name = kIssuer;
+  terms.home_region = "us-east-1";
+  terms.validity.begin = *ParseTime("2020-01-01T00:00:00Z");
+  terms.entitlements.push_back({.name = "seats",
+                                .value = {},
+                                .max_count = 10,
+                                .overage = false,
+                                .unit = "Count",
+                                .allow_check_in = false});
+  return terms;
+}
+
+}  // namespace
+
+Company::Company(const std::string& directory, Durability durability)
+    : directory_(directory), management_(kManagement) {
+  Options options;
+  options.durability = durability;
+  ledger_ = Must(Ledger::Open(directory, options));
+  organization_arn_ =
+      Must(ledger_->Write(Management(), CreateOrganizationRequest{})).organization.arn;
+  root_id_ = Must(ledger_->Read(Management(), ListRootsRequest{})).roots.front().id;
+  Must(ledger_->Write(Management(), UpdateServiceSettingsRequest{.enable_integration = true}));
+}
+
+std::unique_ptr<Company> Company::Build(const std::string& directory, const CompanyShape& shape) {
+  std::fprintf(stderr, "building a ledger of %zu accounts\n", shape.accounts);
+  auto company = std::make_unique<Company>(directory, shape.durability);
+  company->Join(DrawAccounts(shape.accounts), true);
+  if (shape.moved_percent > 0) company->MoveIntoUnits(shape.moved_percent, true);
+  Must(company->ledger().Settle());
+  return company;
+}
+
+void Company::ApplyAll(const std::vector<Write>& writes) {
+  for (auto& answer : ledger_->Apply(writes)) (void)Must(std::move(answer));
+}
+
+void Company::Join(const std::vector<AccountId>& accounts, bool verbose) {
+  std::vector<Write> writes;
+  writes.reserve(kBatch);
+  for (const AccountId account : accounts) {
+    const Label label = LabelOf(accounts_.size());
+    writes.push_back({Management(), CreateAccountRequest{.email = label.email,
+                                                         .account_name = label.name,
+                                                         .account_id = account.ToString()}});
+    accounts_.push_back(account);
+    if (writes.size() < kBatch && accounts_.size() < accounts.size()) continue;
+    ApplyAll(writes);
+    writes.clear();
+    Progress(verbose, "joining", accounts_.size(), accounts.size());
+  }
+}
+
+/// Four at the root, with four in each of them.
+std::vector<std::string> Company::CreateUnits() {
+  constexpr int kSiblings = 4;
+  std::vector<std::string> units;
+  const auto create = [&](const std::string& parent, int number) {
+    const CreateOrganizationalUnitRequest request{.parent_id = parent,
+                                                  .name = "unit " + std::to_string(number)};
+    units.push_back(Must(ledger_->Write(Management(), request)).organizational_unit.id);
+    return units.back();
+  };
+  for (int i = 0; i < kSiblings; ++i) {
+    const std::string top = create(root_id_, i);
+    for (int k = 0; k < kSiblings; ++k) create(top, k);
+  }
+  return units;
+}
+
+void Company::MoveIntoUnits(int percent, bool verbose) {
+  const std::vector<std::string> units = CreateUnits();
+  const std::size_t count = accounts_.size() * static_cast<std::size_t>(percent) / 100;
+  std::vector<Write> writes;
+  writes.reserve(kBatch);
+  for (std::size_t i = 0; i < count; ++i) {
+    writes.push_back(
+        {Management(), MoveAccountRequest{.account_id = accounts_[i].ToString(),
+                                          .source_parent_id = root_id_,
+                                          .destination_parent_id = units[i % units.size()]}});
+    if (writes.size() < kBatch && i + 1 < count) continue;
+    ApplyAll(writes);
+    writes.clear();
+    Progress(verbose, "moving", i + 1, count);
+  }
+}
+
+std::string Company::NewLicense() {
+  sku_ = "prod-" + std::to_string(++licenses_);
+  const CreateLicenseRequest request{.client_token = Token(),
+                                     .product_sku = sku_,
+                                     .beneficiary = management_.ToString(),
+                                     .terms = Terms()};
+  return Must(ledger_->Write(Management(), request)).license_arn;
+}
+
+CreateGrantRequest Company::DistributeRequest(const std::string& license_arn) {
+  return {
+      .client_token = Token(),
+      .grant_name = "everybody",
+      .license_arn = license_arn,
+      .principals = {organization_arn_},
+      .home_region = "us-east-1",
+      .allowed_operations = {GrantOperation::kCheckoutLicense, GrantOperation::kCheckInLicense}};
+}
+
+GrantResponse Company::Distribute(const std::string& license_arn) {
+  return Must(ledger_->Write(Management(), DistributeRequest(license_arn)));
+}
+
+CreateGrantVersionRequest Company::SetRequest(const std::string& grant_arn, GrantStatus status) {
+  CreateGrantVersionRequest request;
+  request.client_token = Token();
+  request.grant_arn = grant_arn;
+  request.status = status;
+  if (status == GrantStatus::kActive) {
+    request.options = GrantOptions{ActivationOverrideBehavior::kAllGrantsPermittedByIssuer};
+  }
+  return request;
+}
+
+GrantResponse Company::Set(const std::string& grant_arn, GrantStatus status) {
+  return Must(ledger_->Write(Management(), SetRequest(grant_arn, status)));
+}
+
+DeleteGrantRequest Company::DeleteRequest(const GrantResponse& grant) const {
+  return {.grant_arn = grant.grant_arn, .version = grant.version, .status_reason = {}};
+}
+
+}  // namespace grantledger::bench

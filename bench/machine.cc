@@ -1,0 +1,55 @@
+#include "bench/machine.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "bench/bare_rocks.h"
+
+namespace grantledger::bench {
+namespace {
+
+std::string Cpu() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string Memory() {
+  const double bytes =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  return std::to_string(static_cast<int>(bytes / (1 << 30) + 0.5)) + " GiB";
+}
+
+std::string Kernel() {
+  utsname name{};
+  if (uname(&name) != 0) return "unknown";
+  return std::string(name.sysname) + " " + name.release + " " + name.machine;
+}
+
+std::string Build() {
+#ifdef NDEBUG
+  return "without asserts";
+#else
+  return "WITH ASSERTS: not for measuring";
+#endif
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> DescribeMachine() {
+  return {{"CPU", Cpu()},
+          {"cores", std::to_string(std::thread::hardware_concurrency())},
+          {"memory", Memory()},
+          {"kernel", Kernel()},
+          {"RocksDB", BareRocks::Version()},
+          {"compiler", "gcc " __VERSION__},
+          {"build", Build()}};
+}
+
+}  // namespace grantledger::bench

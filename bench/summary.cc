@@ -1,0 +1,187 @@
+#include "bench/summary.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <functional>
+#include <sstream>
+
+#include "bench/machine.h"
+#include "bench/workbench.h"
+
+namespace grantledger::bench {
+namespace {
+
+std::string Number(double value, const char* unit) {
+  std::array<char, 64> text{};
+  const int digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  std::snprintf(text.data(), text.size(), "%.*f%s", digits, value, unit);
+  return text.data();
+}
+
+std::string Duration(double seconds) {
+  constexpr double kMilli = 1e-3;
+  constexpr double kMicro = 1e-6;
+  if (seconds >= 1) return Number(seconds, " s");
+  if (seconds >= kMilli) return Number(seconds / kMilli, " ms");
+  return Number(seconds / kMicro, " µs");
+}
+
+std::string Rate(double per_second) {
+  constexpr double kMillion = 1e6;
+  constexpr double kThousand = 1e3;
+  if (per_second >= kMillion) return Number(per_second / kMillion, " M/s");
+  if (per_second >= kThousand) return Number(per_second / kThousand, " k/s");
+  return Number(per_second, "/s");
+}
+
+std::string Count(std::size_t count) {
+  std::string digits = std::to_string(count);
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
+/// What is to hold of a result.
+struct Goal {
+  bool at_most = true;
+  double bound = 0;
+  std::string unit;
+
+  [[nodiscard]] bool Holds(double result) const {
+    return at_most ? result <= bound : result >= bound;
+  }
+  [[nodiscard]] std::string Text() const {
+    std::ostringstream text;
+    text << (at_most ? "≤ " : "≥ ") << bound << unit;
+    return text.str();
+  }
+};
+
+using Side = std::optional<Measured>;
+using Format = std::function<std::string(double)>;
+
+/// A line about a/b.
+Line Ratio(const std::string& what, const Side& a, const Side& b, const Format& format,
+           const Goal& goal) {
+  if (!a || !b) return {what, "not run", "-", goal.Text(), "-", "-"};
+  const double ratio = a->value / b->value;
+  return {what,
+          format(a->value) + " / " + format(b->value),
+          Number(ratio, goal.unit.c_str()),
+          goal.Text(),
+          Number(100 * std::max(a->spread, b->spread), " %"),
+          goal.Holds(ratio) ? "met" : "NOT MET"};
+}
+
+/// A line about one number, given in the goal's unit.
+Line Single(const std::string& what, const Side& side, double scale, const std::string& measured,
+            const Goal& goal) {
+  if (!side) return {what, "not run", "-", goal.Text(), "-", "-"};
+  const double result = side->value * scale;
+  return {what,
+          measured,
+          Number(result, goal.unit.c_str()),
+          goal.Text(),
+          Number(100 * side->spread, " %"),
+          goal.Holds(result) ? "met" : "NOT MET"};
+}
+
+Line Act(const Reporter& from, const Sizes& sizes, const std::string& name,
+         const std::string& what) {
+  return Ratio(
+      what + " for an organization: " + Count(sizes.large) + " accounts / " + Count(sizes.small),
+      from.Time(Sized(name, sizes.large)), from.Time(Sized(name, sizes.small)), Duration,
+      {true, 1.5, ""});
+}
+
+Line Activation(const Reporter& from, const Sizes& sizes) {
+  constexpr double kMicros = 1e6;
+  std::string parts;
+  for (const std::string part : {"write", "count", "get"}) {
+    const Side side = from.Of("ActivateAndRead", part + "_us");
+    if (side) parts += (parts.empty() ? "" : ", ") + part + Number(side->value, " µs");
+  }
+  return Single("bulk activation of " + Count(sizes.activation) +
+                    ", buffered, until CountGrants and GetGrant say ACTIVE",
+                from.Time("ActivateAndRead"), kMicros, parts, {true, 100, " µs"});
+}
+
+std::vector<Line> Joining(const Reporter& from, const Sizes& sizes) {
+  constexpr double kGoalSeconds = 60;
+  constexpr double kGoalAccounts = 1e6;
+  const double seconds = kGoalSeconds * static_cast<double>(sizes.large) / kGoalAccounts;
+  const Side rate = from.Of("Join", "items_per_second");
+  const std::string what = "joining " + Count(sizes.large) + " accounts through Apply, buffered";
+  return {Single(what, from.Time("Join"), 1, rate ? Rate(rate->value) : "", {true, seconds, " s"}),
+          Single(what + ": on disk, settled", from.Of("Join", "bytes_per_account"), 1, "an account",
+                 {true, 100, " bytes"})};
+}
+
+}  // namespace
+
+std::vector<Line> Summarize(const Reporter& from, const Config& config) {
+  const Sizes& sizes = config.sizes;
+  const std::string accounts = Count(sizes.large) + " accounts";
+  std::vector<Line> lines = {Act(from, sizes, "CreateGrant", "CreateGrant"),
+                             Act(from, sizes, "BulkActivation", "bulk activation"),
+                             Act(from, sizes, "DeleteGrant", "DeleteGrant"),
+                             Activation(from, sizes)};
+  lines.push_back(
+      Ratio("every member grant of " + accounts + ", rows/s, / bare RocksDB iterator over `member`",
+            from.Of("ListAll", "items_per_second"), from.Of("ListAll/bare", "items_per_second"),
+            Rate, {false, 0.5, ""}));
+  lines.push_back(Ratio("page of 100 by a status that 10 of " + accounts + " have / page of 100",
+                        from.Time("Page/rare_status"), from.Time("Page"), Duration, {true, 3, ""}));
+  lines.push_back(Ratio("CheckEntitlement, random of " + accounts + " / bare RocksDB Get",
+                        from.Time("CheckEntitlement"), from.Time("CheckEntitlement/bare"), Duration,
+                        {true, 6, ""}));
+  for (Line& line : Joining(from, sizes)) lines.push_back(std::move(line));
+  lines.push_back(Ratio("single writes/s, synced: 16 threads / one",
+                        from.Of("SyncedWrite/writers:16", "items_per_second"),
+                        from.Of("SyncedWrite/writers:1", "items_per_second"), Rate,
+                        {false, 6, ""}));
+  return lines;
+}
+
+namespace {
+
+std::string Conditions(const Config& config) {
+  std::string text = "Medians of " + std::to_string(config.sizes.repetitions) +
+                     " repetitions; the spread is the larger coefficient of variation of the two "
+                     "sides. " +
+                     std::to_string(config.moved_percent) + " % of the accounts moved into an OU.";
+  if (config.quick) text += " A quick run: sizes are smaller than those of the goals.";
+  return text;
+}
+
+}  // namespace
+
+std::string ToText(const std::vector<Line>& lines, const Config& config) {
+  std::ostringstream out;
+  out << "\n" << Conditions(config) << "\n";
+  for (const Line& line : lines) {
+    out << "\n"
+        << (line.met == "NOT MET" ? "! " : "  ") << line.what << "\n      " << line.measured
+        << "  ->  " << line.result << "   goal " << line.goal << ": " << line.met << "   (spread "
+        << line.spread << ")\n";
+  }
+  out << "\n";
+  for (const auto& [name, value] : DescribeMachine()) out << "  " << name << ": " << value << "\n";
+  return out.str();
+}
+
+std::string ToMarkdown(const std::vector<Line>& lines, const Config& config) {
+  std::ostringstream out;
+  out << "| what | measured | result | goal | spread | |\n|---|---|---|---|---|---|\n";
+  for (const Line& line : lines) {
+    out << "| " << line.what << " | " << line.measured << " | " << line.result << " | " << line.goal
+        << " | " << line.spread << " | " << line.met << " |\n";
+  }
+  out << "\n" << Conditions(config) << "\n\n";
+  for (const auto& [name, value] : DescribeMachine()) out << "- " << name << ": " << value << "\n";
+  return out.str();
+}
+
+}  // namespace grantledger::bench

@@ -1,0 +1,93 @@
+// Workbench: what the benchmarks of one run share, and how one is registered.
+#ifndef GRANTLEDGER_BENCH_WORKBENCH_H_
+#define GRANTLEDGER_BENCH_WORKBENCH_H_
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <benchmark/benchmark.h>
+
+#include "bench/bare_rocks.h"
+#include "bench/config.h"
+#include "bench/fixture.h"
+#include "bench/scratch.h"
+
+namespace grantledger::bench {
+
+/// A company with one license distributed to every account and activated for all of them; then ten
+/// accounts rejected theirs. For the benchmarks that read. Settled.
+struct Activated {
+  Company& company;
+  std::string license_arn;
+  std::string sku;
+  GrantResponse distribution;
+  std::unique_ptr<BareRocks> bare;
+};
+
+/// How many accounts of an Activated have another status than the rest, REJECTED.
+inline constexpr std::size_t kRejected = 10;
+
+/// Used by one thread at a time.
+class Workbench {
+ public:
+  Workbench(const Config& config, Scratch& scratch) : config_(config), scratch_(scratch) {}
+
+  [[nodiscard]] const Config& config() const { return config_; }
+  [[nodiscard]] const Sizes& sizes() const { return config_.sizes; }
+  [[nodiscard]] Scratch& scratch() { return scratch_; }
+
+  /// The company of this size, built when it is asked for first. Buffered.
+  Company& CompanyOf(std::size_t accounts);
+  /// The company of `sizes().large` accounts. It is written to no more.
+  Activated& Large();
+
+ private:
+  const Config& config_;
+  Scratch& scratch_;
+  std::map<std::size_t, std::unique_ptr<Company>> companies_;
+  std::unique_ptr<Activated> large_;
+};
+
+/// Registers a benchmark under `name`, which the summary looks for. An exception of `body` is an
+/// error of the benchmark, with its message. The caller chooses Iterations or MinTime.
+template <typename Body>
+benchmark::internal::Benchmark* Register(Workbench& bench, const std::string& name, Body body) {
+  const auto guarded = [body = std::move(body)](benchmark::State& state) {
+    try {
+      body(state);
+    } catch (const std::exception& error) {
+      state.SkipWithError(error.what());
+    }
+  };
+  return benchmark::RegisterBenchmark(name.c_str(), guarded)
+      ->Repetitions(bench.sizes().repetitions)
+      ->UseRealTime();
+}
+
+/// How long `act` takes, in seconds.
+template <typename Act>
+double Seconds(Act&& act) {
+  const auto start = std::chrono::steady_clock::now();
+  std::forward<Act>(act)();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// "name/accounts:1000".
+std::string Sized(const std::string& name, std::size_t accounts);
+
+// One for each file of benchmarks; in the order in which they run.
+void RegisterJoin(Workbench& bench);
+void RegisterDistribution(Workbench& bench);
+void RegisterActivation(Workbench& bench);
+void RegisterList(Workbench& bench);
+void RegisterEntitlement(Workbench& bench);
+void RegisterWriters(Workbench& bench);
+
+}  // namespace grantledger::bench
+
+#endif  // GRANTLEDGER_BENCH_WORKBENCH_H_

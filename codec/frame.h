@@ -1,0 +1,32 @@
+// Frames: what stands around every payload so that damage is noticed before it is read.
+//
+// A log frame is a format version (1 byte), the XXH3 of (lsn, payload) (8 bytes), and the payload.
+// A row of any other family is the low half of the XXH3 of (key, payload) (4 bytes), and the
+// payload: a row that is found under another key is damage too. Numbers are little-endian.
+#ifndef GRANTLEDGER_CODEC_FRAME_H_
+#define GRANTLEDGER_CODEC_FRAME_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <grantledger/types.h>
+
+namespace grantledger {
+
+/// The format that this version writes. Stored in every log frame; a newer one is refused.
+inline constexpr std::uint8_t kFormatVersion = 1;
+
+std::string FrameRecord(Lsn lsn, std::string_view payload);
+std::string FrameRow(std::string_view key, std::string_view payload);
+
+/// The format version of a log frame; 0 where there is none.
+std::uint8_t FrameVersion(std::string_view frame);
+/// The payload, a part of `frame`. Nullopt: it does not prove itself.
+std::optional<std::string_view> UnframeRecord(Lsn lsn, std::string_view frame);
+std::optional<std::string_view> UnframeRow(std::string_view key, std::string_view frame);
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_CODEC_FRAME_H_

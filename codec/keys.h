@@ -1,0 +1,87 @@
+// The keys of every row, by family. docs/FORMAT.md draws them.
+#ifndef GRANTLEDGER_CODEC_KEYS_H_
+#define GRANTLEDGER_CODEC_KEYS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "codec/key.h"
+
+namespace grantledger {
+
+/// The column families. Their names are stored.
+enum class Family : std::uint8_t { kLog, kState, kMember, kIndex };
+inline constexpr int kFamilyCount = 4;
+std::string_view FamilyName(Family family);
+
+/// The epoch of a cohort: the LSN of the last distribution event of the organization before its
+/// accounts entered; 0 where there was none.
+using Epoch = Lsn;
+
+// log: lsn → record. 8 bytes big-endian; no tag.
+std::string LogKey(Lsn lsn);
+Lsn ReadLogKey(std::string_view key);
+
+// state
+std::string CountersKey();
+std::string OrganizationKey(std::uint64_t organization);
+std::string OrganizationIdKey(std::string_view id);             ///< → ordinal
+std::string UnitKey(std::uint64_t organization, const Path& path);
+std::string UnitsBelowPrefix(std::uint64_t organization, const Path& path);
+std::string UnitIdKey(std::string_view id);                     ///< → key of the unit
+std::string ProductKey(std::uint64_t product);
+std::string ProductNameKey(std::string_view issuer_name, std::string_view sku);  ///< → ordinal
+std::string LicenseKey(std::uint64_t license);
+std::string LicenseVersionKey(std::uint64_t license, std::uint64_t version);
+std::string LicensesOfIssuerPrefix(AccountId issuer);
+std::string LicenseOfIssuerKey(AccountId issuer, std::uint64_t license);
+std::string GrantKey(std::uint64_t grant);
+std::string AccountKey(AccountId account);
+std::string TokenKey(AccountId caller, std::uint8_t body, std::string_view token);
+std::string HandshakeKey(std::string_view id);
+std::string InvitationKey(AccountId account, std::uint64_t organization);  ///< → handshake id
+
+// member
+std::string MembersPrefix(std::uint64_t organization, const Path& subtree);
+std::string MembersOfPlacePrefix(std::uint64_t organization, const Path& path);
+std::string MemberKey(std::uint64_t organization, const Path& path, Epoch epoch, AccountId account);
+std::string CohortSizePrefix(std::uint64_t organization, const Path& path, Epoch epoch);
+std::string CohortSizeKey(std::uint64_t organization, const Path& path, Epoch epoch, Lsn lsn);
+std::string CohortsPrefix(std::uint64_t organization, const Path& subtree);
+
+// index
+std::string ProductHeadPrefix(std::uint64_t organization);
+std::string ProductHeadKey(std::uint64_t organization, std::uint64_t product);
+std::string DistributionEventsPrefix(std::uint64_t organization, std::uint64_t product);
+std::string DistributionEventKey(std::uint64_t organization, std::uint64_t product, Lsn lsn,
+                                 std::uint64_t grant);
+std::string OwnEventsPrefix(AccountId account, std::uint64_t product);
+std::string OwnEventKey(AccountId account, std::uint64_t product, Lsn lsn, std::uint64_t grant);
+/// Accounts that are folded by themselves, in the order of `member`. Product 0: for every product.
+std::string ExceptionsPrefix(std::uint64_t organization, std::uint64_t product, const Path& subtree);
+std::string ExceptionKey(std::uint64_t organization, std::uint64_t product, const Path& path,
+                         Epoch epoch, AccountId account);
+std::string GrantsOfLicensePrefix(std::uint64_t license);
+std::string GrantOfLicenseKey(std::uint64_t license, std::uint64_t grant);
+std::string GrantsOfGrantorPrefix(AccountId grantor);
+std::string GrantOfGrantorKey(AccountId grantor, std::uint64_t grant);
+std::string GrantsBelowPrefix(std::uint64_t parent);
+std::string GrantBelowKey(std::uint64_t parent, std::uint64_t grant);
+
+/// A position in an organization: that of a row of `member` or of an exception. The order of
+/// positions is the order of both.
+struct Position {
+  Path path;
+  Epoch epoch = 0;
+  AccountId account;
+  auto operator<=>(const Position&) const = default;
+};
+
+/// What follows the prefix (organization, and product) in a member or exception key: compares as
+/// bytes in the order of positions.
+Result<Position> ReadPosition(std::string_view suffix);
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_CODEC_KEYS_H_

@@ -1,0 +1,159 @@
+// Ledger: the front door. Open one, write to it, read from it.
+//
+//   auto ledger = grantledger::Ledger::Open("/var/lib/grants", {});
+//   if (!ledger) return Fail(ledger.error());
+//   grantledger::Call vendor{.caller = grantledger::AccountId(111122223333)};
+//   auto grant = (*ledger)->Write(vendor, grantledger::CreateGrantRequest{…});
+//   auto page = (*ledger)->Read(vendor, grantledger::ListDistributedGrantsRequest{});
+//
+// Everything is synchronous: when a write returns, every read sees its whole effect, on every
+// member account. A Ledger may be used by any number of threads at the same time.
+#ifndef GRANTLEDGER_LEDGER_H_
+#define GRANTLEDGER_LEDGER_H_
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <grantledger/grants.h>
+#include <grantledger/licenses.h>
+#include <grantledger/organizations.h>
+#include <grantledger/status.h>
+#include <grantledger/types.h>
+
+namespace grantledger {
+
+enum class Durability {
+  kSynced,    ///< A write that returned survives power loss. Concurrent writers share one sync.
+  kBuffered,  ///< A write that returned survives the end of the process, not power loss.
+};
+
+struct Options {
+  Durability durability = Durability::kSynced;
+  /// Opens an existing ledger as it is now, beside a writer if there is one. Writes are refused.
+  bool read_only = false;
+  /// Whether Open makes a new ledger where there is none.
+  bool create_if_missing = true;
+  /// Memory for blocks of the database, in bytes.
+  std::size_t cache_bytes = std::size_t{256} << 20;
+  /// How long a ClientToken is kept, in ledger time.
+  std::chrono::milliseconds client_token_lifetime = std::chrono::hours(24);
+  /// Direct and distribution grants of one license that are neither REJECTED nor DELETED.
+  std::uint32_t max_grants_per_license = 2000;
+  /// The largest max_results that a list takes. ledger-apply, like AWS, has 100.
+  std::uint32_t max_page_size = 1'000'000;
+  /// Where times come from that a call does not give. Null: the system's clock.
+  std::function<Time()> clock;
+};
+
+/// Who calls, and when.
+struct Call {
+  AccountId caller;
+  /// The ledger time of the call. Left out: the clock, raised to the last record's time where it
+  /// is behind. Given and earlier than the last record's: InvalidArgument.
+  std::optional<Time> time;
+  /// Reads only: the moment to answer from. Left out: the latest.
+  std::optional<Moment> as_of;
+};
+
+using WriteRequest =
+    std::variant<CreateGrantRequest, CreateGrantVersionRequest, AcceptGrantRequest,
+                 RejectGrantRequest, DeleteGrantRequest, CreateLicenseRequest,
+                 CreateLicenseVersionRequest, DeleteLicenseRequest, UpdateServiceSettingsRequest,
+                 CreateOrganizationRequest, CreateOrganizationalUnitRequest,
+                 DeleteOrganizationalUnitRequest, CreateAccountRequest,
+                 InviteAccountToOrganizationRequest, AcceptHandshakeRequest, MoveAccountRequest,
+                 RemoveAccountFromOrganizationRequest, LeaveOrganizationRequest,
+                 RegisterDelegatedAdministratorRequest, DeregisterDelegatedAdministratorRequest>;
+
+using WriteResponse =
+    std::variant<GrantResponse, LicenseResponse, DeleteLicenseRequest::Response, EmptyResponse,
+                 CreateOrganizationRequest::Response, CreateOrganizationalUnitRequest::Response,
+                 CreateAccountRequest::Response, InviteAccountToOrganizationRequest::Response>;
+
+using ReadRequest =
+    std::variant<GetGrantRequest, ListDistributedGrantsRequest, ListReceivedGrantsRequest,
+                 ListReceivedGrantsForOrganizationRequest, CheckEntitlementRequest,
+                 CountGrantsRequest, ListGrantVersionsRequest, GetLicenseRequest,
+                 ListLicensesRequest, ListLicenseVersionsRequest, ListReceivedLicensesRequest,
+                 ListReceivedLicensesForOrganizationRequest, GetServiceSettingsRequest,
+                 DescribeOrganizationRequest, DescribeAccountRequest, ListRootsRequest,
+                 ListAccountsRequest, ListAccountsForParentRequest,
+                 ListOrganizationalUnitsForParentRequest, ListChildrenRequest, ListParentsRequest>;
+
+template <typename T, typename Variant>
+inline constexpr bool kIsOneOf = false;
+template <typename T, typename... Ts>
+inline constexpr bool kIsOneOf<T, std::variant<Ts...>> = (std::is_same_v<T, Ts> || ...);
+
+template <typename T>
+concept WriteRequestType = kIsOneOf<T, WriteRequest>;
+template <typename T>
+concept ReadRequestType = kIsOneOf<T, ReadRequest>;
+
+/// One write of a batch.
+struct Write {
+  Call call;
+  WriteRequest request;
+};
+
+class Ledger {
+ public:
+  /// Opens the ledger in `directory`, or makes one.
+  ///
+  /// Errors: InvalidArgument (no ledger there and none is to be made, or a format of a newer
+  /// version of grantledger), IoError (in use by another process, or the file system),
+  /// Corruption (the ledger contradicts itself; the message says where).
+  static Result<std::unique_ptr<Ledger>> Open(const std::string& directory, const Options& options);
+
+  virtual ~Ledger() = default;
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  /// Does one write: checked, appended and applied when it returns.
+  template <WriteRequestType Request>
+  Result<typename Request::Response> Write(const Call& call, Request request) {
+    Result<WriteResponse> response = WriteOne({call, std::move(request)});
+    if (!response) return std::move(response).error();
+    return std::get<typename Request::Response>(std::move(*response));
+  }
+
+  /// Does several writes in order, in one commit. Each is checked against what those before it
+  /// left, and succeeds or fails by itself; the answers stand in the order of the writes.
+  virtual std::vector<Result<WriteResponse>> Apply(std::span<const grantledger::Write> writes) = 0;
+
+  /// Answers one read from one moment.
+  template <ReadRequestType Request>
+  Result<typename Request::Response> Read(const Call& call, const Request& request) const;
+
+  /// The last record that reads see; 0 for an empty ledger.
+  [[nodiscard]] virtual Lsn LastLsn() const = 0;
+
+  /// The ARN of the member grant that `account` has, or would have, from a distribution.
+  /// NotFound where the ARN names no distribution.
+  [[nodiscard]] virtual Result<std::string> MemberGrantArn(std::string_view distribution_arn,
+                                                           AccountId account) const = 0;
+
+  /// Brings the files of the database to rest (flushes and merges them). For measurements.
+  virtual Status Settle() = 0;
+
+ protected:
+  Ledger() = default;
+
+ private:
+  Result<WriteResponse> WriteOne(const grantledger::Write& write);
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_H_

@@ -1,0 +1,249 @@
+// Applying what happens to organizations: who enters and leaves which place, and when.
+#include <algorithm>
+
+#include "ledger/applier.h"
+
+namespace grantledger {
+
+Result<fb::OrganizationT> Applier::GetOrganization(std::uint64_t organization) const {
+  return GetTable<fb::OrganizationT>(batch_, Family::kState, OrganizationKey(organization));
+}
+
+Status Applier::PutOrganization(const fb::OrganizationT& organization) {
+  return PutTable(batch_, Family::kState, OrganizationKey(organization.ordinal), organization);
+}
+
+Result<fb::AccountT> Applier::GetAccount(AccountId account) const {
+  GL_ASSIGN_OR_RETURN(auto row,
+                      FindTable<fb::AccountT>(batch_, Family::kState, AccountKey(account)));
+  if (!row) return fb::AccountT();
+  return *std::move(row);
+}
+
+Status Applier::PutAccount(AccountId account, const fb::AccountT& row) {
+  return PutTable(batch_, Family::kState, AccountKey(account), row);
+}
+
+Status Applier::PutUnit(const fb::UnitT& unit) {
+  return PutTable(batch_, Family::kState, UnitKey(unit.organization, ToPath(unit.path)), unit);
+}
+
+Status Applier::Apply(const fb::OrganizationCreatedT& fact) {
+  counters_.organizations = fact.organization;
+  fb::OrganizationT organization;
+  organization.ordinal = fact.organization;
+  organization.id = fact.id;
+  organization.root_id = fact.root_id;
+  organization.management = record_.caller;
+  organization.feature_set = fact.feature_set;
+  organization.created_lsn = record_.lsn;
+  GL_RETURN_IF_ERROR(PutOrganization(organization));
+  GL_RETURN_IF_ERROR(batch_.Put(Family::kState, OrganizationIdKey(fact.id),
+                                PackNumber(fact.organization)));
+  fb::UnitT root;
+  root.organization = fact.organization;
+  root.id = fact.root_id;
+  root.name = "Root";
+  root.created_lsn = record_.lsn;
+  GL_RETURN_IF_ERROR(PutUnit(root));
+  GL_RETURN_IF_ERROR(batch_.Put(Family::kState, UnitIdKey(fact.root_id),
+                                UnitKey(fact.organization, Path())));
+  const AccountId management(record_.caller);
+  GL_ASSIGN_OR_RETURN(auto row, GetAccount(management));
+  return Enter(management, &row, fact.organization, Path(), record_.time_ms,
+               static_cast<std::uint8_t>(JoinedMethod::kInvited));
+}
+
+Status Applier::Apply(const fb::UnitCreatedT& fact) {
+  GL_ASSIGN_OR_RETURN(const auto parent_key,
+                      batch_.Get(Family::kState, UnitIdKey(fact.parent_id)));
+  GL_ASSIGN_OR_RETURN(auto parent,
+                      GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
+  ++parent.last_step;
+  ++parent.units;
+  GL_RETURN_IF_ERROR(PutUnit(parent));
+  fb::UnitT unit;
+  unit.organization = fact.organization;
+  unit.path = fact.path;
+  unit.id = fact.id;
+  unit.name = fact.name;
+  unit.parent_id = fact.parent_id;
+  unit.created_lsn = record_.lsn;
+  GL_RETURN_IF_ERROR(batch_.Put(Family::kState, UnitIdKey(fact.id),
+                                UnitKey(fact.organization, ToPath(fact.path))));
+  return PutUnit(unit);
+}
+
+Status Applier::Apply(const fb::UnitDeletedT& fact) {
+  GL_ASSIGN_OR_RETURN(const auto key, batch_.Get(Family::kState, UnitIdKey(fact.id)));
+  GL_ASSIGN_OR_RETURN(auto unit, GetTable<fb::UnitT>(batch_, Family::kState, key.value_or("")));
+  unit.deleted_lsn = record_.lsn;
+  GL_RETURN_IF_ERROR(PutUnit(unit));
+  GL_ASSIGN_OR_RETURN(const auto parent_key,
+                      batch_.Get(Family::kState, UnitIdKey(unit.parent_id)));
+  GL_ASSIGN_OR_RETURN(auto parent,
+                      GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
+  --parent.units;
+  return PutUnit(parent);
+}
+
+Status Applier::Apply(const fb::AccountCreatedT& fact) {
+  const AccountId account(fact.account);
+  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  row.name = fact.name;
+  row.email = fact.email;
+  return Enter(account, &row, fact.organization, Path(), record_.time_ms,
+               static_cast<std::uint8_t>(JoinedMethod::kCreated));
+}
+
+Status Applier::Apply(const fb::AccountInvitedT& fact) {
+  fb::HandshakeT handshake;
+  handshake.organization = fact.organization;
+  handshake.account = fact.account;
+  handshake.notes = fact.notes;
+  handshake.invited_lsn = record_.lsn;
+  handshake.invited_ms = record_.time_ms;
+  handshake.expires_ms = fact.expires_ms;
+  GL_RETURN_IF_ERROR(
+      PutTable(batch_, Family::kState, HandshakeKey(fact.handshake_id), handshake));
+  return batch_.Put(Family::kState, InvitationKey(AccountId(fact.account), fact.organization),
+                    fact.handshake_id);
+}
+
+Status Applier::Apply(const fb::HandshakeAcceptedT& fact) {
+  const std::string key = HandshakeKey(fact.handshake_id);
+  GL_ASSIGN_OR_RETURN(auto handshake, GetTable<fb::HandshakeT>(batch_, Family::kState, key));
+  handshake.accepted_lsn = record_.lsn;
+  GL_RETURN_IF_ERROR(PutTable(batch_, Family::kState, key, handshake));
+  const AccountId account(handshake.account);
+  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  return Enter(account, &row, handshake.organization, Path(), record_.time_ms,
+               static_cast<std::uint8_t>(JoinedMethod::kInvited));
+}
+
+Status Applier::Apply(const fb::AccountMovedT& fact) {
+  const AccountId account(fact.account);
+  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  const fb::StayT before = *row.stays.back();
+  GL_RETURN_IF_ERROR(Leave(account, &row, /*moved=*/true));
+  return Enter(account, &row, before.organization, ToPath(fact.path), before.joined_ms,
+               before.method);
+}
+
+Status Applier::Apply(const fb::AccountRemovedT& fact) {
+  return LeaveOrganization(AccountId(fact.account));
+}
+
+Status Applier::Apply(const fb::AccountLeftT& fact) {
+  return LeaveOrganization(AccountId(fact.account));
+}
+
+Status Applier::LeaveOrganization(AccountId account) {
+  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  GL_RETURN_IF_ERROR(Leave(account, &row, /*moved=*/false));
+  return PutAccount(account, row);
+}
+
+Status Applier::Apply(const fb::DelegateRegisteredT& fact) {
+  return SetDelegate(fact.organization, fact.account);
+}
+
+Status Applier::Apply(const fb::DelegateDeregisteredT& fact) {
+  return SetDelegate(fact.organization, 0);
+}
+
+Status Applier::SetDelegate(std::uint64_t organization, std::uint64_t account) {
+  GL_ASSIGN_OR_RETURN(auto row, GetOrganization(organization));
+  auto delegated = std::make_unique<fb::DelegatedT>();
+  delegated->lsn = record_.lsn;
+  delegated->account = account;
+  row.delegates.push_back(std::move(delegated));
+  return PutOrganization(row);
+}
+
+Status Applier::Apply(const fb::SettingsUpdatedT& fact) {
+  if (!fact.has_integration) return {};
+  GL_ASSIGN_OR_RETURN(auto row, GetOrganization(fact.organization));
+  auto switched = std::make_unique<fb::SwitchedT>();
+  switched->lsn = record_.lsn;
+  switched->on = fact.enable_integration;
+  row.linked.push_back(std::move(switched));
+  row.last_distribution_event = record_.lsn;
+  return PutOrganization(row);
+}
+
+Status Applier::Except(const fb::StayT& stay, std::uint64_t product, AccountId account) {
+  return PutIfAbsent(Family::kIndex, ExceptionKey(stay.organization, product, ToPath(stay.path),
+                                                  stay.epoch, account));
+}
+
+Status Applier::TouchProduct(AccountId account, std::uint64_t product) {
+  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  const bool known = std::ranges::any_of(
+      row.own, [product](const auto& own) { return own->product == product; });
+  if (known) return {};
+  auto own = std::make_unique<fb::OwnProductT>();
+  own->product = product;
+  own->since = record_.lsn;
+  row.own.push_back(std::move(own));
+  const bool stands = !row.stays.empty() && row.stays.back()->until == 0;
+  if (stands) {
+    GL_RETURN_IF_ERROR(Except(*row.stays.back(), product, account));
+  }
+  return PutAccount(account, row);
+}
+
+Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organization,
+                      const Path& path, std::int64_t joined_ms, std::uint8_t method) {
+  GL_ASSIGN_OR_RETURN(const auto where, GetOrganization(organization));
+  auto stay = std::make_unique<fb::StayT>();
+  stay->organization = organization;
+  stay->path = FromPath(path);
+  stay->epoch = where.last_distribution_event;
+  stay->from = record_.lsn;
+  stay->joined_ms = joined_ms;
+  stay->method = method;
+  const std::string position = MemberKey(organization, path, stay->epoch, account);
+  GL_ASSIGN_OR_RETURN(const auto known, batch_.Get(Family::kMember, position));
+  GL_RETURN_IF_ERROR(PutIfAbsent(Family::kMember, position));
+  GL_RETURN_IF_ERROR(CountEntry(organization, path, stay->epoch, !known.has_value()));
+  // Unlike those who enter with it: it was here before, or holds something already.
+  const bool irregular = !row->stays.empty() || !row->own.empty();
+  if (irregular) {
+    GL_RETURN_IF_ERROR(Except(*stay, 0, account));
+  }
+  row->stays.push_back(std::move(stay));
+  return PutAccount(account, *row);
+}
+
+Status Applier::Leave(AccountId account, fb::AccountT* row, bool moved) {
+  fb::StayT& stay = *row->stays.back();
+  stay.until = record_.lsn;
+  stay.moved = moved;
+  GL_RETURN_IF_ERROR(Except(stay, 0, account));
+  GL_ASSIGN_OR_RETURN(auto unit, GetTable<fb::UnitT>(batch_, Family::kState,
+                                                     UnitKey(stay.organization,
+                                                             ToPath(stay.path))));
+  --unit.accounts;
+  return PutUnit(unit);
+}
+
+Status Applier::CountEntry(std::uint64_t organization, const Path& path, Epoch epoch,
+                           bool new_position) {
+  GL_ASSIGN_OR_RETURN(auto unit, GetTable<fb::UnitT>(batch_, Family::kState,
+                                                     UnitKey(organization, path)));
+  ++unit.accounts;
+  if (unit.cohort_epoch != epoch) {
+    unit.cohort_epoch = epoch;
+    unit.cohort_size = 0;
+  }
+  if (new_position) {
+    ++unit.cohort_size;
+    GL_RETURN_IF_ERROR(batch_.Put(Family::kMember,
+                                  CohortSizeKey(organization, path, epoch, record_.lsn),
+                                  PackNumber(unit.cohort_size)));
+  }
+  return PutUnit(unit);
+}
+
+}  // namespace grantledger

@@ -1,0 +1,234 @@
+// The part of View that folds cells: reads their events in order, and folds or goes on folding.
+#include <algorithm>
+
+#include "ledger/view.h"
+
+namespace grantledger {
+namespace {
+
+GrantEvent::Kind KindOf(fb::ChangeKind kind) {
+  switch (kind) {
+    case fb::ChangeKind::Created: return GrantEvent::Kind::kCreated;
+    case fb::ChangeKind::Accepted: return GrantEvent::Kind::kAccepted;
+    case fb::ChangeKind::Rejected: return GrantEvent::Kind::kRejected;
+    case fb::ChangeKind::Deleted:
+    case fb::ChangeKind::ParentRejected:
+    case fb::ChangeKind::ParentDeleted: return GrantEvent::Kind::kDeleted;
+    case fb::ChangeKind::None:
+    case fb::ChangeKind::Versioned: break;
+  }
+  return GrantEvent::Kind::kVersioned;
+}
+
+Reason ReasonOf(const fb::ChangeT& change) {
+  if (change.kind == fb::ChangeKind::ParentRejected) {
+    return {ReasonKind::kParentRejected, change.parent, nullptr};
+  }
+  if (change.kind == fb::ChangeKind::ParentDeleted) {
+    return {ReasonKind::kParentDeleted, change.parent, nullptr};
+  }
+  if (change.reason.empty()) return {};
+  return {ReasonKind::kText, 0, std::make_shared<const std::string>(change.reason)};
+}
+
+/// One thing that happens in a cell: an event of a distribution or of its own, or a stay.
+struct CellEvent {
+  Lsn lsn = 0;
+  const GrantEvent* distribution = nullptr;
+  const GrantEvent* own = nullptr;
+  StayEvent stay;
+};
+
+/// Entries, exits, and moves (an exit and an entry at the same LSN) of one account.
+std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until) {
+  std::vector<StayEvent> events;
+  for (const auto& stay : row.stays) {
+    if (stay->from > until) break;
+    const bool moves_in = !events.empty() && events.back().lsn == stay->from;
+    if (!moves_in) events.push_back({stay->from, false, false, 0, {}, false});
+    events.back().enters = true;
+    events.back().organization = stay->organization;
+    events.back().path = ToPath(stay->path);
+    if (stay->until != 0 && stay->until <= until) {
+      events.push_back({stay->until, true, false, 0, {}, false});
+    }
+  }
+  return events;
+}
+
+}  // namespace
+
+Result<GrantEvent> ReadGrantEvent(std::string_view key, std::string_view payload, Lsn lsn,
+                                  std::uint64_t grant) {
+  GL_ASSIGN_OR_RETURN(fb::ChangeT change, ReadTable<fb::ChangeT>(Family::kIndex, key, payload));
+  GrantEvent event;
+  event.lsn = lsn;
+  event.kind = KindOf(change.kind);
+  event.grant = grant;
+  event.reason = ReasonOf(change);
+  if (change.has_name) event.name = std::move(change.name);
+  if (!change.operations.empty()) event.operations = ToOperations(change.operations);
+  if (change.has_status) event.status = static_cast<GrantStatus>(change.status);
+  if (change.behavior != 0) {
+    event.behavior = static_cast<ActivationOverrideBehavior>(change.behavior);
+  }
+  return event;
+}
+
+Result<std::vector<GrantEvent>> View::ReadEvents(const std::string& prefix, Lsn after,
+                                                 Lsn until) const {
+  std::vector<GrantEvent> events;
+  RowIterator rows = rows_.Scan(Family::kIndex, prefix);
+  if (after != 0) rows.Seek(prefix + KeyWriter('\0').Uint(after + 1).key().substr(1));
+  for (; rows.Valid(); rows.Next()) {
+    KeyReader key(rows.key().substr(prefix.size()));
+    const Lsn lsn = key.Uint();
+    const std::uint64_t grant = key.Uint();
+    if (!key.AtEnd()) return RowCorruption(Family::kIndex, rows.key(), "not the key of an event");
+    if (lsn > until) break;
+    GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
+    GL_ASSIGN_OR_RETURN(GrantEvent event, ReadGrantEvent(rows.key(), payload, lsn, grant));
+    events.push_back(std::move(event));
+  }
+  GL_RETURN_IF_ERROR(rows.status());
+  return events;
+}
+
+Status View::FillIn(std::uint64_t organization, std::vector<GrantEvent>* events) const {
+  if (events->empty()) return {};
+  GL_ASSIGN_OR_RETURN(const auto row, GetTable<fb::OrganizationT>(rows_, Family::kState,
+                                                                  OrganizationKey(organization)));
+  for (GrantEvent& event : *events) {
+    if (event.kind != GrantEvent::Kind::kCreated) continue;
+    GL_ASSIGN_OR_RETURN(const auto head, GetTable<fb::GrantHeadT>(rows_, Family::kState,
+                                                                  GrantKey(event.grant)));
+    event.organization = organization;
+    event.grantor = AccountId(head.grantor);
+    event.license = head.license;
+    event.path = ToPath(head.path);
+    event.linked = LinkedAt(row, event.lsn);
+  }
+  return {};
+}
+
+Result<const std::vector<GrantEvent>*> View::DistributionEvents(std::uint64_t organization,
+                                                                std::uint64_t product) {
+  const auto known = events_.find({organization, product});
+  if (known != events_.end()) return &known->second;
+  GL_ASSIGN_OR_RETURN(auto events,
+                      ReadEvents(DistributionEventsPrefix(organization, product), 0, lsn_));
+  GL_RETURN_IF_ERROR(FillIn(organization, &events));
+  return &events_.emplace(std::pair(organization, product), std::move(events)).first->second;
+}
+
+Result<bool> View::IsMarketplace(std::uint64_t product) const {
+  GL_ASSIGN_OR_RETURN(const auto row,
+                      GetTable<fb::ProductT>(rows_, Family::kState, ProductKey(product)));
+  return row.issuer_name == kMarketplaceIssuer;
+}
+
+Result<std::shared_ptr<const CellFold>> View::Distributions(std::uint64_t organization,
+                                                            std::uint64_t product) {
+  return FoldShared(organization, product, nullptr, 0);
+}
+
+Result<std::shared_ptr<const CellFold>> View::Cohort(std::uint64_t organization,
+                                                     std::uint64_t product, const Path& path,
+                                                     Epoch epoch) {
+  return FoldShared(organization, product, &path, epoch);
+}
+
+Result<std::shared_ptr<const CellFold>> View::FoldShared(std::uint64_t organization,
+                                                         std::uint64_t product, const Path* path,
+                                                         Epoch epoch) {
+  KeyWriter key(path == nullptr ? 'd' : 'c');
+  key.Uint(organization).Uint(product).Uint(epoch);
+  if (path != nullptr) key.PathPrefix(*path);
+  GL_ASSIGN_OR_RETURN(const auto head, FindTable<fb::ProductHeadT>(
+                                           rows_, Family::kIndex,
+                                           ProductHeadKey(organization, product)));
+  const Lsn last_event = head ? head->last_event : 0;
+  std::shared_ptr<const CellFold> cached = cache_.Find(key.key());
+  if (cached != nullptr && cached->last_lsn() > lsn_) cached.reset();
+  if (cached != nullptr && cached->last_lsn() >= last_event) return cached;
+  std::shared_ptr<CellFold> fold;
+  if (cached != nullptr) {
+    fold = std::make_shared<CellFold>(*cached);
+  } else {
+    GL_ASSIGN_OR_RETURN(CellFold start, StartShared(organization, product, path, epoch));
+    fold = std::make_shared<CellFold>(std::move(start));
+  }
+  GL_RETURN_IF_ERROR(GoOn(fold.get(), organization, product, lsn_));
+  if (last_event <= lsn_) cache_.Keep(key.key(), fold);
+  return std::shared_ptr<const CellFold>(fold);
+}
+
+Result<CellFold> View::StartShared(std::uint64_t organization, std::uint64_t product,
+                                   const Path* path, Epoch epoch) {
+  GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(product));
+  CellFold fold(marketplace, AccountId());
+  if (path == nullptr) return fold;
+  // Its accounts entered right after the event that is their epoch.
+  GL_RETURN_IF_ERROR(GoOn(&fold, organization, product, epoch));
+  GL_ASSIGN_OR_RETURN(const auto row, GetTable<fb::OrganizationT>(rows_, Family::kState,
+                                                                  OrganizationKey(organization)));
+  fold.ApplyStay({epoch, false, true, organization, *path, LinkedAt(row, epoch)});
+  return fold;
+}
+
+Status View::GoOn(CellFold* fold, std::uint64_t organization, std::uint64_t product, Lsn until) {
+  GL_ASSIGN_OR_RETURN(auto events, ReadEvents(DistributionEventsPrefix(organization, product),
+                                              fold->last_lsn(), until));
+  GL_RETURN_IF_ERROR(FillIn(organization, &events));
+  for (const GrantEvent& event : events) fold->ApplyDistribution(event);
+  return {};
+}
+
+Result<std::shared_ptr<const CellFold>> View::Cell(AccountId account, const fb::AccountT& row,
+                                                   std::uint64_t product) {
+  if (!IsException(row, product, lsn_)) {
+    const fb::StayT& stay = *row.stays.front();
+    return Cohort(stay.organization, product, ToPath(stay.path), stay.epoch);
+  }
+  GL_ASSIGN_OR_RETURN(CellFold fold, FoldAlone(account, row, product, nullptr));
+  return std::make_shared<const CellFold>(std::move(fold));
+}
+
+Result<CellFold> View::FoldAlone(AccountId account, const fb::AccountT& row, std::uint64_t product,
+                                 VersionListener* listener) {
+  GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(product));
+  std::vector<CellEvent> events;
+  std::map<std::uint64_t, fb::OrganizationT> organizations;
+  for (StayEvent& stay : StayEvents(row, lsn_)) {
+    if (stay.enters && !organizations.contains(stay.organization)) {
+      GL_ASSIGN_OR_RETURN(organizations[stay.organization],
+                          GetTable<fb::OrganizationT>(rows_, Family::kState,
+                                                      OrganizationKey(stay.organization)));
+    }
+    if (stay.enters) stay.linked = LinkedAt(organizations[stay.organization], stay.lsn);
+    events.push_back({stay.lsn, nullptr, nullptr, std::move(stay)});
+  }
+  for (const auto& [organization, unused] : organizations) {
+    GL_ASSIGN_OR_RETURN(const auto* distribution, DistributionEvents(organization, product));
+    for (const GrantEvent& event : *distribution) events.push_back({event.lsn, &event, nullptr, {}});
+  }
+  GL_ASSIGN_OR_RETURN(const auto own, ReadEvents(OwnEventsPrefix(account, product), 0, lsn_));
+  for (const GrantEvent& event : own) events.push_back({event.lsn, nullptr, &event, {}});
+  std::ranges::stable_sort(events, {}, &CellEvent::lsn);
+
+  CellFold fold(marketplace, account);
+  fold.set_listener(listener);
+  for (const CellEvent& event : events) {
+    if (event.distribution != nullptr) {
+      fold.ApplyDistribution(*event.distribution);
+    } else if (event.own != nullptr) {
+      fold.ApplyOwn(*event.own);
+    } else {
+      fold.ApplyStay(event.stay);
+    }
+  }
+  fold.set_listener(nullptr);
+  return fold;
+}
+
+}  // namespace grantledger

@@ -1,0 +1,66 @@
+// Decide: the first of the three steps of a write. Checks a request against the ledger as it is and
+// makes the fact that is to be recorded, or the refusal. Writes nothing.
+//
+// The order of the checks is that of docs/SEMANTICS.md: shape → ClientToken replay → existence →
+// caller → version → state.
+#ifndef GRANTLEDGER_LEDGER_DECIDE_H_
+#define GRANTLEDGER_LEDGER_DECIDE_H_
+
+#include <string>
+#include <string_view>
+
+#include "ledger/target.h"
+
+namespace grantledger {
+
+/// What a decision is made from.
+struct Deciding {
+  View& view;  ///< The ledger up to the record before, what is not committed yet included.
+  AccountId caller;
+  Time time;
+  const Options& options;
+  const fb::CountersT& counters;
+};
+
+using Decision = Result<fb::BodyUnion>;
+
+/// Lengths, patterns, numbers of items: what can be said of a request without the ledger.
+Status CheckShape(const WriteRequest& request);
+
+/// The ClientToken of the request; empty: its kind has none.
+std::string_view ClientTokenOf(const WriteRequest& request);
+
+Decision Decide(const CreateGrantRequest& request, Deciding& in);
+Decision Decide(const CreateGrantVersionRequest& request, Deciding& in);
+Decision Decide(const AcceptGrantRequest& request, Deciding& in);
+Decision Decide(const RejectGrantRequest& request, Deciding& in);
+Decision Decide(const DeleteGrantRequest& request, Deciding& in);
+Decision Decide(const CreateLicenseRequest& request, Deciding& in);
+Decision Decide(const CreateLicenseVersionRequest& request, Deciding& in);
+Decision Decide(const DeleteLicenseRequest& request, Deciding& in);
+Decision Decide(const UpdateServiceSettingsRequest& request, Deciding& in);
+Decision Decide(const CreateOrganizationRequest& request, Deciding& in);
+Decision Decide(const CreateOrganizationalUnitRequest& request, Deciding& in);
+Decision Decide(const DeleteOrganizationalUnitRequest& request, Deciding& in);
+Decision Decide(const CreateAccountRequest& request, Deciding& in);
+Decision Decide(const InviteAccountToOrganizationRequest& request, Deciding& in);
+Decision Decide(const AcceptHandshakeRequest& request, Deciding& in);
+Decision Decide(const MoveAccountRequest& request, Deciding& in);
+Decision Decide(const RemoveAccountFromOrganizationRequest& request, Deciding& in);
+Decision Decide(const LeaveOrganizationRequest& request, Deciding& in);
+Decision Decide(const RegisterDelegatedAdministratorRequest& request, Deciding& in);
+Decision Decide(const DeregisterDelegatedAdministratorRequest& request, Deciding& in);
+
+/// `prefix` and `length` random characters of [a-z0-9].
+std::string DrawId(std::string_view prefix, std::size_t length);
+
+template <typename Fact>
+fb::BodyUnion MakeBody(Fact fact) {
+  fb::BodyUnion body;
+  body.Set(std::move(fact));
+  return body;
+}
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_DECIDE_H_

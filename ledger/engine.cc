@@ -1,0 +1,244 @@
+#include "ledger/engine.h"
+
+#include <random>
+
+#include "ledger/apply.h"
+#include "ledger/decide.h"
+#include "ledger/errors.h"
+#include "ledger/respond.h"
+
+namespace grantledger {
+namespace {
+
+Time SystemNow() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+fb::RecordT MakeRecord(Lsn lsn, Time time, AccountId caller, fb::BodyUnion body) {
+  fb::RecordT record;
+  record.lsn = lsn;
+  record.time_ms = FromTime(time);
+  record.caller = caller.value();
+  record.body = std::move(body);
+  return record;
+}
+
+/// The kind of record that a request with a ClientToken makes.
+std::uint8_t BodyOf(const WriteRequest& request) {
+  if (std::holds_alternative<CreateGrantRequest>(request)) {
+    return static_cast<std::uint8_t>(fb::Body::GrantCreated);
+  }
+  if (std::holds_alternative<CreateGrantVersionRequest>(request)) {
+    return static_cast<std::uint8_t>(fb::Body::GrantVersioned);
+  }
+  if (std::holds_alternative<CreateLicenseRequest>(request)) {
+    return static_cast<std::uint8_t>(fb::Body::LicenseCreated);
+  }
+  return static_cast<std::uint8_t>(fb::Body::LicenseVersioned);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const Options& options,
+                                             rocksdb::Env* env) {
+  std::unique_ptr<Engine> engine(new Engine(options));
+  GL_ASSIGN_OR_RETURN(engine->store_, Store::Open(directory, options, env));
+  GL_RETURN_IF_ERROR(engine->Begin());
+  return engine;
+}
+
+Status Engine::Begin() {
+  GL_ASSIGN_OR_RETURN(auto genesis, store_->Get(Family::kLog, LogKey(0)));
+  if (!genesis) {
+    if (store_->read_only()) {
+      return {Code::kInvalidArgument, "there is no ledger to read: its log is empty"};
+    }
+    GL_RETURN_IF_ERROR(Create());
+  }
+  GL_ASSIGN_OR_RETURN(const auto first, GetRecord(*store_, 0));
+  const auto* identity = first.body.AsGenesis();
+  if (identity == nullptr) {
+    return RowCorruption(Family::kLog, LogKey(0), "the ledger's identity is missing");
+  }
+  id_key_ = identity->id_key;
+  ids_ = std::make_unique<IdCodec>(id_key_);
+  GL_ASSIGN_OR_RETURN(counters_,
+                      GetTable<fb::CountersT>(*store_, Family::kState, CountersKey()));
+  GL_RETURN_IF_ERROR(CheckInvariants());
+  visible_ms_ = counters_.time_ms;
+  visible_lsn_ = counters_.lsn;
+  return {};
+}
+
+Status Engine::Create() {
+  Batch batch(*store_);
+  fb::GenesisT genesis;
+  std::random_device random;
+  genesis.format = 1;
+  genesis.id_key = (static_cast<std::uint64_t>(random()) << 32) | random();
+  const Time now = options_.clock ? options_.clock() : SystemNow();
+  const auto record = MakeRecord(0, now, AccountId(), MakeBody(std::move(genesis)));
+  GL_RETURN_IF_ERROR(batch.PutRecord(0, Pack(record, kRecordIdentifier)));
+  GL_RETURN_IF_ERROR(WriteCounters(fb::CountersT(), batch));
+  return store_->Commit(batch.batch());
+}
+
+/// The log ends where the counters say, and its last record proves itself.
+Status Engine::CheckInvariants() {
+  GL_ASSIGN_OR_RETURN(const auto last, GetRecord(*store_, counters_.lsn));
+  if (counters_.lsn != 0 && last.time_ms != counters_.time_ms) {
+    return RowCorruption(Family::kState, CountersKey(), "its time is not the last record's");
+  }
+  GL_ASSIGN_OR_RETURN(const auto beyond, store_->Get(Family::kLog, LogKey(counters_.lsn + 1)));
+  if (!beyond) return {};
+  return RowCorruption(Family::kLog, LogKey(counters_.lsn + 1),
+                       "the log goes on behind LSN " + std::to_string(counters_.lsn) +
+                           ", which is the last that was applied");
+}
+
+std::vector<Result<WriteResponse>> Engine::Apply(std::span<const Write> writes) {
+  Waiter waiter;
+  waiter.writes = writes;
+  std::unique_lock lock(mutex_);
+  queue_.push_back(&waiter);
+  waiter.ready.wait(lock, [&] { return waiter.done || queue_.front() == &waiter; });
+  if (waiter.done) return std::move(waiter.answers);
+  // Ours is the turn: all that wait now go into one commit.
+  const std::vector<Waiter*> group(queue_.begin(), queue_.end());
+  lock.unlock();
+  CommitGroup(group);
+  lock.lock();
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(group.size()));
+  for (Waiter* other : group) {
+    other->done = true;
+    if (other != &waiter) other->ready.notify_one();
+  }
+  if (!queue_.empty()) queue_.front()->ready.notify_one();
+  return std::move(waiter.answers);
+}
+
+void Engine::CommitGroup(const std::vector<Waiter*>& group) {
+  Batch batch(*store_);
+  const Lsn before = counters_.lsn;
+  for (Waiter* waiter : group) {
+    for (const Write& write : waiter->writes) {
+      waiter->answers.push_back(failed_.ok() ? DoOne(write, batch) : failed_);
+    }
+  }
+  if (failed_.ok() && counters_.lsn != before) failed_ = WriteCounters(counters_, batch);
+  if (failed_.ok() && counters_.lsn != before) failed_ = store_->Commit(batch.batch());
+  if (!failed_.ok()) {
+    // Nothing of the group is kept. What is stored may be more or less than what we know, so no
+    // further write is taken before the ledger is opened again.
+    cache_.Clear();
+    for (Waiter* waiter : group) {
+      for (auto& answer : waiter->answers) {
+        if (answer) answer = failed_;
+      }
+    }
+    return;
+  }
+  visible_ms_.store(counters_.time_ms, std::memory_order_release);
+  visible_lsn_.store(counters_.lsn, std::memory_order_release);
+}
+
+Result<Time> Engine::TimeOf(const Call& call, Time last) const {
+  if (!call.time) {
+    const Time now = options_.clock ? options_.clock() : SystemNow();
+    return std::max(now, last);
+  }
+  if (*call.time >= last) return *call.time;
+  return Invalid("Time", FormatTime(*call.time),
+                 "not earlier than the last record's, " + FormatTime(last));
+}
+
+Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
+  if (store_->read_only()) {
+    return Status(Code::kInvalidState, "the ledger is open read-only, expected one open to write");
+  }
+  if (write.call.as_of) return Invalid("AsOf", "given", "none for a call that writes");
+  if (write.call.caller == AccountId()) return Invalid("Caller", "missing", "an account");
+  GL_RETURN_IF_ERROR(CheckShape(write.request));
+  GL_ASSIGN_OR_RETURN(const Time time, TimeOf(write.call, ToTime(counters_.time_ms)));
+  View view(batch, *ids_, cache_, counters_.lsn, time);
+  const std::string_view token = ClientTokenOf(write.request);
+  if (!token.empty()) {
+    GL_ASSIGN_OR_RETURN(auto replayed, Replay(write, view, BodyOf(write.request)));
+    if (replayed) return *std::move(replayed);
+  }
+  Deciding in{view, write.call.caller, time, options_, counters_};
+  GL_ASSIGN_OR_RETURN(fb::BodyUnion body, std::visit([&in](const auto& request) {
+                        return Decide(request, in);
+                      }, write.request));
+  fb::RecordT record = MakeRecord(counters_.lsn + 1, time, write.call.caller, std::move(body));
+  if (!token.empty()) {
+    const ResourceId hash = HashInput(write.request);
+    record.token = std::make_unique<fb::TokenT>();
+    record.token->text = token;
+    record.token->input_high = hash.high;
+    record.token->input_low = hash.low;
+  }
+  failed_ = batch.PutRecord(record.lsn, Pack(record, kRecordIdentifier));
+  if (failed_.ok()) failed_ = ApplyRecord(record, batch, counters_);
+  GL_RETURN_IF_ERROR(failed_);
+  return Respond(record, View(batch, *ids_, cache_, counters_.lsn, time));
+}
+
+Result<std::optional<WriteResponse>> Engine::Replay(const Write& write, const View& view,
+                                                    std::uint8_t body) const {
+  const std::string key = TokenKey(write.call.caller, body, ClientTokenOf(write.request));
+  GL_ASSIGN_OR_RETURN(const auto use, FindTable<fb::TokenUseT>(view.rows(), Family::kState, key));
+  if (!use) return std::optional<WriteResponse>();
+  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(view.rows(), use->lsn));
+  if (view.time() - ToTime(record.time_ms) >= options_.client_token_lifetime) {
+    return std::optional<WriteResponse>();
+  }
+  const ResourceId hash = HashInput(write.request);
+  if (record.token == nullptr || record.token->input_high != hash.high ||
+      record.token->input_low != hash.low) {
+    return Refuse(Code::kTokenReused, "ClientToken",
+                  Quoted(ClientTokenOf(write.request)) + ", used at LSN " +
+                      std::to_string(record.lsn) + " with another input",
+                  "the same input, or another token");
+  }
+  GL_ASSIGN_OR_RETURN(WriteResponse response, Respond(record, view));
+  return std::optional<WriteResponse>(std::move(response));
+}
+
+Result<At> Engine::Resolve(const Call& call) const {
+  const Lsn lsn = last_lsn();
+  const Time last = ToTime(visible_ms_.load(std::memory_order_acquire));
+  if (call.as_of) {
+    const Lsn* asked = std::get_if<Lsn>(&*call.as_of);
+    return asked != nullptr ? AtLsn(*asked) : AtTime(std::get<Time>(*call.as_of));
+  }
+  GL_ASSIGN_OR_RETURN(const Time time, TimeOf(call, last));
+  return At{lsn, time};
+}
+
+Result<At> Engine::AtLsn(Lsn lsn) const {
+  if (lsn > last_lsn()) {
+    return Invalid("AsOf", std::to_string(lsn), "at most the last LSN, " +
+                                                    std::to_string(last_lsn()));
+  }
+  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_, lsn));
+  return At{lsn, ToTime(record.time_ms)};
+}
+
+// Times never go back in the log, so the last record that is not later is found by halving.
+Result<At> Engine::AtTime(Time time) const {
+  Lsn low = 0;
+  Lsn high = last_lsn();
+  while (low < high) {
+    const Lsn middle = low + (high - low + 1) / 2;
+    GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_, middle));
+    if (ToTime(record.time_ms) <= time) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return At{low, time};
+}
+
+}  // namespace grantledger

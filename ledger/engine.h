@@ -1,0 +1,83 @@
+// Engine: the log and what follows from it. Opening, the writers' queue, and where reads begin.
+#ifndef GRANTLEDGER_LEDGER_ENGINE_H_
+#define GRANTLEDGER_LEDGER_ENGINE_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ledger/view.h"
+
+namespace grantledger {
+
+/// A moment resolved: the last record that is seen, and the time that it is.
+struct At {
+  Lsn lsn = 0;
+  Time time;
+};
+
+/// Thread-safe.
+class Engine {
+ public:
+  /// `env` null: the machine's. Not owned. See Ledger::Open.
+  static Result<std::unique_ptr<Engine>> Open(const std::string& directory, const Options& options,
+                                              rocksdb::Env* env);
+
+  /// See Ledger::Apply. Concurrent calls share a commit.
+  std::vector<Result<WriteResponse>> Apply(std::span<const Write> writes);
+
+  [[nodiscard]] Lsn last_lsn() const { return visible_lsn_.load(std::memory_order_acquire); }
+  /// Where a call reads from. InvalidArgument: beyond the last record, or a time before it.
+  Result<At> Resolve(const Call& call) const;
+  [[nodiscard]] View ViewAt(const At& at) const {
+    return {*store_, *ids_, cache_, at.lsn, at.time};
+  }
+  [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] std::uint64_t id_key() const { return id_key_; }
+  [[nodiscard]] Store& store() const { return *store_; }
+
+ private:
+  /// One call of Apply that waits for its commit.
+  struct Waiter {
+    std::span<const Write> writes;
+    std::vector<Result<WriteResponse>> answers;
+    bool done = false;
+    std::condition_variable ready;
+  };
+
+  explicit Engine(Options options) : options_(std::move(options)) {}
+  Status Begin();
+  Status Create();
+  Status CheckInvariants();
+  void CommitGroup(const std::vector<Waiter*>& group);
+  Result<WriteResponse> DoOne(const Write& write, Batch& batch);
+  Result<std::optional<WriteResponse>> Replay(const Write& write, const View& view,
+                                              std::uint8_t body) const;
+  Result<Time> TimeOf(const Call& call, Time last) const;
+  Result<At> AtLsn(Lsn lsn) const;
+  Result<At> AtTime(Time time) const;
+
+  Options options_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<IdCodec> ids_;
+  std::uint64_t id_key_ = 0;
+  mutable FoldCache cache_;
+  std::atomic<Lsn> visible_lsn_ = 0;
+  std::atomic<std::int64_t> visible_ms_ = 0;
+
+  std::mutex mutex_;  // guards queue_
+  std::deque<Waiter*> queue_;
+  // Used by the writer whose turn it is alone.
+  fb::CountersT counters_;
+  Status failed_;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_ENGINE_H_

@@ -1,0 +1,189 @@
+// The fold: section 4 of docs/SEMANTICS.md, in one place, without I/O.
+//
+// A cell is (account, product): the grants of one product in one account, which is where activations
+// conflict. The fold takes the state of a cell and the next event and gives the next state. Writes,
+// reads and counts all use it, so they can't disagree. A cohort (accounts to which the same things
+// happened) is folded once, as the cell of no account in particular (account 0).
+#ifndef GRANTLEDGER_LEDGER_FOLD_H_
+#define GRANTLEDGER_LEDGER_FOLD_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <grantledger/types.h>
+
+#include "codec/keys.h"
+
+namespace grantledger {
+
+/// Why a grant has the status that it has. A reason that names a grant keeps a reference to it: the
+/// ARN of a rival differs from account to account.
+enum class ReasonKind : std::uint8_t {
+  kText = 0,              ///< `text`, or none
+  kReplacedBy,            ///< replaced by <grant>
+  kIsActive,              ///< <grant> is active
+  kLeftOrganization,
+  kLeftUnit,
+  kParentRejected,        ///< parent grant <grant> was rejected
+  kParentDeleted,         ///< parent grant <grant> was deleted
+};
+
+struct Reason {
+  ReasonKind kind = ReasonKind::kText;
+  std::uint64_t grant = 0;                  ///< A direct grant, or the distribution of a member grant.
+  std::shared_ptr<const std::string> text;  ///< Null: empty.
+
+  bool operator==(const Reason& other) const;
+};
+
+/// Name and operations.
+struct GrantText {
+  std::string name;
+  GrantOperations operations;
+  bool operator==(const GrantText&) const = default;
+};
+
+/// A direct or a member grant in a cell.
+struct FoldedGrant {
+  std::uint64_t grant = 0;  ///< The direct grant, or the distribution of the member grant.
+  bool member = false;
+  bool covered = false;     ///< Member: the account stands inside the distribution's principal.
+  bool accepted = false;    ///< Member: it was accepted at some time.
+  GrantStatus status = GrantStatus::kPendingAccept;
+  std::uint64_t version = 0;
+  Reason reason;
+  std::shared_ptr<const GrantText> text;
+  std::optional<ActivationOverrideBehavior> behavior;  ///< Direct: Options of the last Status.
+
+  [[nodiscard]] bool IsFinal() const {
+    return status == GrantStatus::kRejected || status == GrantStatus::kDeleted;
+  }
+};
+
+/// A distribution as the fold knows it.
+struct FoldedDistribution {
+  std::uint64_t grant = 0;
+  std::uint64_t organization = 0;
+  AccountId grantor;
+  std::uint64_t license = 0;
+  Path path;
+  bool deleted = false;
+  std::uint64_t version = 0;
+  Reason reason;
+  std::shared_ptr<const GrantText> text;
+  std::shared_ptr<const GrantText> member_text;  ///< Less CreateGrant.
+  // The member setting: what the last bulk change of status said (or the creation: DISABLED).
+  bool setting_active = false;
+  std::optional<ActivationOverrideBehavior> behavior;
+  Reason setting_reason;
+  Lsn set_at = 0;
+  bool last_activation_gave_options = false;
+};
+
+/// What happens to a grant: to a distribution (and so to its member grants), to a direct grant, or
+/// to one account's member grant.
+struct GrantEvent {
+  enum class Kind : std::uint8_t {
+    kCreated,
+    kVersioned,
+    kAccepted,
+    kRejected,
+    kDeleted,
+  };
+  Lsn lsn = 0;
+  Kind kind = Kind::kCreated;
+  std::uint64_t grant = 0;
+  std::optional<std::string> name;
+  std::optional<GrantOperations> operations;
+  std::optional<GrantStatus> status;
+  std::optional<ActivationOverrideBehavior> behavior;
+  Reason reason;
+  // Of a distribution.
+  std::uint64_t organization = 0;
+  AccountId grantor;
+  std::uint64_t license = 0;
+  Path path;
+  bool linked = false;  ///< Its organization, at that moment.
+};
+
+/// The account enters a place, leaves one, or both at once (a move).
+struct StayEvent {
+  Lsn lsn = 0;
+  bool leaves = false;
+  bool enters = false;
+  std::uint64_t organization = 0;  ///< That it enters.
+  Path path;
+  bool linked = false;
+};
+
+/// Hears of every version of every grant in the cell as it is made.
+class VersionListener {
+ public:
+  VersionListener() = default;
+  virtual ~VersionListener() = default;
+  VersionListener(const VersionListener&) = delete;
+  VersionListener& operator=(const VersionListener&) = delete;
+  virtual void OnVersion(const FoldedGrant& grant, Lsn lsn) = 0;
+};
+
+/// The state of a cell. Copyable: a copy goes on by itself.
+class CellFold {
+ public:
+  /// `account` 0: a cohort, or distributions alone.
+  CellFold(bool marketplace, AccountId account) : marketplace_(marketplace), account_(account) {}
+
+  // The next event. REQUIRES: lsn is not below that of any event before.
+  void ApplyDistribution(const GrantEvent& event);
+  void ApplyOwn(const GrantEvent& event);
+  void ApplyStay(const StayEvent& event);
+
+  /// In the order of creation.
+  [[nodiscard]] const std::vector<FoldedGrant>& grants() const { return grants_; }
+  [[nodiscard]] const std::vector<FoldedDistribution>& distributions() const {
+    return distributions_;
+  }
+  [[nodiscard]] const FoldedGrant* FindGrant(std::uint64_t grant) const;
+  [[nodiscard]] const FoldedDistribution* FindDistribution(std::uint64_t grant) const;
+  /// The grant that stands in the way of activating `grant`; null: none.
+  [[nodiscard]] const FoldedGrant* RivalOf(std::uint64_t grant) const;
+  /// The last event that was applied; 0: none yet.
+  [[nodiscard]] Lsn last_lsn() const { return last_lsn_; }
+  void set_listener(VersionListener* listener) { listener_ = listener; }
+
+ private:
+  struct Touched {
+    std::uint64_t grant;
+    bool always;  // makes a version even where nothing differs
+    FoldedGrant before;
+  };
+
+  FoldedGrant& Touch(std::uint64_t grant, bool always = false);
+  void Activate(std::uint64_t grant, std::optional<ActivationOverrideBehavior> behavior,
+                const Reason& reason);
+  void Gain(const FoldedDistribution& distribution, bool linked);
+  void Lose(FoldedGrant& grant, ReasonKind reason);
+  void ChangeMembers(const FoldedDistribution& distribution, const GrantEvent& event);
+  void LeavePlace(const StayEvent& event);
+  void EnterPlace(const StayEvent& event);
+  [[nodiscard]] bool CoversUs(const FoldedDistribution& distribution, std::uint64_t organization,
+                              const Path& path) const;
+  void EndEvent(Lsn lsn);
+
+  bool marketplace_;
+  AccountId account_;
+  bool standing_ = false;
+  std::uint64_t organization_ = 0;
+  Path path_;
+  Lsn last_lsn_ = 0;
+  std::vector<FoldedGrant> grants_;
+  std::vector<FoldedDistribution> distributions_;
+  std::vector<Touched> touched_;  // by the event that is being applied
+  VersionListener* listener_ = nullptr;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_FOLD_H_

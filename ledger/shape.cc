@@ -1,0 +1,227 @@
+// Shapes: lengths, patterns and numbers of items, by the AWS API references.
+#include <algorithm>
+
+#include "codec/arn.h"
+#include "ledger/decide.h"
+#include "ledger/errors.h"
+
+namespace grantledger {
+namespace {
+
+constexpr std::size_t kMaxToken = 2048;
+constexpr std::size_t kMaxReason = 400;
+constexpr std::size_t kMaxOperations = 7;
+constexpr std::string_view kServicePrincipal = "license-manager.amazonaws.com";
+
+/// Characters, not bytes, of UTF-8 text.
+std::size_t CountCharacters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+Status CheckLength(std::string_view field, std::string_view text, std::size_t least,
+                   std::size_t most) {
+  const std::size_t length = CountCharacters(text);
+  if (length >= least && length <= most) return {};
+  return Invalid(field, std::to_string(length) + " characters long",
+                 std::to_string(least) + " to " + std::to_string(most));
+}
+
+Status CheckToken(std::string_view token) {
+  GL_RETURN_IF_ERROR(CheckLength("ClientToken", token, 1, kMaxToken));
+  if (std::ranges::all_of(token, [](char c) { return c < 0 || c > ' '; })) return {};
+  return Invalid("ClientToken", "text with white space", "text without");
+}
+
+/// Part of a key, where a zero byte ends the text.
+Status CheckKeyText(std::string_view field, std::string_view text) {
+  if (text.empty()) return Invalid(field, "empty", "at least one character");
+  if (text.find('\0') == std::string_view::npos) return {};
+  return Invalid(field, "text with a zero byte", "text without");
+}
+
+Status CheckArn(std::string_view field, std::string_view arn) {
+  return IsArn(arn) ? Status() : Invalid(field, Quoted(arn), "an ARN");
+}
+
+Status CheckOperations(const GrantOperations& operations) {
+  if (!operations.empty() && operations.size() <= kMaxOperations) return {};
+  return Invalid("AllowedOperations", std::to_string(operations.size()) + " items", "1 to 7");
+}
+
+Status CheckReason(const std::optional<std::string>& reason) {
+  return reason ? CheckLength("StatusReason", *reason, 0, kMaxReason) : Status();
+}
+
+Status CheckAccount(std::string_view field, const std::string& account) {
+  if (AccountId::Parse(account)) return {};
+  return Invalid(field, Quoted(account), "12 digits");
+}
+
+Status CheckPlace(std::string_view field, const std::string& id) {
+  if (IsRootId(id) || IsUnitId(id)) return {};
+  return Invalid(field, Quoted(id), "the id of a root or an organizational unit");
+}
+
+Status CheckTerms(const LicenseTerms& terms) {
+  GL_RETURN_IF_ERROR(CheckKeyText("Issuer.Name", terms.issuer.name));
+  if (terms.validity.end && *terms.validity.end < terms.validity.begin) {
+    return Invalid("Validity.End", FormatTime(*terms.validity.end),
+                   "not before Validity.Begin, " + FormatTime(terms.validity.begin));
+  }
+  return {};
+}
+
+Status Check(const CreateGrantRequest& request) {
+  GL_RETURN_IF_ERROR(CheckToken(request.client_token));
+  GL_RETURN_IF_ERROR(CheckArn("LicenseArn", request.license_arn));
+  if (request.principals.size() != 1) {
+    return Invalid("Principals", std::to_string(request.principals.size()) + " items",
+                   "exactly one");
+  }
+  if (!ParsePrincipalArn(request.principals[0])) {
+    return Invalid("Principals[0]", Quoted(request.principals[0]),
+                   "the ARN of an account (arn:aws:iam::<account>:root), an organization or an "
+                   "organizational unit");
+  }
+  return CheckOperations(request.allowed_operations);
+}
+
+Status CheckStatusFields(const CreateGrantVersionRequest& request) {
+  const bool allowed = !request.status || *request.status == GrantStatus::kActive ||
+                       *request.status == GrantStatus::kDisabled;
+  if (!allowed) return Invalid("Status", Name(*request.status), "ACTIVE or DISABLED");
+  if (request.status_reason && !request.status) {
+    return Invalid("StatusReason", "given without Status", "one with Status");
+  }
+  const bool options = request.options && request.options->activation_override_behavior;
+  if (options && request.status != GrantStatus::kActive) {
+    return Invalid("Options", "given without Status ACTIVE", "one with Status ACTIVE");
+  }
+  return {};
+}
+
+Status Check(const CreateGrantVersionRequest& request) {
+  GL_RETURN_IF_ERROR(CheckToken(request.client_token));
+  GL_RETURN_IF_ERROR(CheckArn("GrantArn", request.grant_arn));
+  if (!request.grant_name && !request.allowed_operations && !request.status) {
+    return {Code::kInvalidArgument,
+            "none of GrantName, AllowedOperations and Status is given, expected at least one"};
+  }
+  if (request.allowed_operations) {
+    GL_RETURN_IF_ERROR(CheckOperations(*request.allowed_operations));
+  }
+  GL_RETURN_IF_ERROR(CheckStatusFields(request));
+  return CheckReason(request.status_reason);
+}
+
+Status Check(const AcceptGrantRequest& request) { return CheckArn("GrantArn", request.grant_arn); }
+Status Check(const RejectGrantRequest& request) { return CheckArn("GrantArn", request.grant_arn); }
+
+Status Check(const DeleteGrantRequest& request) {
+  GL_RETURN_IF_ERROR(CheckArn("GrantArn", request.grant_arn));
+  return CheckReason(request.status_reason);
+}
+
+Status Check(const CreateLicenseRequest& request) {
+  GL_RETURN_IF_ERROR(CheckToken(request.client_token));
+  GL_RETURN_IF_ERROR(CheckKeyText("ProductSKU", request.product_sku));
+  return CheckTerms(request.terms);
+}
+
+Status Check(const CreateLicenseVersionRequest& request) {
+  GL_RETURN_IF_ERROR(CheckToken(request.client_token));
+  GL_RETURN_IF_ERROR(CheckArn("LicenseArn", request.license_arn));
+  const bool allowed = request.status == LicenseStatus::kAvailable ||
+                       request.status == LicenseStatus::kDeactivated ||
+                       request.status == LicenseStatus::kSuspended ||
+                       request.status == LicenseStatus::kExpired;
+  if (!allowed) {
+    return Invalid("Status", Name(request.status), "AVAILABLE, DEACTIVATED, SUSPENDED or EXPIRED");
+  }
+  return CheckTerms(request.terms);
+}
+
+Status Check(const DeleteLicenseRequest& request) {
+  return CheckArn("LicenseArn", request.license_arn);
+}
+
+Status Check(const UpdateServiceSettingsRequest& /*request*/) { return {}; }
+Status Check(const CreateOrganizationRequest& /*request*/) { return {}; }
+Status Check(const LeaveOrganizationRequest& /*request*/) { return {}; }
+
+Status Check(const CreateOrganizationalUnitRequest& request) {
+  GL_RETURN_IF_ERROR(CheckPlace("ParentId", request.parent_id));
+  return CheckLength("Name", request.name, 1, 128);
+}
+
+Status Check(const DeleteOrganizationalUnitRequest& request) {
+  if (IsUnitId(request.organizational_unit_id)) return {};
+  return Invalid("OrganizationalUnitId", Quoted(request.organizational_unit_id),
+                 "the id of an organizational unit");
+}
+
+Status Check(const CreateAccountRequest& request) {
+  GL_RETURN_IF_ERROR(CheckLength("Email", request.email, 6, 64));
+  const std::size_t at = request.email.find('@');
+  if (at == 0 || at == std::string::npos || request.email.find('.', at) == std::string::npos) {
+    return Invalid("Email", Quoted(request.email), "an address like name@example.com");
+  }
+  GL_RETURN_IF_ERROR(CheckLength("AccountName", request.account_name, 1, 50));
+  return request.account_id ? CheckAccount("AccountId", *request.account_id) : Status();
+}
+
+Status Check(const InviteAccountToOrganizationRequest& request) {
+  if (request.target_type != "ACCOUNT") {
+    return Invalid("Target.Type", Quoted(request.target_type), "ACCOUNT");
+  }
+  GL_RETURN_IF_ERROR(CheckAccount("Target.Id", request.target_id));
+  return CheckLength("Notes", request.notes, 0, 1024);
+}
+
+Status Check(const AcceptHandshakeRequest& request) {
+  if (IsHandshakeId(request.handshake_id)) return {};
+  return Invalid("HandshakeId", Quoted(request.handshake_id), "the id of a handshake (h-…)");
+}
+
+Status Check(const MoveAccountRequest& request) {
+  GL_RETURN_IF_ERROR(CheckAccount("AccountId", request.account_id));
+  GL_RETURN_IF_ERROR(CheckPlace("SourceParentId", request.source_parent_id));
+  return CheckPlace("DestinationParentId", request.destination_parent_id);
+}
+
+Status Check(const RemoveAccountFromOrganizationRequest& request) {
+  return CheckAccount("AccountId", request.account_id);
+}
+
+Status CheckDelegate(const std::string& account, const std::string& service_principal) {
+  GL_RETURN_IF_ERROR(CheckAccount("AccountId", account));
+  if (service_principal == kServicePrincipal) return {};
+  return Invalid("ServicePrincipal", Quoted(service_principal), Quoted(kServicePrincipal));
+}
+
+Status Check(const RegisterDelegatedAdministratorRequest& request) {
+  return CheckDelegate(request.account_id, request.service_principal);
+}
+
+Status Check(const DeregisterDelegatedAdministratorRequest& request) {
+  return CheckDelegate(request.account_id, request.service_principal);
+}
+
+template <typename Request>
+std::string_view TokenOf(const Request& request) {
+  if constexpr (requires { request.client_token; }) return request.client_token;
+  return {};
+}
+
+}  // namespace
+
+Status CheckShape(const WriteRequest& request) {
+  return std::visit([](const auto& one) { return Check(one); }, request);
+}
+
+std::string_view ClientTokenOf(const WriteRequest& request) {
+  return std::visit([](const auto& one) { return TokenOf(one); }, request);
+}
+
+}  // namespace grantledger

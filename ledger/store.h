@@ -1,0 +1,119 @@
+// Store: the one place that knows RocksDB. Its four families, its options, its errors.
+#ifndef GRANTLEDGER_LEDGER_STORE_H_
+#define GRANTLEDGER_LEDGER_STORE_H_
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rocksdb/db.h>
+#include <rocksdb/utilities/write_batch_with_index.h>
+
+#include <grantledger/ledger.h>
+
+#include "codec/keys.h"
+
+namespace grantledger {
+
+/// Our Status of RocksDB's. `what` says what was being done.
+Status FromRocks(const rocksdb::Status& status, std::string_view what);
+
+/// Damage of one row, named by family, key and, where it belongs to one, LSN.
+Status RowCorruption(Family family, std::string_view key, std::string_view what);
+
+/// The rows of one family from a key on, in order, each proven before it is given out.
+class RowIterator {
+ public:
+  RowIterator(Family family, std::unique_ptr<rocksdb::Iterator> rows, std::unique_ptr<std::string> end,
+              std::unique_ptr<rocksdb::Slice> end_slice)
+      : family_(family), end_(std::move(end)), end_slice_(std::move(end_slice)),
+        rows_(std::move(rows)) {}
+
+  void Seek(std::string_view key) { rows_->Seek(rocksdb::Slice(key.data(), key.size())); }
+  void Next() { rows_->Next(); }
+  [[nodiscard]] bool Valid() const { return rows_->Valid(); }
+  /// Good until the iterator moves. REQUIRES: Valid().
+  [[nodiscard]] std::string_view key() const { return rows_->key().ToStringView(); }
+  /// The payload, good until the iterator moves; Corruption if it does not prove itself.
+  [[nodiscard]] Result<std::string_view> payload() const;
+  /// Why an iterator is not valid: ok at the end of the range.
+  [[nodiscard]] Status status() const;
+
+ private:
+  Family family_;
+  std::unique_ptr<std::string> end_;         // RocksDB refers to the bound by address
+  std::unique_ptr<rocksdb::Slice> end_slice_;
+  std::unique_ptr<rocksdb::Iterator> rows_;
+};
+
+/// Read access to the rows of every family.
+class Rows {
+ public:
+  Rows() = default;
+  virtual ~Rows() = default;
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+  /// The payload of a row; nullopt where there is none.
+  [[nodiscard]] Result<std::optional<std::string>> Get(Family family, std::string_view key) const;
+  /// All rows whose key begins with `prefix`, positioned at the first.
+  [[nodiscard]] RowIterator Scan(Family family, const std::string& prefix) const;
+
+ private:
+  virtual rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
+                                 rocksdb::PinnableSlice* value) const = 0;
+  virtual rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const = 0;
+};
+
+class Store : public Rows {
+ public:
+  /// `env` null: the machine's. Not owned.
+  static Result<std::unique_ptr<Store>> Open(const std::string& directory, const Options& options,
+                                             rocksdb::Env* env);
+  ~Store() override;
+
+  /// Writes the batch at once, to the durability that was opened with.
+  Status Commit(rocksdb::WriteBatch* batch);
+  Status Settle();
+  [[nodiscard]] bool read_only() const { return read_only_; }
+  [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
+    return handles_[static_cast<std::size_t>(family)];
+  }
+
+ private:
+  Store() = default;
+  rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
+                         rocksdb::PinnableSlice* value) const override;
+  rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
+
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
+  rocksdb::WriteOptions write_options_;
+  bool read_only_ = false;
+};
+
+/// A store with a batch of writes on top that are not committed yet, and that its reads see.
+class Batch : public Rows {
+ public:
+  explicit Batch(Store& store);
+
+  Status Put(Family family, std::string_view key, std::string_view payload);
+  Status PutRecord(Lsn lsn, std::string_view payload);
+  [[nodiscard]] rocksdb::WriteBatch* batch() { return batch_.GetWriteBatch(); }
+
+ private:
+  rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
+                         rocksdb::PinnableSlice* value) const override;
+  rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
+
+  Store& store_;
+  mutable rocksdb::WriteBatchWithIndex batch_;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_STORE_H_

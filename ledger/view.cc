@@ -1,0 +1,116 @@
+#include "ledger/view.h"
+
+#include <algorithm>
+
+namespace grantledger {
+namespace {
+
+template <typename History>
+auto LastAt(const History& history, Lsn lsn) -> decltype(history.back().get()) {
+  for (auto item = history.rbegin(); item != history.rend(); ++item) {
+    if ((*item)->lsn <= lsn) return item->get();
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool LinkedAt(const fb::OrganizationT& organization, Lsn lsn) {
+  const auto* last = LastAt(organization.linked, lsn);
+  return last != nullptr && last->on;
+}
+
+AccountId DelegateAt(const fb::OrganizationT& organization, Lsn lsn) {
+  const auto* last = LastAt(organization.delegates, lsn);
+  return last == nullptr ? AccountId() : AccountId(last->account);
+}
+
+bool IsAdministrator(const fb::OrganizationT& organization, AccountId account, Lsn lsn) {
+  return AccountId(organization.management) == account || DelegateAt(organization, lsn) == account;
+}
+
+const fb::StayT* StayAt(const fb::AccountT& account, Lsn lsn) {
+  for (auto stay = account.stays.rbegin(); stay != account.stays.rend(); ++stay) {
+    if ((*stay)->from <= lsn) {
+      return (*stay)->until == 0 || (*stay)->until > lsn ? stay->get() : nullptr;
+    }
+  }
+  return nullptr;
+}
+
+const fb::LicenseMomentT* MomentAt(const fb::LicenseT& license, Lsn lsn) {
+  return LastAt(license.moments, lsn);
+}
+
+bool IsException(const fb::AccountT& account, std::uint64_t product, Lsn lsn) {
+  const bool one_stay = !account.stays.empty() && account.stays.front()->from <= lsn &&
+                        StayAt(account, lsn) == account.stays.front().get();
+  if (!one_stay) return true;
+  // What it held before it entered makes it unlike those who entered with it, for every product.
+  const Lsn entered = account.stays.front()->from;
+  return std::ranges::any_of(account.own, [&](const auto& own) {
+    return own->since < entered || (own->product == product && own->since <= lsn);
+  });
+}
+
+Result<std::optional<fb::OrganizationT>> View::Organization(std::uint64_t ordinal) const {
+  GL_ASSIGN_OR_RETURN(auto row, FindTable<fb::OrganizationT>(rows_, Family::kState,
+                                                             OrganizationKey(ordinal)));
+  if (row && row->created_lsn > lsn_) row.reset();
+  return row;
+}
+
+Result<std::optional<fb::OrganizationT>> View::OrganizationById(std::string_view id) const {
+  GL_ASSIGN_OR_RETURN(const auto ordinal, FindNumber(rows_, Family::kState, OrganizationIdKey(id)));
+  if (!ordinal) return std::optional<fb::OrganizationT>();
+  return Organization(*ordinal);
+}
+
+Result<std::optional<fb::OrganizationT>> View::OrganizationOf(AccountId account) const {
+  GL_ASSIGN_OR_RETURN(const fb::AccountT row, Account(account));
+  const fb::StayT* stay = StayAt(row, lsn_);
+  if (stay == nullptr) return std::optional<fb::OrganizationT>();
+  return Organization(stay->organization);
+}
+
+Result<std::optional<fb::UnitT>> View::UnitById(std::string_view id) const {
+  GL_ASSIGN_OR_RETURN(const auto key, rows_.Get(Family::kState, UnitIdKey(id)));
+  if (!key) return std::optional<fb::UnitT>();
+  GL_ASSIGN_OR_RETURN(auto unit, FindTable<fb::UnitT>(rows_, Family::kState, *key));
+  const bool there = unit && unit->created_lsn <= lsn_ &&
+                     (unit->deleted_lsn == 0 || unit->deleted_lsn > lsn_);
+  if (!there) unit.reset();
+  return unit;
+}
+
+Result<std::optional<fb::UnitT>> View::Unit(std::uint64_t organization, const Path& path) const {
+  return FindTable<fb::UnitT>(rows_, Family::kState, UnitKey(organization, path));
+}
+
+Result<fb::AccountT> View::Account(AccountId account) const {
+  GL_ASSIGN_OR_RETURN(auto row,
+                      FindTable<fb::AccountT>(rows_, Family::kState, AccountKey(account)));
+  if (!row) return fb::AccountT();
+  return *std::move(row);
+}
+
+Result<std::optional<fb::LicenseT>> View::License(std::uint64_t ordinal) const {
+  GL_ASSIGN_OR_RETURN(auto row,
+                      FindTable<fb::LicenseT>(rows_, Family::kState, LicenseKey(ordinal)));
+  if (row && row->created_lsn > lsn_) row.reset();
+  return row;
+}
+
+Result<std::optional<std::uint64_t>> View::Product(std::string_view issuer_name,
+                                                   std::string_view sku) const {
+  return FindNumber(rows_, Family::kState, ProductNameKey(issuer_name, sku));
+}
+
+Result<std::optional<fb::GrantHeadT>> View::Grant(std::uint64_t ordinal) const {
+  GL_ASSIGN_OR_RETURN(auto row,
+                      FindTable<fb::GrantHeadT>(rows_, Family::kState, GrantKey(ordinal)));
+  if (row && row->created_lsn > lsn_) row.reset();
+  return row;
+}
+
+}  // namespace grantledger

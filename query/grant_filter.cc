@@ -1,0 +1,96 @@
+#include "query/grant_filter.h"
+
+#include "codec/arn.h"
+#include "ledger/target.h"
+#include "query/filters.h"
+
+namespace grantledger {
+namespace {
+
+/// What GrantArns name: ARNs of this ledger's form; whether such grants exist shows later.
+std::map<std::uint64_t, std::set<AccountId>> NamedGrants(const View& view,
+                                                         const std::vector<std::string>& arns) {
+  std::map<std::uint64_t, std::set<AccountId>> named;
+  for (const std::string& arn : arns) {
+    const auto parsed = ParseGrantArn(arn);
+    if (!parsed) continue;
+    const auto id = view.ids().Decode(parsed->id);
+    if (!id || id->kind != IdKind::kGrant) continue;
+    // An ARN with another grantor's account in it names nothing, though its id is one of ours.
+    if (GrantArnOf(parsed->account, view.ids().Encode(id->kind, id->ordinal, id->account)) == arn) {
+      named[id->ordinal].insert(id->account);
+    }
+  }
+  return named;
+}
+
+void ReadLicense(const View& view, const std::string& arn, GrantFilter* filter) {
+  const auto parsed = ParseLicenseArn(arn);
+  const auto id = parsed ? view.ids().Decode(parsed->id) : std::nullopt;
+  const bool names_one = id && id->kind == IdKind::kLicense && id->account == AccountId();
+  if (names_one) {
+    filter->license = id->ordinal;
+    return;
+  }
+  filter->nothing = true;
+}
+
+void ReadStatus(const std::string& name, GrantFilter* filter) {
+  filter->status = FromName<GrantStatus>(name);
+  if (!filter->status) filter->nothing = true;
+}
+
+void ReadGrantor(const std::string& digits, GrantFilter* filter) {
+  const auto account = AccountId::Parse(digits);
+  if (account) {
+    filter->grantor = *account;
+  } else {
+    filter->nothing = true;
+  }
+}
+
+void ReadGrantee(const std::string& arn, GrantFilter* filter) {
+  filter->grantee_arn = arn;
+  const auto principal = ParsePrincipalArn(arn);
+  if (principal && principal->organization_id.empty()) filter->grantee = principal->account;
+}
+
+}  // namespace
+
+Result<bool> GrantFilter::PassesHead(const View& view, const fb::GrantHeadT& head) const {
+  if (license && *license != head.license) return false;
+  if (grantor && *grantor != AccountId(head.grantor)) return false;
+  if (arns && !arns->contains(head.ordinal)) return false;
+  if (!product_sku && !issuer_name) return true;
+  GL_ASSIGN_OR_RETURN(const auto product,
+                      GetTable<fb::ProductT>(view.rows(), Family::kState,
+                                             ProductKey(head.product)));
+  return (!product_sku || *product_sku == product.sku) &&
+         (!issuer_name || *issuer_name == product.issuer_name);
+}
+
+bool GrantFilter::PassesName(std::uint64_t grant, AccountId member) const {
+  if (!arns) return true;
+  const auto named = arns->find(grant);
+  return named != arns->end() && named->second.contains(member);
+}
+
+Result<GrantFilter> ReadGrantFilter(const View& view, const std::vector<Filter>& filters,
+                                    const std::vector<std::string>& grant_arns,
+                                    const std::vector<std::string_view>& allowed) {
+  GL_ASSIGN_OR_RETURN(const FilterValues values, ReadFilters(filters, allowed));
+  GL_RETURN_IF_ERROR(CheckArns("GrantArns", grant_arns));
+  GrantFilter filter;
+  if (const auto* arn = values.Find("LicenseArn")) ReadLicense(view, *arn, &filter);
+  if (const auto* sku = values.Find("ProductSKU")) filter.product_sku = *sku;
+  if (const auto* name = values.Find("LicenseIssuerName")) filter.issuer_name = *name;
+  if (const auto* status = values.Find("GrantStatus")) ReadStatus(*status, &filter);
+  if (const auto* account = values.Find("GranterAccountId")) ReadGrantor(*account, &filter);
+  if (const auto* arn = values.Find("GranteePrincipalARN")) ReadGrantee(*arn, &filter);
+  if (const auto* arn = values.Find("GranteePrincipalArn")) ReadGrantee(*arn, &filter);
+  if (const auto* arn = values.Find("ParentArn")) filter.parent_arn = *arn;
+  if (!grant_arns.empty()) filter.arns = NamedGrants(view, grant_arns);
+  return filter;
+}
+
+}  // namespace grantledger

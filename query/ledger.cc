@@ -1,0 +1,147 @@
+// The front door: Ledger over the engine and the reads.
+#include <grantledger/ledger.h>
+
+#include "ledger/engine.h"
+#include "ledger/target.h"
+#include "query/fingerprint.h"
+#include "query/open.h"
+#include "query/page_token.h"
+#include "query/read_context.h"
+
+namespace grantledger {
+namespace {
+
+class EngineLedger : public Ledger {
+ public:
+  explicit EngineLedger(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+
+  std::vector<Result<WriteResponse>> Apply(std::span<const grantledger::Write> writes) override {
+    return engine_->Apply(writes);
+  }
+
+  [[nodiscard]] Lsn LastLsn() const override { return engine_->last_lsn(); }
+
+  [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
+                                                   AccountId account) const override {
+    View view = engine_->ViewAt({engine_->last_lsn(), Time()});
+    GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(view, distribution_arn));
+    if (target.kind == GrantKind::kDistribution) return ArnOf(view, target.head, account);
+    return Status(Code::kNotFound, "GrantArn " + target.arn + " names no distribution");
+  }
+
+  Status Settle() override { return engine_->store().Settle(); }
+
+  [[nodiscard]] const Engine& engine() const { return *engine_; }
+
+ private:
+  std::unique_ptr<Engine> engine_;
+};
+
+/// A list: its pages all answer from the moment of the first.
+template <typename Request>
+concept ListRequest = requires(const Request& request, typename Request::Response& page) {
+  request.paging;
+  page.next_token;
+};
+
+template <ListRequest Request>
+Result<typename Request::Response> AnswerList(const Engine& engine, const Call& call,
+                                              const Request& request) {
+  const ResourceId selected = FingerprintOf(request, call.caller);
+  At at;
+  std::string cursor;
+  if (request.paging.next_token.empty()) {
+    GL_ASSIGN_OR_RETURN(at, engine.Resolve(call));
+  } else {
+    GL_ASSIGN_OR_RETURN(PageToken token,
+                        OpenToken(request.paging.next_token, engine.id_key(), selected.high,
+                                  selected.low));
+    at = {token.lsn, token.time};
+    cursor = std::move(token.cursor);
+  }
+  View view = engine.ViewAt(at);
+  ReadContext in{view, call.caller, engine.options(), std::move(cursor)};
+  GL_ASSIGN_OR_RETURN(auto page, Answer(request, in));
+  if (!page.next_token.empty()) {
+    page.next_token =
+        SealToken({at.lsn, at.time, page.next_token}, engine.id_key(), selected.high, selected.low);
+  }
+  return page;
+}
+
+template <typename Request>
+Result<typename Request::Response> AnswerOne(const Engine& engine, const Call& call,
+                                             const Request& request) {
+  if (call.caller == AccountId()) {
+    return Status(Code::kInvalidArgument, "Caller is missing, expected an account");
+  }
+  if constexpr (ListRequest<Request>) {
+    return AnswerList(engine, call, request);
+  } else {
+    GL_ASSIGN_OR_RETURN(const At at, engine.Resolve(call));
+    View view = engine.ViewAt(at);
+    ReadContext in{view, call.caller, engine.options(), {}};
+    return Answer(request, in);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Ledger>> OpenLedger(const std::string& directory, const Options& options,
+                                           rocksdb::Env* env) {
+  GL_ASSIGN_OR_RETURN(auto engine, Engine::Open(directory, options, env));
+  return std::unique_ptr<Ledger>(std::make_unique<EngineLedger>(std::move(engine)));
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& directory,
+                                             const Options& options) {
+  return OpenLedger(directory, options, nullptr);
+}
+
+Result<WriteResponse> Ledger::WriteOne(const grantledger::Write& write) {
+  return std::move(Apply(std::span(&write, 1)).front());
+}
+
+template <ReadRequestType Request>
+Result<typename Request::Response> Ledger::Read(const Call& call, const Request& request) const {
+  return AnswerOne(static_cast<const EngineLedger&>(*this).engine(), call, request);
+}
+
+// Every read there is.
+template Result<GetGrantRequest::Response> Ledger::Read(const Call&, const GetGrantRequest&) const;
+template Result<GrantPage> Ledger::Read(const Call&, const ListDistributedGrantsRequest&) const;
+template Result<GrantPage> Ledger::Read(const Call&, const ListReceivedGrantsRequest&) const;
+template Result<GrantPage> Ledger::Read(const Call&,
+                                        const ListReceivedGrantsForOrganizationRequest&) const;
+template Result<CheckEntitlementRequest::Response> Ledger::Read(
+    const Call&, const CheckEntitlementRequest&) const;
+template Result<CountGrantsRequest::Response> Ledger::Read(const Call&,
+                                                           const CountGrantsRequest&) const;
+template Result<ListGrantVersionsRequest::Response> Ledger::Read(
+    const Call&, const ListGrantVersionsRequest&) const;
+template Result<GetLicenseRequest::Response> Ledger::Read(const Call&,
+                                                          const GetLicenseRequest&) const;
+template Result<LicensePage> Ledger::Read(const Call&, const ListLicensesRequest&) const;
+template Result<LicensePage> Ledger::Read(const Call&, const ListLicenseVersionsRequest&) const;
+template Result<GrantedLicensePage> Ledger::Read(const Call&,
+                                                 const ListReceivedLicensesRequest&) const;
+template Result<GrantedLicensePage> Ledger::Read(
+    const Call&, const ListReceivedLicensesForOrganizationRequest&) const;
+template Result<GetServiceSettingsRequest::Response> Ledger::Read(
+    const Call&, const GetServiceSettingsRequest&) const;
+template Result<DescribeOrganizationRequest::Response> Ledger::Read(
+    const Call&, const DescribeOrganizationRequest&) const;
+template Result<DescribeAccountRequest::Response> Ledger::Read(
+    const Call&, const DescribeAccountRequest&) const;
+template Result<ListRootsRequest::Response> Ledger::Read(const Call&,
+                                                         const ListRootsRequest&) const;
+template Result<AccountPage> Ledger::Read(const Call&, const ListAccountsRequest&) const;
+template Result<AccountPage> Ledger::Read(const Call&, const ListAccountsForParentRequest&) const;
+template Result<ListOrganizationalUnitsForParentRequest::Response> Ledger::Read(
+    const Call&, const ListOrganizationalUnitsForParentRequest&) const;
+template Result<ListChildrenRequest::Response> Ledger::Read(const Call&,
+                                                            const ListChildrenRequest&) const;
+template Result<ListParentsRequest::Response> Ledger::Read(const Call&,
+                                                           const ListParentsRequest&) const;
+
+}  // namespace grantledger

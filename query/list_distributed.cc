@@ -1,0 +1,124 @@
+// ListDistributedGrants: the grants that the caller gave, each distribution followed by its member
+// grants.
+#include <algorithm>
+
+#include "codec/arn.h"
+#include "query/filters.h"
+#include "query/grant_filter.h"
+#include "query/member_grants.h"
+#include "query/member_walk.h"
+#include "query/read_context.h"
+
+namespace grantledger {
+namespace {
+
+/// The cursor of this list: a grant that was listed, and how far into its member grants.
+struct Cursor {
+  std::uint64_t grant = 0;
+  std::string position;  ///< Of the last member grant; empty: before the first.
+};
+
+std::string Encode(const Cursor& cursor) {
+  return KeyWriter('\0').Uint(cursor.grant).key().substr(1) + cursor.position;
+}
+
+Result<Cursor> Decode(const std::string& text) {
+  if (text.empty()) return Cursor();
+  KeyReader in(text);
+  Cursor cursor;
+  cursor.grant = in.Uint();
+  if (!in.ok()) return Status(Code::kInvalidArgument, "NextToken is damaged");
+  cursor.position = text.substr(PackNumber(cursor.grant).size());
+  return cursor;
+}
+
+class Lister {
+ public:
+  Lister(ReadContext& in, GrantFilter filter, std::size_t limit)
+      : in_(in), filter_(std::move(filter)), renderer_(in.view), limit_(limit) {}
+
+  Result<GrantPage> Run() {
+    GL_ASSIGN_OR_RETURN(Cursor at, Decode(in_.cursor));
+    if (filter_.nothing) return std::move(page_);
+    const std::string prefix = GrantsOfGrantorPrefix(in_.caller);
+    RowIterator rows = in_.view.rows().Scan(Family::kIndex, prefix);
+    if (at.grant != 0) rows.Seek(GrantOfGrantorKey(in_.caller, at.grant));
+    for (; rows.Valid() && page_.next_token.empty(); rows.Next()) {
+      const std::uint64_t grant = KeyReader(rows.key().substr(prefix.size())).Uint();
+      GL_ASSIGN_OR_RETURN(const auto head, in_.view.Grant(grant));
+      if (!head) break;  // newer than the moment, as all behind it
+      GL_RETURN_IF_ERROR(ListOne(*head, grant == at.grant ? &at.position : nullptr));
+    }
+    GL_RETURN_IF_ERROR(rows.status());
+    return std::move(page_);
+  }
+
+ private:
+  /// `resume` not null: the grant itself was listed, and its member grants up to there.
+  Status ListOne(const fb::GrantHeadT& head, const std::string* resume) {
+    GL_ASSIGN_OR_RETURN(const bool passes, filter_.PassesHead(in_.view, head));
+    if (!passes) return {};
+    if (resume == nullptr) {
+      GL_ASSIGN_OR_RETURN(const bool room, ListItself(head));
+      if (!room) return {};
+    }
+    if (head.grantee != 0) return {};
+    return ListMembers(head, resume == nullptr ? std::string() : *resume);
+  }
+
+  /// False: the page is full, and goes on with this grant.
+  Result<bool> ListItself(const fb::GrantHeadT& head) {
+    GL_ASSIGN_OR_RETURN(const Grant grant, RenderHead(head));
+    const bool wanted = filter_.PassesName(head.ordinal, AccountId()) &&
+                        filter_.PassesStatus(grant.state->status) &&
+                        (!filter_.grantee_arn || *filter_.grantee_arn == grant.GranteePrincipalArn());
+    if (!wanted) return true;
+    if (page_.grants.size() == limit_) {
+      page_.next_token = last_;
+      return false;
+    }
+    page_.grants.push_back(grant);
+    last_ = Encode({head.ordinal, {}});
+    return true;
+  }
+
+  Result<Grant> RenderHead(const fb::GrantHeadT& head) {
+    if (head.grantee == 0) {
+      GL_ASSIGN_OR_RETURN(const auto all,
+                          in_.view.Distributions(head.organization, head.product));
+      return renderer_.Render(*all->FindDistribution(head.ordinal));
+    }
+    const AccountId grantee(head.grantee);
+    GL_ASSIGN_OR_RETURN(const auto row, in_.view.Account(grantee));
+    GL_ASSIGN_OR_RETURN(const auto cell, in_.view.Cell(grantee, row, head.product));
+    return renderer_.Render(*cell->FindGrant(head.ordinal), grantee);
+  }
+
+  Status ListMembers(const fb::GrantHeadT& head, const std::string& after) {
+    MemberGrants members(in_.view, renderer_, head, filter_);
+    GL_RETURN_IF_ERROR(members.List(after, limit_, &page_.grants));
+    if (!members.last().empty()) last_ = Encode({head.ordinal, members.last()});
+    if (members.more()) page_.next_token = last_;
+    return {};
+  }
+
+  ReadContext& in_;
+  GrantFilter filter_;
+  GrantRenderer renderer_;
+  std::size_t limit_;
+  GrantPage page_;
+  std::string last_;  // the cursor behind the last row of a full page
+};
+
+}  // namespace
+
+Result<GrantPage> Answer(const ListDistributedGrantsRequest& request, ReadContext& in) {
+  GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
+  GL_ASSIGN_OR_RETURN(GrantFilter filter,
+                      ReadGrantFilter(in.view, request.filters, request.grant_arns,
+                                      {"LicenseArn", "GrantStatus", "GranteePrincipalARN",
+                                       "ProductSKU", "LicenseIssuerName"}));
+  return Lister(in, std::move(filter), limit).Run();
+}
+
+}  // namespace grantledger

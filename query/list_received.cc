@@ -1,0 +1,62 @@
+// ListReceivedGrants: the direct and member grants of the caller.
+#include <algorithm>
+
+#include "query/filters.h"
+#include "query/grant_filter.h"
+#include "query/read_context.h"
+#include "query/received.h"
+
+namespace grantledger {
+namespace {
+
+/// A grant in its cell, which is kept alive.
+struct Received {
+  std::shared_ptr<const CellFold> cell;
+  const FoldedGrant* grant = nullptr;
+};
+
+Result<std::vector<Received>> AllReceived(View& view, AccountId account) {
+  GL_ASSIGN_OR_RETURN(const auto row, view.Account(account));
+  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(view, row));
+  std::vector<Received> received;
+  for (const std::uint64_t product : products) {
+    GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(account, row, product));
+    for (const FoldedGrant& grant : cell->grants()) received.push_back({cell, &grant});
+  }
+  std::ranges::sort(received, {}, [](const Received& one) { return one.grant->grant; });
+  return received;
+}
+
+}  // namespace
+
+Result<GrantPage> Answer(const ListReceivedGrantsRequest& request, ReadContext& in) {
+  GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
+  GL_ASSIGN_OR_RETURN(const GrantFilter filter,
+                      ReadGrantFilter(in.view, request.filters, request.grant_arns,
+                                      {"ProductSKU", "LicenseIssuerName", "LicenseArn",
+                                       "GrantStatus", "GranterAccountId"}));
+  GrantPage page;
+  if (filter.nothing) return page;
+  const std::uint64_t after = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
+  GrantRenderer renderer(in.view);
+  GL_ASSIGN_OR_RETURN(const auto received, AllReceived(in.view, in.caller));
+  std::uint64_t last = 0;
+  for (const Received& one : received) {
+    const FoldedGrant& grant = *one.grant;
+    if (grant.grant <= after || !filter.PassesStatus(grant.status)) continue;
+    if (!filter.PassesName(grant.grant, grant.member ? in.caller : AccountId())) continue;
+    GL_ASSIGN_OR_RETURN(const fb::GrantHeadT* head, renderer.Head(grant.grant));
+    GL_ASSIGN_OR_RETURN(const bool passes, filter.PassesHead(in.view, *head));
+    if (!passes) continue;
+    if (page.grants.size() == limit) {
+      page.next_token = PackNumber(last);
+      break;
+    }
+    GL_ASSIGN_OR_RETURN(Grant rendered, renderer.Render(grant, in.caller));
+    page.grants.push_back(std::move(rendered));
+    last = grant.grant;
+  }
+  return page;
+}
+
+}  // namespace grantledger

@@ -1,0 +1,52 @@
+// The member grants of one distribution: in order, filtered, from any of them on; and counted.
+#ifndef GRANTLEDGER_QUERY_MEMBER_GRANTS_H_
+#define GRANTLEDGER_QUERY_MEMBER_GRANTS_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "query/grant_filter.h"
+#include "query/grant_view.h"
+
+namespace grantledger {
+
+class MemberGrants {
+ public:
+  /// References are kept. `head` is a distribution's.
+  MemberGrants(View& view, GrantRenderer& renderer, const fb::GrantHeadT& head,
+               const GrantFilter& filter)
+      : view_(view), renderer_(renderer), head_(head), filter_(filter) {}
+
+  /// Appends to `page` what follows the position `after` (empty: all) until it holds `limit`.
+  Status List(const std::string& after, std::size_t limit, std::vector<Grant>* page);
+  /// Whether the page was full before the end.
+  [[nodiscard]] bool more() const { return more_; }
+  /// The position of the last that was listed; empty: none was.
+  [[nodiscard]] const std::string& last() const { return last_; }
+
+ private:
+  friend class MemberGrantLister;
+  Status ListNamed(const std::string& after, std::size_t limit, std::vector<Grant>* page);
+  [[nodiscard]] std::vector<AccountId> NamedAccounts() const;
+
+  View& view_;
+  GrantRenderer& renderer_;
+  const fb::GrantHeadT& head_;
+  const GrantFilter& filter_;
+  bool more_ = false;
+  std::string last_;
+};
+
+/// Where the walk of the organization lists the account's member grant of the distribution: the
+/// position of its first stay that was covered, which never changes. Nullopt: it has none.
+Result<std::optional<Position>> HomeOf(View& view, const fb::GrantHeadT& head, AccountId account,
+                                       const fb::AccountT& row);
+
+/// The member grants of a distribution in each status. Costs a fold for a cohort or exception.
+Result<std::map<GrantStatus, std::uint64_t>> CountMemberGrants(View& view,
+                                                               const fb::GrantHeadT& head);
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_QUERY_MEMBER_GRANTS_H_

@@ -1,0 +1,63 @@
+// ReadContext: what a read is answered from; and Answer, which answers each kind of request.
+//
+// The checks of a read run in the order of docs/SEMANTICS.md: shape → existence → caller. Answers
+// depend on the view's moment alone, never on what is newer in the rows below it.
+#ifndef GRANTLEDGER_QUERY_READ_CONTEXT_H_
+#define GRANTLEDGER_QUERY_READ_CONTEXT_H_
+
+#include <string>
+
+#include <grantledger/ledger.h>
+
+#include "ledger/view.h"
+
+namespace grantledger {
+
+/// Used by one thread, for one read. Nothing that is referred to is owned.
+struct ReadContext {
+  View& view;
+  AccountId caller;
+  const Options& options;
+  /// Where the page begins: what an earlier page of the same list, at the same moment, gave as its
+  /// `next_token`. Empty: at the start.
+  std::string cursor;
+};
+
+// One for each read request. A list leaves in `next_token` the raw cursor of the next page, a byte
+// string; empty: this was the last page. The front door seals it (query/page_token.h), and opens
+// the NextToken of a request into ReadContext::cursor: answers don't look at the request's own.
+
+Result<GetGrantRequest::Response> Answer(const GetGrantRequest& request, ReadContext& in);
+Result<GrantPage> Answer(const ListDistributedGrantsRequest& request, ReadContext& in);
+Result<GrantPage> Answer(const ListReceivedGrantsRequest& request, ReadContext& in);
+Result<GrantPage> Answer(const ListReceivedGrantsForOrganizationRequest& request, ReadContext& in);
+Result<CheckEntitlementRequest::Response> Answer(const CheckEntitlementRequest& request,
+                                                 ReadContext& in);
+Result<CountGrantsRequest::Response> Answer(const CountGrantsRequest& request, ReadContext& in);
+Result<ListGrantVersionsRequest::Response> Answer(const ListGrantVersionsRequest& request,
+                                                  ReadContext& in);
+
+Result<GetLicenseRequest::Response> Answer(const GetLicenseRequest& request, ReadContext& in);
+Result<LicensePage> Answer(const ListLicensesRequest& request, ReadContext& in);
+Result<LicensePage> Answer(const ListLicenseVersionsRequest& request, ReadContext& in);
+Result<GrantedLicensePage> Answer(const ListReceivedLicensesRequest& request, ReadContext& in);
+Result<GrantedLicensePage> Answer(const ListReceivedLicensesForOrganizationRequest& request,
+                                  ReadContext& in);
+
+Result<GetServiceSettingsRequest::Response> Answer(const GetServiceSettingsRequest& request,
+                                                   ReadContext& in);
+Result<DescribeOrganizationRequest::Response> Answer(const DescribeOrganizationRequest& request,
+                                                     ReadContext& in);
+Result<DescribeAccountRequest::Response> Answer(const DescribeAccountRequest& request,
+                                                ReadContext& in);
+Result<ListRootsRequest::Response> Answer(const ListRootsRequest& request, ReadContext& in);
+Result<AccountPage> Answer(const ListAccountsRequest& request, ReadContext& in);
+Result<AccountPage> Answer(const ListAccountsForParentRequest& request, ReadContext& in);
+Result<ListOrganizationalUnitsForParentRequest::Response> Answer(
+    const ListOrganizationalUnitsForParentRequest& request, ReadContext& in);
+Result<ListChildrenRequest::Response> Answer(const ListChildrenRequest& request, ReadContext& in);
+Result<ListParentsRequest::Response> Answer(const ListParentsRequest& request, ReadContext& in);
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_QUERY_READ_CONTEXT_H_

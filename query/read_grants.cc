@@ -1,0 +1,184 @@
+// GetGrant, ListGrantVersions, CountGrants, CheckEntitlement.
+#include "ledger/errors.h"
+#include "ledger/respond.h"
+#include "ledger/target.h"
+#include "query/filters.h"
+#include "query/grant_view.h"
+#include "query/member_grants.h"
+#include "query/read_context.h"
+
+namespace grantledger {
+namespace {
+
+/// The grantor, the grantee, and the administrators of the distribution's organization.
+Status CheckMayRead(const ReadContext& in, const Target& target) {
+  if (AccountId(target.head.grantor) == in.caller || target.grantee == in.caller) return {};
+  if (target.kind != GrantKind::kDirect) {
+    GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(target.head.organization));
+    if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) return {};
+  }
+  return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
+                "the grantor, the grantee or an administrator of the organization of " +
+                    target.arn);
+}
+
+Result<Grant> RenderTarget(GrantRenderer& renderer, const Target& target) {
+  if (target.kind == GrantKind::kDistribution) return renderer.Render(target.distribution());
+  return renderer.Render(target.grant(), target.grantee);
+}
+
+/// A version as the fold made it.
+struct Made {
+  Lsn lsn = 0;
+  FoldedGrant grant;
+};
+
+class History : public VersionListener {
+ public:
+  explicit History(std::uint64_t grant) : grant_(grant) {}
+  void OnVersion(const FoldedGrant& grant, Lsn lsn) override {
+    if (grant.grant == grant_) made_.push_back({lsn, grant});
+  }
+  [[nodiscard]] const std::vector<Made>& made() const { return made_; }
+
+ private:
+  std::uint64_t grant_;
+  std::vector<Made> made_;
+};
+
+/// A version of any kind of grant, rendered.
+struct RenderedVersion {
+  Lsn lsn = 0;
+  Grant grant;
+};
+
+Result<std::vector<RenderedVersion>> DistributionVersions(View& view, GrantRenderer& renderer,
+                                                          const Target& target) {
+  GL_ASSIGN_OR_RETURN(const auto* events,
+                      view.DistributionEvents(target.head.organization, target.head.product));
+  CellFold fold(target.head.marketplace, AccountId());
+  std::vector<RenderedVersion> versions;
+  for (const GrantEvent& event : *events) {
+    if (event.grant != target.head.ordinal) continue;
+    fold.ApplyDistribution(event);
+    GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*fold.FindDistribution(event.grant)));
+    versions.push_back({event.lsn, std::move(grant)});
+  }
+  return versions;
+}
+
+Result<std::vector<RenderedVersion>> VersionsOf(View& view, GrantRenderer& renderer,
+                                                const Target& target) {
+  if (target.kind == GrantKind::kDistribution) return DistributionVersions(view, renderer, target);
+  GL_ASSIGN_OR_RETURN(const auto row, view.Account(target.grantee));
+  History history(target.head.ordinal);
+  GL_ASSIGN_OR_RETURN(const CellFold folded,
+                      view.FoldAlone(target.grantee, row, target.head.product, &history));
+  std::vector<RenderedVersion> versions;
+  for (const Made& made : history.made()) {
+    GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(made.grant, target.grantee));
+    versions.push_back({made.lsn, std::move(grant)});
+  }
+  return versions;
+}
+
+}  // namespace
+
+Result<GetGrantRequest::Response> Answer(const GetGrantRequest& request, ReadContext& in) {
+  GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(in.view, request.grant_arn));
+  GrantRenderer renderer(in.view);
+  if (!request.version || *request.version == std::to_string(target.version())) {
+    GL_RETURN_IF_ERROR(CheckMayRead(in, target));
+    GL_ASSIGN_OR_RETURN(Grant grant, RenderTarget(renderer, target));
+    return GetGrantRequest::Response{std::move(grant)};
+  }
+  GL_ASSIGN_OR_RETURN(const auto versions, VersionsOf(in.view, renderer, target));
+  for (const RenderedVersion& version : versions) {
+    if (version.grant.Version() != *request.version) continue;
+    GL_RETURN_IF_ERROR(CheckMayRead(in, target));
+    return GetGrantRequest::Response{version.grant};
+  }
+  return NotThere("Version", *request.version,
+                  "version of " + target.arn + ", which has 1 to " +
+                      std::to_string(target.version()));
+}
+
+Result<ListGrantVersionsRequest::Response> Answer(const ListGrantVersionsRequest& request,
+                                                  ReadContext& in) {
+  GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
+  GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(in.view, request.grant_arn));
+  GL_RETURN_IF_ERROR(CheckMayRead(in, target));
+  GrantRenderer renderer(in.view);
+  GL_ASSIGN_OR_RETURN(const auto versions, VersionsOf(in.view, renderer, target));
+  const std::size_t first = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
+  ListGrantVersionsRequest::Response response;
+  for (std::size_t i = first; i < versions.size() && i < first + limit; ++i) {
+    GL_ASSIGN_OR_RETURN(const auto record, GetRecord(in.view.rows(), versions[i].lsn));
+    response.versions.push_back({versions[i].lsn, ToTime(record.time_ms),
+                                 std::string(OperationOf(record)), AccountId(record.caller),
+                                 versions[i].grant});
+  }
+  if (first + limit < versions.size()) response.next_token = PackNumber(first + limit);
+  return response;
+}
+
+Result<CountGrantsRequest::Response> Answer(const CountGrantsRequest& request, ReadContext& in) {
+  GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(in.view, request.grant_arn));
+  GL_RETURN_IF_ERROR(CheckMayRead(in, target));
+  if (target.kind != GrantKind::kDistribution) {
+    return Invalid("GrantArn", Quoted(target.arn), "the ARN of a distribution");
+  }
+  GL_ASSIGN_OR_RETURN(auto counts, CountMemberGrants(in.view, target.head));
+  return CountGrantsRequest::Response{std::move(counts)};
+}
+
+namespace {
+
+Status CheckMayCheck(const ReadContext& in, AccountId account, const fb::AccountT& row) {
+  if (account == in.caller) return {};
+  if (const fb::StayT* stay = StayAt(row, in.view.lsn())) {
+    GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(stay->organization));
+    if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) return {};
+  }
+  return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
+                "account " + account.ToString() + " itself or an administrator of its organization");
+}
+
+/// Whether the license lets anybody use anything at the moment.
+Result<bool> Entitles(const View& view, std::uint64_t license) {
+  GL_ASSIGN_OR_RETURN(const auto row, view.License(license));
+  const fb::LicenseMomentT* now = row ? MomentAt(*row, view.lsn()) : nullptr;
+  if (now == nullptr || static_cast<LicenseStatus>(now->status) != LicenseStatus::kAvailable) {
+    return false;
+  }
+  return ToTime(now->validity->begin_ms) <= view.time() &&
+         (!now->validity->end_ms || view.time() <= ToTime(*now->validity->end_ms));
+}
+
+}  // namespace
+
+Result<CheckEntitlementRequest::Response> Answer(const CheckEntitlementRequest& request,
+                                                 ReadContext& in) {
+  const auto account = AccountId::Parse(request.account_id);
+  if (!account) return Invalid("AccountId", Quoted(request.account_id), "12 digits");
+  GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(*account));
+  GL_RETURN_IF_ERROR(CheckMayCheck(in, *account, row));
+  CheckEntitlementRequest::Response response;
+  GL_ASSIGN_OR_RETURN(const auto product,
+                      in.view.Product(request.issuer_name, request.product_sku));
+  if (!product) return response;
+  GL_ASSIGN_OR_RETURN(const auto cell, in.view.Cell(*account, row, *product));
+  GrantRenderer renderer(in.view);
+  for (const FoldedGrant& grant : cell->grants()) {
+    if (grant.status != GrantStatus::kActive) continue;
+    GL_ASSIGN_OR_RETURN(const fb::GrantHeadT* head, renderer.Head(grant.grant));
+    GL_ASSIGN_OR_RETURN(const bool entitles, Entitles(in.view, head->license));
+    if (!entitles) continue;
+    GL_ASSIGN_OR_RETURN(Grant rendered, renderer.Render(grant, *account));
+    response.grants.push_back(std::move(rendered));
+  }
+  response.entitled = !response.grants.empty();
+  return response;
+}
+
+}  // namespace grantledger

@@ -1,0 +1,221 @@
+// The bytes of every table that is a row of `state` or `index`, with a value in every field.
+#include <gtest/gtest.h>
+
+#include "codec/frame.h"
+#include "codec/keys.h"
+#include "codec/schema/state_generated.h"
+#include "tests/codec/golden.h"
+#include "tests/codec/golden_rows.h"
+#include "tests/codec/golden_values.h"
+
+namespace grantledger {
+namespace {
+
+// Stored in events.
+static_assert(static_cast<int>(fb::ChangeKind::None) == 0);
+static_assert(static_cast<int>(fb::ChangeKind::Created) == 1);
+static_assert(static_cast<int>(fb::ChangeKind::Versioned) == 2);
+static_assert(static_cast<int>(fb::ChangeKind::Accepted) == 3);
+static_assert(static_cast<int>(fb::ChangeKind::Rejected) == 4);
+static_assert(static_cast<int>(fb::ChangeKind::Deleted) == 5);
+static_assert(static_cast<int>(fb::ChangeKind::ParentRejected) == 6);
+static_assert(static_cast<int>(fb::ChangeKind::ParentDeleted) == 7);
+static_assert(static_cast<int>(fb::ChangeKind::MAX) == 7);
+
+fb::CountersT Counters() {
+  fb::CountersT row;
+  row.lsn = 1000;
+  row.time_ms = 1'767'323'045'678;
+  row.grants = 7;
+  row.licenses = 256;
+  row.products = 3;
+  row.organizations = 1;
+  return row;
+}
+
+fb::OrganizationT Organization() {
+  fb::OrganizationT row;
+  row.ordinal = 1;
+  row.id = "o-abcdefghi0";
+  row.root_id = "r-ab12";
+  row.management = 111122223333;
+  row.feature_set = 1;
+  row.created_lsn = 10;
+  for (const Lsn lsn : {20ULL, 300ULL}) {
+    row.linked.push_back(std::make_unique<fb::SwitchedT>());
+    row.linked.back()->lsn = lsn;
+    row.linked.back()->on = lsn == 20;
+  }
+  row.delegates.push_back(std::make_unique<fb::DelegatedT>());
+  row.delegates.back()->lsn = 30;
+  row.delegates.back()->account = 444455556666;
+  row.last_distribution_event = 1000;
+  return row;
+}
+
+fb::UnitT Unit() {
+  fb::UnitT row;
+  row.organization = 1;
+  row.path = GoldenPath();
+  row.id = "ou-ab12-cdefgh34";
+  row.name = "unit";
+  row.parent_id = "ou-ab12-parent00";
+  row.created_lsn = 11;
+  row.deleted_lsn = 999;
+  row.last_step = 4;
+  row.units = 3;
+  row.accounts = 50'000;
+  row.cohort_epoch = 1000;
+  row.cohort_size = 12;
+  return row;
+}
+
+fb::ProductT Product() {
+  fb::ProductT row;
+  row.ordinal = 3;
+  row.issuer_name = "AWS/Marketplace";
+  row.sku = "sku-1";
+  return row;
+}
+
+fb::LicenseT License() {
+  fb::LicenseT row;
+  row.ordinal = 256;
+  row.issuer = 111122223333;
+  row.product = 3;
+  row.product_sku = "sku-1";
+  row.beneficiary = "beneficiary";
+  row.created_lsn = 12;
+  row.created_ms = 1'767'323'045'678;
+  row.live_grants = 2;
+  row.moments.push_back(std::make_unique<fb::LicenseMomentT>());
+  row.moments.back()->lsn = 12;
+  row.moments.back()->version = 1;
+  row.moments.back()->status = 3;
+  row.moments.back()->validity = GoldenValidity();
+  return row;
+}
+
+fb::LicenseVersionT LicenseVersion() {
+  fb::LicenseVersionT row;
+  row.lsn = 12;
+  row.terms = GoldenTerms();
+  return row;
+}
+
+fb::GrantHeadT GrantHead() {
+  fb::GrantHeadT row;
+  row.ordinal = 7;
+  row.license = 256;
+  row.issuer = 111122223333;
+  row.product = 3;
+  row.marketplace = true;
+  row.parent = 6;
+  row.parent_grantor = 777788889999;
+  row.grantor = 222233334444;
+  row.grantee = 444455556666;
+  row.organization = 1;
+  row.path = GoldenPath();
+  row.principal_arn = "arn:aws:iam::444455556666:root";
+  row.home_region = "us-east-1";
+  row.created_lsn = 1000;
+  return row;
+}
+
+fb::AccountT Account() {
+  fb::AccountT row;
+  row.name = "member";
+  row.email = "member@example.com";
+  row.stays.push_back(std::make_unique<fb::StayT>());
+  fb::StayT& stay = *row.stays.back();
+  stay.organization = 1;
+  stay.path = GoldenPath();
+  stay.epoch = 1000;
+  stay.from = 1002;
+  stay.until = 2000;
+  stay.moved = true;
+  stay.joined_ms = 1'767'323'045'678;
+  stay.method = 2;
+  row.own.push_back(std::make_unique<fb::OwnProductT>());
+  row.own.back()->product = 3;
+  row.own.back()->since = 1001;
+  return row;
+}
+
+fb::TokenUseT TokenUse() {
+  fb::TokenUseT row;
+  row.lsn = 1000;
+  return row;
+}
+
+fb::HandshakeT Handshake() {
+  fb::HandshakeT row;
+  row.organization = 1;
+  row.account = 444455556666;
+  row.notes = "notes";
+  row.invited_lsn = 40;
+  row.invited_ms = 1'767'323'045'678;
+  row.expires_ms = 1'768'619'045'678;
+  row.accepted_lsn = 50;
+  return row;
+}
+
+fb::ChangeT Change() {
+  fb::ChangeT row;
+  row.kind = fb::ChangeKind::Versioned;
+  row.name = "renamed";
+  row.has_name = true;
+  row.operations = {2, 6};
+  row.has_status = true;
+  row.status = 3;
+  row.reason = "reason";
+  row.behavior = 2;
+  row.parent = 6;
+  return row;
+}
+
+fb::ProductHeadT ProductHead() {
+  fb::ProductHeadT row;
+  row.created_lsn = 500;
+  row.last_event = 1000;
+  return row;
+}
+
+TEST(GoldenRowsTest, EveryTableIsWrittenAsItWas) {
+  ExpectGolden(kGoldenRows, {
+                                {"Counters", Pack(Counters())},
+                                {"Organization", Pack(Organization())},
+                                {"Unit", Pack(Unit())},
+                                {"Product", Pack(Product())},
+                                {"License", Pack(License())},
+                                {"LicenseVersion", Pack(LicenseVersion())},
+                                {"GrantHead", Pack(GrantHead())},
+                                {"Account", Pack(Account())},
+                                {"TokenUse", Pack(TokenUse())},
+                                {"Handshake", Pack(Handshake())},
+                                {"Change", Pack(Change())},
+                                {"ProductHead", Pack(ProductHead())},
+                            });
+}
+
+TEST(GoldenRowsTest, WhatWasWrittenIsRead) {
+  ExpectReadAgain<fb::CountersT>(kGoldenRows, "Counters");
+  ExpectReadAgain<fb::OrganizationT>(kGoldenRows, "Organization");
+  ExpectReadAgain<fb::UnitT>(kGoldenRows, "Unit");
+  ExpectReadAgain<fb::ProductT>(kGoldenRows, "Product");
+  ExpectReadAgain<fb::LicenseT>(kGoldenRows, "License");
+  ExpectReadAgain<fb::LicenseVersionT>(kGoldenRows, "LicenseVersion");
+  ExpectReadAgain<fb::GrantHeadT>(kGoldenRows, "GrantHead");
+  ExpectReadAgain<fb::AccountT>(kGoldenRows, "Account");
+  ExpectReadAgain<fb::TokenUseT>(kGoldenRows, "TokenUse");
+  ExpectReadAgain<fb::HandshakeT>(kGoldenRows, "Handshake");
+  ExpectReadAgain<fb::ChangeT>(kGoldenRows, "Change");
+  ExpectReadAgain<fb::ProductHeadT>(kGoldenRows, "ProductHead");
+}
+
+TEST(GoldenRowsTest, AFrameOfARow) {
+  EXPECT_EQ(ToHex(FrameRow(ProductHeadKey(1, 3), Pack(ProductHead()))).substr(0, 8), "bcfdb208");
+}
+
+}  // namespace
+}  // namespace grantledger

@@ -1,0 +1,108 @@
+// Ids: each decodes to what it was made of, and a forged one to nothing.
+#include "codec/id.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <vector>
+
+#include "tests/codec/bytes.h"
+
+namespace grantledger {
+namespace {
+
+constexpr std::uint64_t kKey = 0x0123456789abcdef;
+constexpr std::uint64_t kMaxOrdinal = (1ULL << 40) - 1;
+
+// Stored inside ids.
+static_assert(static_cast<int>(IdKind::kGrant) == 1);
+static_assert(static_cast<int>(IdKind::kLicense) == 2);
+
+void ExpectSame(const IdCodec& ids, IdKind kind, std::uint64_t ordinal, AccountId account) {
+  const auto decoded = ids.Decode(ids.Encode(kind, ordinal, account));
+  ASSERT_TRUE(decoded) << ordinal << " " << account.value();
+  EXPECT_EQ(decoded->kind, kind);
+  EXPECT_EQ(decoded->ordinal, ordinal);
+  EXPECT_EQ(decoded->account, account);
+}
+
+TEST(IdTest, EdgesAreReadAgain) {
+  const IdCodec ids(kKey);
+  for (const IdKind kind : {IdKind::kGrant, IdKind::kLicense}) {
+    for (const std::uint64_t account : {0ULL, 1ULL, 111122223333ULL, 999999999999ULL}) {
+      ExpectSame(ids, kind, 0, AccountId(account));
+      ExpectSame(ids, kind, kMaxOrdinal, AccountId(account));
+      for (int bit = 0; bit < 40; ++bit) {
+        ExpectSame(ids, kind, 1ULL << bit, AccountId(account));
+        ExpectSame(ids, kind, (1ULL << bit) - 1, AccountId(account));
+      }
+    }
+  }
+}
+
+TEST(IdTest, IsABijection) {
+  const std::uint64_t seed = FreshSeed();
+  SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
+  model::Random random(seed);
+  const IdCodec ids(random.Next());
+  for (int round = 0; round < 50'000; ++round) {
+    ExpectSame(ids, random.Percent(50) ? IdKind::kGrant : IdKind::kLicense,
+               random.Next() & kMaxOrdinal, AccountId(random.Next() % 1'000'000'000'000));
+  }
+}
+
+TEST(IdTest, NeighboursHaveNothingInCommon) {
+  const IdCodec ids(kKey);
+  std::set<ResourceId> seen;
+  std::set<std::uint64_t> halves;
+  for (std::uint64_t ordinal = 1; ordinal <= 100; ++ordinal) {
+    for (std::uint64_t account = 0; account < 100; ++account) {
+      const ResourceId id = ids.Encode(IdKind::kGrant, ordinal, AccountId(account));
+      EXPECT_TRUE(seen.insert(id).second);
+      halves.insert(id.high);
+      halves.insert(id.low);
+    }
+  }
+  EXPECT_EQ(halves.size(), 2 * seen.size());
+}
+
+TEST(IdTest, EveryFlippedBitIsNoticed) {
+  const IdCodec ids(kKey);
+  for (std::uint64_t ordinal = 1; ordinal <= 100; ++ordinal) {
+    const ResourceId id = ids.Encode(IdKind::kGrant, ordinal, AccountId(ordinal * 1'000'003));
+    for (int bit = 0; bit < 64; ++bit) {
+      EXPECT_FALSE(ids.Decode({id.high ^ 1ULL << bit, id.low})) << ordinal << ", bit " << bit;
+      EXPECT_FALSE(ids.Decode({id.high, id.low ^ 1ULL << bit})) << ordinal << ", bit " << bit;
+    }
+  }
+}
+
+TEST(IdTest, MadeUpIdsAreRefused) {
+  const IdCodec ids(kKey);
+  EXPECT_FALSE(ids.Decode({0, 0}));
+  EXPECT_FALSE(ids.Decode({~0ULL, ~0ULL}));
+  const std::uint64_t seed = FreshSeed();
+  SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
+  model::Random random(seed);
+  for (int round = 0; round < 100'000; ++round) {
+    const std::uint64_t high = random.Next();
+    EXPECT_FALSE(ids.Decode({high, random.Next()}));
+  }
+}
+
+TEST(IdTest, AnIdOfAnotherLedgerIsRefused) {
+  const IdCodec ours(kKey);
+  const IdCodec theirs(kKey + 1);
+  for (std::uint64_t ordinal = 1; ordinal <= 1000; ++ordinal) {
+    EXPECT_FALSE(ours.Decode(theirs.Encode(IdKind::kGrant, ordinal, AccountId())));
+  }
+}
+
+TEST(IdTest, KindsWithTheSameNumbersDiffer) {
+  const IdCodec ids(kKey);
+  EXPECT_NE(ids.Encode(IdKind::kGrant, 1, AccountId()),
+            ids.Encode(IdKind::kLicense, 1, AccountId()));
+}
+
+}  // namespace
+}  // namespace grantledger

@@ -1,0 +1,76 @@
+// The real engine behind the harness's Engine: a ledger in a directory of its own, spoken to in
+// JSON.
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <grantledger/ledger.h>
+
+#include "harness.h"
+#include "tools/json_api.h"
+
+namespace grantledger::model {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string NewDirectory() {
+  std::string path = (fs::temp_directory_path() / "grantledger-model-XXXXXX").string();
+  if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + path);
+  return path;
+}
+
+class RealEngine : public Engine {
+ public:
+  explicit RealEngine(const EngineOptions& options) : directory_(NewDirectory()) {
+    options_.durability = Durability::kBuffered;
+    options_.max_grants_per_license = static_cast<std::uint32_t>(options.max_grants_per_license);
+    options_.max_page_size = 100;
+    Open();
+  }
+
+  ~RealEngine() override {
+    ledger_.reset();
+    std::error_code ignored;
+    fs::remove_all(directory_, ignored);
+  }
+
+  Json Execute(const Json& request) override { return tools::JsonApi(*ledger_).Execute(request); }
+
+  std::string MemberGrantArn(const std::string& distribution_arn,
+                             const std::string& account) override {
+    auto arn = ledger_->MemberGrantArn(distribution_arn, AccountId(std::stoull(account)));
+    if (!arn) throw std::runtime_error(arn.error().message());
+    return *arn;
+  }
+
+  void Reopen() override {
+    ledger_.reset();
+    Open();
+  }
+
+  std::uint64_t LastLsn() override { return ledger_->LastLsn(); }
+
+ private:
+  void Open() {
+    auto opened = Ledger::Open(directory_, options_);
+    if (!opened) throw std::runtime_error(opened.error().message());
+    ledger_ = std::move(*opened);
+  }
+
+  std::string directory_;
+  grantledger::Options options_;
+  std::unique_ptr<Ledger> ledger_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> NewEngine(const EngineOptions& options) {
+  return std::make_unique<RealEngine>(options);
+}
+
+}  // namespace grantledger::model

@@ -1,0 +1,45 @@
+// One run of a history: the harness, the copies of past moments, and what its steps do.
+#ifndef GRANTLEDGER_TESTS_MODEL_HISTORY_RUN_H_
+#define GRANTLEDGER_TESTS_MODEL_HISTORY_RUN_H_
+
+#include <optional>
+#include <vector>
+
+#include "chooser.h"
+#include "harness.h"
+#include "history.h"
+
+namespace grantledger::model {
+
+class HistoryRun {
+ public:
+  /// `counters` may be null.
+  HistoryRun(std::uint64_t seed, Counters* counters, const EngineFactory& new_engine);
+
+  std::optional<Mismatch> Step(std::uint64_t number);
+  /// Reads of every kind, in the end.
+  std::optional<Mismatch> Finish();
+
+  [[nodiscard]] std::vector<Json>& requests() { return requests_; }
+
+ private:
+  std::optional<Mismatch> Do(const Json& request);
+  std::optional<Mismatch> Write(const Random& random);
+  /// Some reads, of the latest moment and of past ones.
+  std::optional<Mismatch> Check(Random& random, std::size_t reads);
+  std::optional<Mismatch> CheckLatest(Random& random);
+  std::optional<Mismatch> CheckPast(Random& random);
+  void Remember(Random& random);
+  void Count(const Json& request);
+
+  std::uint64_t seed_;
+  Profile profile_;
+  Harness harness_;
+  std::vector<Model> moments_;
+  std::vector<Json> requests_;
+  Counters* counters_;
+};
+
+}  // namespace grantledger::model
+
+#endif  // GRANTLEDGER_TESTS_MODEL_HISTORY_RUN_H_

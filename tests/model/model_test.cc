@@ -1,0 +1,45 @@
+// Random histories, in which the engine must agree with the model to the letter.
+//
+// GRANTLEDGER_MODEL_SEED chooses other histories, GRANTLEDGER_MODEL_OPERATIONS how many operations
+// both halves together execute.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "history.h"
+
+namespace grantledger::model {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t kOperations = 16'000;
+#else
+constexpr std::uint64_t kOperations = 202'000;
+#endif
+constexpr std::uint64_t kHalves = 2;
+
+std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : std::stoull(value);
+}
+
+class RandomHistories : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomHistories, AgreeWithTheModel) {
+  const std::uint64_t seed = FromEnvironment("GRANTLEDGER_MODEL_SEED", 20260102);
+  const std::uint64_t operations = FromEnvironment("GRANTLEDGER_MODEL_OPERATIONS", kOperations);
+  std::cout << "GRANTLEDGER_MODEL_SEED=" << seed << "\n";
+  Counters counters;
+  const auto failure =
+      RunHistories(MixSeeds(seed, GetParam()), operations / kHalves, false, &counters);
+  std::cout << counters.ToString();
+  ASSERT_FALSE(failure.has_value()) << *failure;
+}
+
+INSTANTIATE_TEST_SUITE_P(Halves, RandomHistories, testing::Range(std::uint64_t{0}, kHalves));
+
+}  // namespace
+}  // namespace grantledger::model

@@ -1,0 +1,136 @@
+// Section 3 of SEMANTICS.md: the order of checks, and ClientTokens.
+#include "scenario.h"
+
+namespace grantledger::model {
+namespace {
+
+class Section3Order : public Scenario {};
+
+TEST_F(Section3Order, ShapeComesBeforeExistence) {
+  const std::string unknown = Unknown(NewLicense(kVendor));
+  Json input = GrantInput(unknown, AccountPrincipal(kAda), Json::array());
+  EXPECT_EQ(Refused("CreateGrant", kVendor, input), kValidation);
+}
+
+TEST_F(Section3Order, ReplayComesBeforeExistenceAndState) {
+  const std::string license = NewLicense(kVendor);
+  const Json input = GrantInput(license, AccountPrincipal(kAda));
+  const Json first = Do("CreateGrant", kVendor, input);
+  SetLicenseStatus(license, "SUSPENDED");
+  EXPECT_EQ(Do("CreateGrant", kVendor, input), first);
+}
+
+TEST_F(Section3Order, ExistenceComesBeforeTheCaller) {
+  const std::string unknown = Unknown(NewLicense(kVendor));
+  EXPECT_EQ(Refused("CreateGrant", kStranger, GrantInput(unknown, AccountPrincipal(kAda))),
+            kNotFound);
+}
+
+TEST_F(Section3Order, TheCallerComesBeforeVersionAndState) {
+  const std::string grant = Give(kVendor, NewLicense(kVendor), AccountPrincipal(kAda));
+  Delete(kVendor, grant);
+  EXPECT_EQ(Refused("DeleteGrant", kStranger, {{"GrantArn", grant}, {"Version", "7"}}),
+            kAccessDenied);
+}
+
+TEST_F(Section3Order, ARefusedCallWritesNothing) {
+  const std::string license = NewLicense(kVendor);
+  const std::uint64_t before = LastLsn();
+  EXPECT_EQ(Refused("CreateGrant", kStranger, GrantInput(license, AccountPrincipal(kAda))),
+            kAccessDenied);
+  EXPECT_EQ(LastLsn(), before);
+}
+
+TEST_F(Section3Order, EverySuccessfulWriteIsOneRecord) {
+  NewOrganization(kMgmt);
+  NewAccount(kMgmt, kAda);
+  const std::string license = NewLicense(kMgmt);
+  const std::string grant = Give(kMgmt, license, OrganizationPrincipal(kMgmt));
+  Activate(kMgmt, grant);
+  EXPECT_EQ(LastLsn(), 5U);
+}
+
+class Section3ClientToken : public Scenario {};
+
+TEST_F(Section3ClientToken, TheSameInputGivesTheFirstAnswerAgainAndWritesNothing) {
+  const std::string license = NewLicense(kVendor);
+  const Json input = GrantInput(license, AccountPrincipal(kAda));
+  const Json first = Do("CreateGrant", kVendor, input);
+  Accept(kAda, first["GrantArn"]);
+  const std::uint64_t before = LastLsn();
+  EXPECT_EQ(Do("CreateGrant", kVendor, input), first);
+  EXPECT_EQ(LastLsn(), before);
+}
+
+TEST_F(Section3ClientToken, AnotherInputIsTokenReused) {
+  const std::string license = NewLicense(kVendor);
+  Json input = GrantInput(license, AccountPrincipal(kAda));
+  Do("CreateGrant", kVendor, input);
+  input["GrantName"] = "another";
+  EXPECT_EQ(Refused("CreateGrant", kVendor, input), kTokenReused);
+}
+
+TEST_F(Section3ClientToken, AnotherCallerMayUseIt) {
+  const std::string license = NewLicense(kVendor);
+  GiveAccepted(kVendor, license, kReseller);
+  const Json input = GrantInput(license, AccountPrincipal(kAda));
+  EXPECT_NE(Do("CreateGrant", kVendor, input)["GrantArn"],
+            Do("CreateGrant", kReseller, input)["GrantArn"]);
+}
+
+TEST_F(Section3ClientToken, AnotherOperationMayUseIt) {
+  const std::string license = NewLicense(kVendor);
+  const Json input = GrantInput(license, AccountPrincipal(kAda));
+  const Json grant = Do("CreateGrant", kVendor, input);
+  EXPECT_EQ(Do("CreateGrantVersion", kVendor,
+               {{"ClientToken", input["ClientToken"]},
+                {"GrantArn", grant["GrantArn"]},
+                {"GrantName", "new"}})["Version"],
+            "2");
+}
+
+TEST_F(Section3ClientToken, IsKeptForLessThan24Hours) {
+  const std::string license = NewLicense(kVendor);
+  const Json input = GrantInput(license, AccountPrincipal(kAda));
+  const Json first = Do("CreateGrant", kVendor, input);
+  Wait(kDay - kSecond - 1);
+  EXPECT_EQ(Do("CreateGrant", kVendor, input), first);
+  SetTime(time() - kSecond + 1);  // the next call comes 24 h after the first
+  EXPECT_NE(Do("CreateGrant", kVendor, input)["GrantArn"], first["GrantArn"]);
+}
+
+TEST_F(Section3ClientToken, ARefusedCallsTokenIsNotKept) {
+  const std::string license = NewLicense(kVendor);
+  Json input = GrantInput(license, AccountPrincipal(kVendor));
+  EXPECT_EQ(Refused("CreateGrant", kVendor, input), kValidation);
+  input["Principals"] = Json::array({AccountPrincipal(kAda)});
+  EXPECT_EQ(Do("CreateGrant", kVendor, input)["Version"], "1");
+}
+
+TEST_F(Section3ClientToken, GoesForLicensesToo) {
+  Json input = LicenseTerms("Vendor");
+  input["ClientToken"] = "once";
+  input["ProductSKU"] = "sku";
+  input["Beneficiary"] = "acme";
+  const Json first = Do("CreateLicense", kVendor, input);
+  EXPECT_EQ(Do("CreateLicense", kVendor, input), first);
+  input["ProductSKU"] = "other";
+  EXPECT_EQ(Refused("CreateLicense", kVendor, input), kTokenReused);
+}
+
+class Section6Time : public Scenario {};
+
+TEST_F(Section6Time, AnEarlierTimeThanTheLastRecordsIsRefused) {
+  NewLicense(kVendor);
+  SetTime(time() - 2 * kSecond);
+  EXPECT_EQ(Refused("CreateOrganization", kMgmt, {{"FeatureSet", "ALL"}}), kValidation);
+}
+
+TEST_F(Section6Time, TheSameTimeAsTheLastRecordsIsTaken) {
+  NewLicense(kVendor);
+  SetTime(time() - kSecond);
+  NewOrganization(kMgmt);
+}
+
+}  // namespace
+}  // namespace grantledger::model

@@ -1,0 +1,255 @@
+// The program ledger-apply as others use it: by its pipes, files and exit status. Where it stands
+// is told by the environment variable LEDGER_APPLY_PATH.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/tools/process.h"
+#include "tools/json_text.h"
+
+namespace grantledger::tools {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* kCaller = "111122223333";
+
+std::string Request(const std::string& operation, Json input, const Json& more = Json::object()) {
+  Json request = {{"Operation", operation}, {"Caller", kCaller}, {"Input", std::move(input)}};
+  request.update(more);
+  return request.dump() + "\n";
+}
+
+std::string MakeOrganization() { return Request("CreateOrganization", Json::object()); }
+
+std::string BindRoot() {
+  return Request("ListRoots", Json::object(), {{"Bind", {{"root", "Roots.0.Id"}}}});
+}
+
+std::string MakeUnit(const std::string& name, const std::string& parent = "${root}") {
+  return Request("CreateOrganizationalUnit", {{"ParentId", parent}, {"Name", name}});
+}
+
+std::string ListUnits() {
+  return Request("ListOrganizationalUnitsForParent", {{"ParentId", "${root}"}});
+}
+
+std::string MessageOf(const std::string& answer) {
+  const Json json = Json::parse(answer);
+  return json.contains("Error") ? json["Error"].value("Message", "") : "";
+}
+
+class LedgerApplyTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const char* path = std::getenv("LEDGER_APPLY_PATH");
+    ASSERT_NE(path, nullptr) << "LEDGER_APPLY_PATH is not set, expected the path of ledger-apply";
+    program_ = path;
+    std::string name = (std::filesystem::temp_directory_path() / "ledger_apply_XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    directory_ = name;
+  }
+  void TearDown() override {
+    if (!directory_.empty()) std::filesystem::remove_all(directory_);
+  }
+
+  [[nodiscard]] std::string Path(const std::string& name) const { return directory_ / name; }
+
+  /// The command with the ledger "db" and these arguments.
+  [[nodiscard]] std::vector<std::string> Command(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> command = {program_, "--db", Path("db")};
+    command.insert(command.end(), more.begin(), more.end());
+    return command;
+  }
+
+  std::string program_;
+  std::filesystem::path directory_;
+};
+
+TEST_F(LedgerApplyTest, HoldsAConversation) {
+  Process process(Command());
+  ASSERT_TRUE(process.Send(MakeOrganization()));
+  const auto organization = process.Line();
+  ASSERT_TRUE(organization.has_value());
+  EXPECT_THAT(*organization, StartsWith(R"({"Output":{"Organization":{"Id":"o-)"));
+  ASSERT_TRUE(process.Send(Request("ListRoots", Json::object())));
+  const Json roots = Json::parse(process.Line().value_or("{}"));
+  const std::string root = roots["Output"]["Roots"][0]["Id"];
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "unit " + std::to_string(i);
+    ASSERT_TRUE(process.Send(MakeUnit(name, root)));
+    const Json unit = Json::parse(process.Line().value_or("{}"));
+    ASSERT_EQ(unit["Output"]["OrganizationalUnit"]["Name"], name);
+  }
+  process.EndInput();
+  EXPECT_EQ(process.Line(), std::nullopt);
+  EXPECT_EQ(process.Wait(), 0);
+  EXPECT_EQ(process.Errors(), "");
+}
+
+TEST_F(LedgerApplyTest, WaitsForTheEndOfALine) {
+  Process process(Command());
+  const std::string request = MakeOrganization();
+  ASSERT_TRUE(process.Send(request + request.substr(0, 10)));
+  EXPECT_THAT(process.Line().value_or(""), HasSubstr("Output"));
+  EXPECT_FALSE(process.HasOutput(100));
+  ASSERT_TRUE(process.Send(request.substr(10)));
+  EXPECT_THAT(process.Line().value_or(""), HasSubstr("Error"));
+  process.EndInput();
+  EXPECT_EQ(process.Wait(), 1);
+}
+
+TEST_F(LedgerApplyTest, GoesOnBehindErrors) {
+  const Outcome outcome = RunOn(
+      Command(), MakeOrganization() + "\n  \r\n{\"Operation\": \n" + "\"\xff\xfe\"\n" +
+                     std::string(1'000'000, '[') + "\n" + Request("CreateGrants", Json::object()) +
+                     Request("ListRoots", {{"MaxResult", 5}}) + BindRoot() +
+                     MakeUnit("last", "${rot}") + MakeUnit("last"));
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.errors, "");
+  ASSERT_EQ(outcome.lines.size(), 9U);
+  EXPECT_EQ(MessageOf(outcome.lines[0]), "");
+  EXPECT_THAT(MessageOf(outcome.lines[1]), StartsWith("line 4: not a JSON value: "));
+  EXPECT_THAT(MessageOf(outcome.lines[2]), StartsWith("line 5: not a JSON value: "));
+  EXPECT_EQ(MessageOf(outcome.lines[3]), "line 6: not a JSON value: nested more than 32 deep");
+  EXPECT_EQ(MessageOf(outcome.lines[4]),
+            R"(line 7: Operation is "CreateGrants", did you mean CreateGrant?)");
+  EXPECT_EQ(MessageOf(outcome.lines[5]),
+            "line 8: Input.MaxResult is not a field here, did you mean Input.MaxResults?");
+  EXPECT_EQ(MessageOf(outcome.lines[6]), "");
+  EXPECT_EQ(MessageOf(outcome.lines[7]), "line 10: ${rot} is not bound, did you mean ${root}?");
+  EXPECT_THAT(outcome.lines[8], HasSubstr(R"("Name":"last")"));
+}
+
+TEST_F(LedgerApplyTest, StopsOnError) {
+  const Outcome outcome =
+      RunOn(Command({"--stop-on-error"}),
+            MakeOrganization() + BindRoot() + MakeUnit("a") + "{\n" + MakeUnit("b"));
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.lines.size(), 4U);
+  const Outcome after = RunOn(Command(), BindRoot() + ListUnits());
+  ASSERT_EQ(after.lines.size(), 2U);
+  EXPECT_EQ(Json::parse(after.lines[1])["Output"]["OrganizationalUnits"].size(), 1U);
+}
+
+TEST_F(LedgerApplyTest, BindsFieldsOfAnswers) {
+  const Outcome outcome = RunOn(
+      Command(),
+      MakeOrganization() + BindRoot() +
+          Request("CreateOrganizationalUnit", {{"ParentId", "${root}"}, {"Name", "a"}},
+                  {{"Bind", {{"unit", "OrganizationalUnit.Id"}}}}) +
+          Request("CreateOrganizationalUnit", {{"ParentId", "${unit}"}, {"Name", "in ${unit}"}},
+                  {{"Bind", {{"x", "OrganizationalUnit.Idd"}}}}) +
+          Request("ListOrganizationalUnitsForParent", {{"ParentId", "${unit}"}}) +
+          MakeUnit("b", "${x}"));
+  EXPECT_EQ(outcome.status, 1);
+  ASSERT_EQ(outcome.lines.size(), 6U);
+  const std::string unit = Json::parse(outcome.lines[2])["Output"]["OrganizationalUnit"]["Id"];
+  EXPECT_THAT(MessageOf(outcome.lines[3]), StartsWith("line 4: Bind.x is "));
+  EXPECT_THAT(MessageOf(outcome.lines[3]), HasSubstr("the write itself stands"));
+  const Json units = Json::parse(outcome.lines[4])["Output"]["OrganizationalUnits"];
+  ASSERT_EQ(units.size(), 1U);
+  EXPECT_EQ(units[0]["Name"], "in " + unit);
+  EXPECT_THAT(MessageOf(outcome.lines[5]), StartsWith("line 6: ${x} is not bound: line 4"));
+}
+
+TEST_F(LedgerApplyTest, LoadsAFile) {
+  constexpr std::size_t kUnits = 2500;
+  std::ofstream file(Path("history.jsonl"));
+  file << MakeOrganization() << BindRoot();
+  for (std::size_t i = 0; i < kUnits; ++i) file << MakeUnit("unit " + std::to_string(i));
+  file.close();
+  const Outcome outcome = RunOn(Command({Path("history.jsonl")}), "");
+  EXPECT_EQ(outcome.status, 0);
+  ASSERT_EQ(outcome.lines.size(), kUnits + 2);
+  for (std::size_t i = 0; i < kUnits; ++i) {
+    const std::string name = "\"unit " + std::to_string(i) + "\"";
+    ASSERT_THAT(outcome.lines[i + 2], HasSubstr(name));
+  }
+}
+
+TEST_F(LedgerApplyTest, KeepsWhatItWrote) {
+  const std::string last_line = MakeOrganization();
+  const Outcome first = RunOn(Command({"--durability", "buffered", "-"}),
+                              last_line.substr(0, last_line.size() - 1));  // No newline.
+  EXPECT_EQ(first.status, 0);
+  ASSERT_EQ(first.lines.size(), 1U);
+  const std::string describe = Request("DescribeOrganization", Json::object());
+  const Outcome second = RunOn(Command({"--read-only"}), describe + MakeOrganization());
+  EXPECT_EQ(second.status, 1);
+  ASSERT_EQ(second.lines.size(), 2U);
+  EXPECT_EQ(second.lines[0], first.lines[0]);
+  EXPECT_NE(MessageOf(second.lines[1]), "");
+  const Outcome past =
+      RunOn(Command(), Request("DescribeOrganization", Json::object(), {{"AsOf", 0}}));
+  EXPECT_EQ(past.status, 1);
+}
+
+TEST_F(LedgerApplyTest, TakesAnEmptyInput) {
+  const Outcome outcome = RunOn(Command(), "");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_TRUE(outcome.lines.empty());
+  EXPECT_EQ(outcome.errors, "");
+}
+
+TEST_F(LedgerApplyTest, TakesALongLine) {
+  const std::string name(8'000'000, 'x');
+  const Outcome outcome =
+      RunOn(Command(), MakeOrganization() + BindRoot() + MakeUnit(name) + ListUnits());
+  ASSERT_EQ(outcome.lines.size(), 4U);
+  EXPECT_NE(MessageOf(outcome.lines[2]), "");
+  EXPECT_EQ(Json::parse(outcome.lines[3])["Output"]["OrganizationalUnits"].size(), 0U);
+}
+
+/// A refusal to start: exit status 2 and one sentence.
+void ExpectRefusal(const Outcome& outcome, const std::string& part) {
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_TRUE(outcome.lines.empty());
+  EXPECT_THAT(outcome.errors, StartsWith("ledger-apply: "));
+  EXPECT_THAT(outcome.errors, HasSubstr(part));
+  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1);
+}
+
+TEST_F(LedgerApplyTest, SaysWhatItCannotOpen) {
+  ExpectRefusal(RunOn(Command({Path("absent.jsonl")}), ""), "absent.jsonl");
+  ExpectRefusal(RunOn(Command({directory_.string()}), ""), "directory");
+  ExpectRefusal(RunOn({program_, "--db", Path("absent"), "--read-only"}, ""), "absent");
+  std::ofstream(Path("file")) << "not a ledger";
+  ExpectRefusal(RunOn({program_, "--db", Path("file")}, ""), "file");
+  EXPECT_FALSE(std::filesystem::exists(Path("absent")));
+}
+
+TEST_F(LedgerApplyTest, ExplainsItself) {
+  EXPECT_EQ(RunOn({program_}, "").status, 2);
+  EXPECT_EQ(RunOn(Command({"--durability", "some"}), "").status, 2);
+  const Outcome version = RunOn({program_, "--version"}, "");
+  EXPECT_EQ(version.status, 0);
+  ASSERT_EQ(version.lines.size(), 1U);
+  EXPECT_THAT(version.lines[0], StartsWith("ledger-apply "));
+  const Outcome help = RunOn({program_, "--help"}, "");
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.lines, testing::Contains(HasSubstr("Examples:")));
+}
+
+TEST_F(LedgerApplyTest, EndsWhereNobodyReadsItsAnswers) {
+  Process process(Command());
+  ASSERT_TRUE(process.Send(MakeOrganization()));
+  EXPECT_TRUE(process.Line().has_value());
+  process.CloseOutput();
+  process.Send(Request("ListRoots", Json::object()));
+  EXPECT_EQ(process.Wait(), 2);
+  EXPECT_THAT(process.Errors(), HasSubstr("answers cannot be written"));
+}
+
+TEST_F(LedgerApplyTest, NeedsAStandardOutput) {
+  const std::string command = program_ + " --db " + Path("db") + " >&- 2>&1";
+  EXPECT_EQ(RunOn({"/bin/sh", "-c", command}, MakeOrganization()).status, 2);
+  EXPECT_FALSE(std::filesystem::exists(Path("db")));
+}
+
+}  // namespace
+}  // namespace grantledger::tools

@@ -1,0 +1,185 @@
+// ledger-apply: requests as JSON Lines in, answers as JSON Lines out.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+#include <grantledger/ledger.h>
+#include <CLI/CLI.hpp>
+
+#include "tools/answer_writer.h"
+#include "tools/batcher.h"
+#include "tools/json_api.h"
+#include "tools/line_reader.h"
+#include "tools/progress.h"
+
+#ifndef GRANTLEDGER_VERSION
+#define GRANTLEDGER_VERSION "unknown"
+#endif
+
+namespace grantledger::tools {
+namespace {
+
+constexpr int kAllDone = 0;
+constexpr int kSomeFailed = 1;
+constexpr int kCannotRun = 2;
+
+constexpr const char* kDescription =
+    "Reads requests to a grant ledger, one JSON object a line, and answers each with one line at\n"
+    "once: {\"Output\": ...} or {\"Error\": {\"Code\", \"Message\"}}.";
+
+constexpr const char* kHelp = R"(
+A request:
+  {"Operation": ..., "Caller": "111122223333", "Input": {...}}
+    Operation, Input  those of the AWS License Manager and AWS Organizations APIs, and
+                      CheckEntitlement, CountGrants, ListGrantVersions
+    Caller            the account that calls, 12 digits
+    Time              optional: when it calls, like "2026-01-02T03:04:05Z"; else the clock
+    AsOf              optional, reads only: answer as of a log sequence number or a time
+    Bind              optional: {"grant": "GrantArn"} keeps a field of the answer (dots reach
+                      inside); later lines write "${grant}" for it, and "$${" for a plain "${"
+
+Neighbouring writes share a commit where more lines are already waiting.
+
+Exit status: 0 all done; 1 a line was answered with an error; 2 it could not start, read or answer.
+
+Examples:
+  ledger-apply --db grants history.jsonl > answers.jsonl
+  ledger-apply --db grants <<'END'
+  {"Operation": "CreateOrganization", "Caller": "111122223333", "Input": {"FeatureSet": "ALL"}}
+  {"Operation": "ListRoots", "Caller": "111122223333", "Input": {}, "Bind": {"root": "Roots.0.Id"}}
+  {"Operation": "ListAccountsForParent", "Caller": "111122223333", "Input": {"ParentId": "${root}"}}
+  END
+  ledger-apply --db grants --read-only < questions.jsonl
+)";
+
+struct Arguments {
+  std::string db;
+  std::string file = "-";
+  std::string durability = "synced";
+  bool read_only = false;
+  bool stop_on_error = false;
+};
+
+void AddOptions(CLI::App& app, Arguments& arguments) {
+  app.footer(kHelp);
+  app.set_version_flag("--version", "ledger-apply " GRANTLEDGER_VERSION);
+  app.add_option("--db", arguments.db, "Directory of the ledger; made where there is none")
+      ->required()
+      ->type_name("DIR");
+  app.add_option("FILE", arguments.file, "File of requests; - (the default) is standard input")
+      ->type_name("");
+  app.add_option(
+         "--durability", arguments.durability,
+         "synced (the default): an answered write survives power loss; buffered: the end of "
+         "the process")
+      ->check(CLI::IsMember({"synced", "buffered"}))
+      ->type_name("MODE");
+  app.add_flag("--read-only", arguments.read_only,
+               "Read an existing ledger, beside a writer if there is one; writes are refused");
+  app.add_flag("--stop-on-error", arguments.stop_on_error,
+               "Stop at the first line that is answered with an error; each write has a commit of "
+               "its own");
+}
+
+int CannotRun(const std::string& sentence) {
+  fmt::print(stderr, "ledger-apply: {}\n", sentence);
+  return kCannotRun;
+}
+
+/// Keeps the database from getting the number of a standard stream that is closed, and answers from
+/// going into its file. False where standard output is closed.
+bool HoldStandardStreams() {
+  const bool has_output = fcntl(STDOUT_FILENO, F_GETFD) != -1;
+  while (true) {
+    const int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (fd > STDERR_FILENO) close(fd);
+    if (fd < 0 || fd > STDERR_FILENO) return has_output;
+  }
+}
+
+/// The requests' file descriptor, or -1 with errno.
+int OpenRequests(const std::string& file) {
+  return file == "-" ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+std::uint64_t SizeOf(int fd) {
+  struct stat status {};
+  const bool has_size = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+  return has_size ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+/// Where progress goes: only to a terminal that the answers do not go to.
+std::FILE* ProgressTerminal() {
+  return isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0 ? stderr : nullptr;
+}
+
+int Apply(Ledger& ledger, int fd, const Arguments& arguments) {
+  JsonApi api(ledger);
+  LineReader lines(fd);
+  AnswerWriter answers(STDOUT_FILENO);
+  Batcher batcher(api, answers, arguments.stop_on_error);
+  Progress progress(ProgressTerminal(), SizeOf(fd));
+  while (!batcher.stopped()) {
+    const std::optional<Line> line = lines.Next();
+    if (!line) break;
+    batcher.Add(*line);
+    if (!lines.Ready()) batcher.Flush();
+    progress.Update(line->number, lines.bytes());
+  }
+  batcher.Flush();
+  progress.Clear();
+  if (answers.error() != 0) {
+    return CannotRun(fmt::format("answers cannot be written: {}; the lines up to {} were done",
+                                 std::strerror(answers.error()), batcher.last_done()));
+  }
+  if (lines.error() != 0) {
+    return CannotRun(fmt::format("cannot read {}: {}; the lines up to {} were done",
+                                 arguments.file == "-" ? "standard input" : arguments.file,
+                                 std::strerror(lines.error()), batcher.last_done()));
+  }
+  return batcher.failed() ? kSomeFailed : kAllDone;
+}
+
+int Run(const Arguments& arguments) {
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  if (!HoldStandardStreams())
+    return CannotRun("standard output is closed, expected to answer there");
+  const int fd = OpenRequests(arguments.file);
+  if (fd < 0) {
+    return CannotRun(fmt::format("cannot open {}: {}", arguments.file, std::strerror(errno)));
+  }
+  Options options;
+  options.durability =
+      arguments.durability == "buffered" ? Durability::kBuffered : Durability::kSynced;
+  options.read_only = arguments.read_only;
+  options.create_if_missing = !arguments.read_only;
+  const auto ledger = Ledger::Open(arguments.db, options);
+  if (!ledger) {
+    return CannotRun(
+        fmt::format("cannot open the ledger in {}: {}", arguments.db, ledger.error().message()));
+  }
+  return Apply(**ledger, fd, arguments);
+}
+
+}  // namespace
+}  // namespace grantledger::tools
+
+int main(int argc, char** argv) {
+  CLI::App app(grantledger::tools::kDescription, "ledger-apply");
+  grantledger::tools::Arguments arguments;
+  grantledger::tools::AddOptions(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? grantledger::tools::kAllDone : grantledger::tools::kCannotRun;
+  }
+  return grantledger::tools::Run(arguments);
+}
