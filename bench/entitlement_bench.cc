@@ -57,10 +57,12 @@ void BareGet(benchmark::State& state, Activated& on) {
 void RegisterEntitlement(Workbench& bench) {
   Register(bench, "CheckEntitlement",
            [&bench](benchmark::State& state) { Entitlement(state, bench.Large()); })
+      ->UseRealTime()
       ->MinTime(bench.sizes().seconds)
       ->Unit(benchmark::kMicrosecond);
   Register(bench, "CheckEntitlement/bare",
            [&bench](benchmark::State& state) { BareGet(state, bench.Large()); })
+      ->UseRealTime()
       ->MinTime(bench.sizes().seconds)
       ->Unit(benchmark::kMicrosecond);
 }

@@ -10,6 +10,7 @@ namespace grantledger::bench {
 namespace {
 
 constexpr std::size_t kBatch = 1000;
+constexpr std::size_t kWaves = 10;
 constexpr std::size_t kProgressEvery = 100'000;
 constexpr std::string_view kIssuer = "AWS/Marketplace";
 constexpr AccountId kManagement(42);  // 12 digits that DrawAccounts never draws
@@ -65,6 +66,7 @@ void Company::ApplyAll(const std::vector<Write>& writes) {
 void Company::Join(const std::vector<AccountId>& accounts, bool verbose) {
   std::vector<Write> writes;
   writes.reserve(kBatch);
+  std::size_t wave = 1;
   for (const AccountId account : accounts) {
     const Label label = LabelOf(accounts_.size());
     writes.push_back({Management(), CreateAccountRequest{.email = label.email,
@@ -74,6 +76,11 @@ void Company::Join(const std::vector<AccountId>& accounts, bool verbose) {
     if (writes.size() < kBatch && accounts_.size() < accounts.size()) continue;
     ApplyAll(writes);
     writes.clear();
+    if (accounts_.size() * kWaves / accounts.size() > wave) {
+      // The setting as it was is a distribution event like any other.
+      Must(ledger_->Write(Management(), UpdateServiceSettingsRequest{.enable_integration = true}));
+      ++wave;
+    }
     Progress(verbose, "joining", accounts_.size(), accounts.size());
   }
 }

@@ -29,7 +29,8 @@ class Company {
   /// A new ledger with all of `shape`, settled. Tells on stderr how far it is.
   static std::unique_ptr<Company> Build(const std::string& directory, const CompanyShape& shape);
 
-  /// CreateAccount for each, in batches of 1,000. They become accounts().
+  /// CreateAccount for each, in batches of 1,000. They become accounts(). They come in ten waves
+  /// with a distribution event between them, and so make ten cohorts of every place.
   void Join(const std::vector<AccountId>& accounts, bool verbose);
   /// MoveAccount of so many of accounts() into 20 OUs, in batches of 1,000.
   void MoveIntoUnits(int percent, bool verbose);

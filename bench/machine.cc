@@ -3,7 +3,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "bench/bare_rocks.h"
@@ -32,6 +35,16 @@ std::string Kernel() {
   return std::string(name.sysname) + " " + name.release + " " + name.machine;
 }
 
+/// Other work disturbs the measurements where this is more than one for each core.
+std::string Load() {
+  constexpr int kMinutes = 3;  // of the last 1, 5 and 15 minutes
+  std::array<double, kMinutes> load{};
+  if (getloadavg(load.data(), kMinutes) != kMinutes) return "unknown";
+  std::ostringstream text;
+  text << load[0] << ", " << load[1] << ", " << load[2];
+  return text.str();
+}
+
 std::string Build() {
 #ifdef NDEBUG
   return "without asserts";
@@ -47,6 +60,7 @@ std::vector<std::pair<std::string, std::string>> DescribeMachine() {
           {"cores", std::to_string(std::thread::hardware_concurrency())},
           {"memory", Memory()},
           {"kernel", Kernel()},
+          {"load averages at the end", Load()},
           {"RocksDB", BareRocks::Version()},
           {"compiler", "gcc " __VERSION__},
           {"build", Build()}};

@@ -8,7 +8,7 @@
 
 namespace grantledger::bench {
 
-/// Name and value: CPU, cores, memory, kernel, RocksDB, compiler, build.
+/// Name and value: CPU, cores, memory, kernel, load, RocksDB, compiler, build.
 std::vector<std::pair<std::string, std::string>> DescribeMachine();
 
 }  // namespace grantledger::bench

@@ -101,7 +101,7 @@ Line Activation(const Reporter& from, const Sizes& sizes) {
   std::string parts;
   for (const std::string part : {"write", "count", "get"}) {
     const Side side = from.Of("ActivateAndRead", part + "_us");
-    if (side) parts += (parts.empty() ? "" : ", ") + part + Number(side->value, " µs");
+    if (side) parts += (parts.empty() ? "" : ", ") + part + " " + Number(side->value, " µs");
   }
   return Single("bulk activation of " + Count(sizes.activation) +
                     ", buffered, until CountGrants and GetGrant say ACTIVE",

@@ -43,7 +43,7 @@ class Workbench {
 
   /// The company of this size, built when it is asked for first. Buffered.
   Company& CompanyOf(std::size_t accounts);
-  /// The company of `sizes().large` accounts. It is written to no more.
+  /// The company of `sizes().large` accounts. Its benchmarks run before any that write to it.
   Activated& Large();
 
  private:
@@ -54,7 +54,8 @@ class Workbench {
 };
 
 /// Registers a benchmark under `name`, which the summary looks for. An exception of `body` is an
-/// error of the benchmark, with its message. The caller chooses Iterations or MinTime.
+/// error of the benchmark, with its message. The caller chooses UseManualTime with
+/// Iterations, or UseRealTime with MinTime.
 template <typename Body>
 benchmark::internal::Benchmark* Register(Workbench& bench, const std::string& name, Body body) {
   const auto guarded = [body = std::move(body)](benchmark::State& state) {
@@ -65,8 +66,7 @@ benchmark::internal::Benchmark* Register(Workbench& bench, const std::string& na
     }
   };
   return benchmark::RegisterBenchmark(name.c_str(), guarded)
-      ->Repetitions(bench.sizes().repetitions)
-      ->UseRealTime();
+      ->Repetitions(bench.sizes().repetitions);
 }
 
 /// How long `act` takes, in seconds.
@@ -82,10 +82,10 @@ std::string Sized(const std::string& name, std::size_t accounts);
 
 // One for each file of benchmarks; in the order in which they run.
 void RegisterJoin(Workbench& bench);
-void RegisterDistribution(Workbench& bench);
-void RegisterActivation(Workbench& bench);
 void RegisterList(Workbench& bench);
 void RegisterEntitlement(Workbench& bench);
+void RegisterDistribution(Workbench& bench);
+void RegisterActivation(Workbench& bench);
 void RegisterWriters(Workbench& bench);
 
 }  // namespace grantledger::bench

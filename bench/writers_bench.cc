@@ -62,6 +62,7 @@ void RegisterWriters(Workbench& bench) {
     Register(bench, "SyncedWrite/writers:" + std::to_string(threads),
              [shared, &bench](benchmark::State& state) { WriteSynced(state, shared->Get(bench)); })
         ->Threads(threads)
+        ->UseRealTime()
         ->MinTime(bench.sizes().seconds)
         ->Unit(benchmark::kMicrosecond);
   }

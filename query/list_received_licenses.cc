@@ -24,14 +24,14 @@ int RankOf(GrantStatus status) {
   }
 }
 
-/// The grant that gives most, of each license.
+/// The grant that gives most, of each license: of equals, the one that is considered first.
 class BestGrants {
  public:
   explicit BestGrants(GrantRenderer& renderer) : renderer_(renderer) {}
 
   Status Consider(const FoldedGrant& grant, AccountId grantee) {
     GL_ASSIGN_OR_RETURN(const std::uint64_t license, LicenseOf(renderer_, grant));
-    const auto rank = std::pair(RankOf(grant.status), grant.grant);
+    const int rank = RankOf(grant.status);
     const auto known = best_.find(license);
     if (known != best_.end() && known->second.rank <= rank) return {};
     GL_ASSIGN_OR_RETURN(Grant rendered, renderer_.Render(grant, grantee));
@@ -40,7 +40,7 @@ class BestGrants {
   }
 
   struct Best {
-    std::pair<int, std::uint64_t> rank;
+    int rank = 0;
     Grant grant;
   };
   /// By license, in the order of creation.

@@ -86,17 +86,15 @@ Result<std::vector<RenderedVersion>> VersionsOf(View& view, GrantRenderer& rende
 
 Result<GetGrantRequest::Response> Answer(const GetGrantRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(in.view, request.grant_arn));
+  GL_RETURN_IF_ERROR(CheckMayRead(in, target));
   GrantRenderer renderer(in.view);
   if (!request.version || *request.version == std::to_string(target.version())) {
-    GL_RETURN_IF_ERROR(CheckMayRead(in, target));
     GL_ASSIGN_OR_RETURN(Grant grant, RenderTarget(renderer, target));
     return GetGrantRequest::Response{std::move(grant)};
   }
   GL_ASSIGN_OR_RETURN(const auto versions, VersionsOf(in.view, renderer, target));
   for (const RenderedVersion& version : versions) {
-    if (version.grant.Version() != *request.version) continue;
-    GL_RETURN_IF_ERROR(CheckMayRead(in, target));
-    return GetGrantRequest::Response{version.grant};
+    if (version.grant.Version() == *request.version) return GetGrantRequest::Response{version.grant};
   }
   return NotThere("Version", *request.version,
                   "version of " + target.arn + ", which has 1 to " +

@@ -80,6 +80,10 @@ TEST(GoldenKeysTest, Frames) {
   // The number 1 under the key of o-abcdefghi0, and no payload at all under a grantor's grant.
   Expect(FrameRow(OrganizationIdKey("o-abcdefghi0"), FromHex("0101")), "317d0a47 0101");
   Expect(FrameRow(GrantOfGrantorKey(kVendor, 7), ""), "f1e56643");
+  // A member since LSN 1002, and the key of a unit under its id.
+  Expect(FrameRow(MemberKey(1, Place(), 1000, kMember), FromHex("0203ea")), "0be65b72 0203ea");
+  Expect(FrameRow(UnitIdKey("ou-ab12-cdefgh34"), UnitKey(1, Place())),
+         "27f56da3 75 0101 02012c 0102 00");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "codec/id.h"
 
 #include <gtest/gtest.h>
+#include <xxhash.h>
 
 #include <set>
 #include <vector>
@@ -88,6 +89,36 @@ TEST(IdTest, MadeUpIdsAreRefused) {
     const std::uint64_t high = random.Next();
     EXPECT_FALSE(ids.Decode({high, random.Next()}));
   }
+}
+
+std::uint64_t Hash(std::uint64_t number, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(&number, sizeof(number), seed);
+}
+
+/// The bijection as docs/FORMAT.md draws it.
+ResourceId Mixed(std::uint64_t high, std::uint64_t low) {
+  for (std::uint64_t round = 1; round <= 4; ++round) {
+    const std::uint64_t mixed = high ^ Hash(low, Hash(round, kKey));
+    high = low;
+    low = mixed;
+  }
+  return {high, low};
+}
+
+TEST(IdTest, EveryBitThatIsSpareOrNoKindIsChecked) {
+  const IdCodec ids(kKey);
+  constexpr std::uint64_t kHigh = 7ULL << 24 | 1ULL << 16;  // grant 7
+  constexpr std::uint64_t kLow = 444455556666ULL << 24;
+  EXPECT_EQ(Mixed(kHigh, kLow), ids.Encode(IdKind::kGrant, 7, AccountId(444455556666)));
+  ASSERT_TRUE(ids.Decode(Mixed(kHigh, kLow)));
+  for (int bit = 0; bit < 16; ++bit) EXPECT_FALSE(ids.Decode(Mixed(kHigh | 1ULL << bit, kLow)));
+  for (int bit = 0; bit < 24; ++bit) EXPECT_FALSE(ids.Decode(Mixed(kHigh, kLow | 1ULL << bit)));
+  for (std::uint64_t kind = 0; kind < 256; ++kind) {
+    EXPECT_EQ(ids.Decode(Mixed(7ULL << 24 | kind << 16, kLow)).has_value(), kind == 1 || kind == 2);
+  }
+  EXPECT_TRUE(ids.Decode(Mixed(kHigh, 999'999'999'999ULL << 24)));
+  EXPECT_FALSE(ids.Decode(Mixed(kHigh, 1'000'000'000'000ULL << 24)));
+  EXPECT_FALSE(ids.Decode(Mixed(kHigh, ((1ULL << 40) - 1) << 24)));
 }
 
 TEST(IdTest, AnIdOfAnotherLedgerIsRefused) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "codec/schema/record_generated.h"
 #include "codec/schema/state_generated.h"
 #include "tests/codec/bytes.h"

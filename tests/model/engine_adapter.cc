@@ -10,6 +10,7 @@
 #include <grantledger/ledger.h>
 
 #include "harness.h"
+#include "tests/ledger/rebuild.h"
 #include "tools/json_api.h"
 
 namespace grantledger::model {
@@ -48,8 +49,13 @@ class RealEngine : public Engine {
     return *arn;
   }
 
+  /// On the way, everything but the log is derived from the log again and compared.
   void Reopen() override {
     ledger_.reset();
+    const std::string scratch = NewDirectory();
+    const std::string difference = CompareWithRebuilt(directory_, scratch);
+    fs::remove_all(scratch);
+    if (!difference.empty()) throw std::runtime_error(difference);
     Open();
   }
 

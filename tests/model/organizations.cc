@@ -97,8 +97,9 @@ Json CreateOrganizationalUnit(Event& event, const Json& input) {
 }
 
 Json DeleteOrganizationalUnit(Event& event, const Json& input) {
-  const Organization& organization = OrganizationOfCaller(event);
   const std::string id = input.at("OrganizationalUnitId");
+  if (!id.starts_with("ou-")) RefuseArgument(id + " is no organizational unit");
+  const Organization& organization = OrganizationOfCaller(event);
   DepthOf(event.state(), organization, id);
   RequireManagement(event, organization);
   if (!IsEmpty(event.state(), id)) RefuseState(id + " is not empty");

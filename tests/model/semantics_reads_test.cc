@@ -174,12 +174,12 @@ TEST_F(Section5AsOf, AReadAsOfAMomentAnswersAsItWouldHaveThen) {
   Accept(kAda, grant);
   if (harness().engine() == nullptr) GTEST_SKIP() << "the model has no past of its own";
   const Json input = {{"GrantArn", grant}};
-  EXPECT_EQ(DoAsOf(2, "GetGrant", kAda, input)["Grant"]["GrantStatus"], "PENDING_ACCEPT");
-  EXPECT_EQ(DoAsOf(3, "GetGrant", kAda, input)["Grant"]["GrantStatus"], "DISABLED");
+  EXPECT_EQ(DoAsOf(2U, "GetGrant", kAda, input)["Grant"]["GrantStatus"], "PENDING_ACCEPT");
+  EXPECT_EQ(DoAsOf(3U, "GetGrant", kAda, input)["Grant"]["GrantStatus"], "DISABLED");
   EXPECT_EQ(DoAsOf(given, "GetGrant", kAda, input)["Grant"]["GrantStatus"], "PENDING_ACCEPT");
-  EXPECT_EQ(RefusedAsOf(1, "GetGrant", kAda, input), kNotFound);
-  EXPECT_EQ(RefusedAsOf(0, "GetGrant", kAda, input), kNotFound);
-  EXPECT_EQ(RefusedAsOf(4, "GetGrant", kAda, input), kValidation);
+  EXPECT_EQ(RefusedAsOf(1U, "GetGrant", kAda, input), kNotFound);
+  EXPECT_EQ(RefusedAsOf(0U, "GetGrant", kAda, input), kNotFound);
+  EXPECT_EQ(RefusedAsOf(4U, "GetGrant", kAda, input), kValidation);
 }
 
 TEST_F(Section5AsOf, TheCallersRightsAreThoseOfThen) {
