@@ -35,7 +35,8 @@ Path ChildPath(const Path& parent, std::uint64_t step) {
 
 int Depth(const Path& path) {
   int depth = 0;
-  for (std::size_t at = 0; at < path.size(); at += 1 + static_cast<unsigned char>(path[at])) ++depth;
+  for (std::size_t at = 0; at < path.size(); at += 1 + static_cast<unsigned char>(path[at]))
+    ++depth;
   return depth;
 }
 

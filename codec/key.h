@@ -29,7 +29,9 @@ using Path = std::string;
 Path ChildPath(const Path& parent, std::uint64_t step);
 
 /// Whether `place` is `principal` or nested in it.
-inline bool Covers(const Path& principal, const Path& place) { return place.starts_with(principal); }
+inline bool Covers(const Path& principal, const Path& place) {
+  return place.starts_with(principal);
+}
 
 /// How many steps the path has; the root has none.
 int Depth(const Path& path);

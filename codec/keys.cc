@@ -35,10 +35,14 @@ constexpr char kGrantBelow = 'b';
 
 std::string_view FamilyName(Family family) {
   switch (family) {
-    case Family::kLog: return "log";
-    case Family::kState: return "state";
-    case Family::kMember: return "member";
-    case Family::kIndex: return "index";
+    case Family::kLog:
+      return "log";
+    case Family::kState:
+      return "state";
+    case Family::kMember:
+      return "member";
+    case Family::kIndex:
+      return "index";
   }
   return "?";
 }
@@ -153,12 +157,7 @@ std::string DistributionEventsPrefix(std::uint64_t organization, std::uint64_t p
 
 std::string DistributionEventKey(std::uint64_t organization, std::uint64_t product, Lsn lsn,
                                  std::uint64_t grant) {
-  return KeyWriter(kDistributionEvent)
-      .Uint(organization)
-      .Uint(product)
-      .Uint(lsn)
-      .Uint(grant)
-      .key();
+  return KeyWriter(kDistributionEvent).Uint(organization).Uint(product).Uint(lsn).Uint(grant).key();
 }
 
 std::string OwnEventsPrefix(AccountId account, std::uint64_t product) {

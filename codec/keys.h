@@ -26,10 +26,10 @@ Lsn ReadLogKey(std::string_view key);
 // state
 std::string CountersKey();
 std::string OrganizationKey(std::uint64_t organization);
-std::string OrganizationIdKey(std::string_view id);             ///< → ordinal
+std::string OrganizationIdKey(std::string_view id);  ///< → ordinal
 std::string UnitKey(std::uint64_t organization, const Path& path);
 std::string UnitsBelowPrefix(std::uint64_t organization, const Path& path);
-std::string UnitIdKey(std::string_view id);                     ///< → key of the unit
+std::string UnitIdKey(std::string_view id);  ///< → key of the unit
 std::string ProductKey(std::uint64_t product);
 std::string ProductNameKey(std::string_view issuer_name, std::string_view sku);  ///< → ordinal
 std::string LicenseKey(std::uint64_t license);
@@ -59,7 +59,8 @@ std::string DistributionEventKey(std::uint64_t organization, std::uint64_t produ
 std::string OwnEventsPrefix(AccountId account, std::uint64_t product);
 std::string OwnEventKey(AccountId account, std::uint64_t product, Lsn lsn, std::uint64_t grant);
 /// Accounts that are folded by themselves, in the order of `member`. Product 0: for every product.
-std::string ExceptionsPrefix(std::uint64_t organization, std::uint64_t product, const Path& subtree);
+std::string ExceptionsPrefix(std::uint64_t organization, std::uint64_t product,
+                             const Path& subtree);
 std::string ExceptionKey(std::uint64_t organization, std::uint64_t product, const Path& path,
                          Epoch epoch, AccountId account);
 std::string GrantsOfLicensePrefix(std::uint64_t license);

@@ -1,4 +1,5 @@
-// Times in the notation of the API: ISO 8601, to the second, with a fraction and an offset if given.
+// Times in the notation of the API: ISO 8601, to the second, with a fraction and an offset if
+// given.
 #include <cstdio>
 
 #include <grantledger/types.h>
@@ -102,11 +103,11 @@ std::string FormatTime(Time time) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
   char text[40];
-  int size = std::snprintf(text, sizeof(text), "%04d-%02u-%02uT%02d:%02d:%02d",
-                           static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                           static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                           static_cast<int>(clock.minutes().count()),
-                           static_cast<int>(clock.seconds().count()));
+  int size = std::snprintf(
+      text, sizeof(text), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()));
   const auto fraction = static_cast<int>(clock.subseconds().count());
   std::string out(text, static_cast<std::size_t>(size));
   if (fraction != 0) {

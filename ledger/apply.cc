@@ -7,28 +7,50 @@ namespace {
 
 Status ApplyBody(const fb::BodyUnion& body, Applier& applier) {
   switch (body.type) {
-    case fb::Body::Genesis: return applier.Apply(*body.AsGenesis());
-    case fb::Body::LicenseCreated: return applier.Apply(*body.AsLicenseCreated());
-    case fb::Body::LicenseVersioned: return applier.Apply(*body.AsLicenseVersioned());
-    case fb::Body::LicenseDeleted: return applier.Apply(*body.AsLicenseDeleted());
-    case fb::Body::GrantCreated: return applier.Apply(*body.AsGrantCreated());
-    case fb::Body::GrantVersioned: return applier.Apply(*body.AsGrantVersioned());
-    case fb::Body::GrantAccepted: return applier.Apply(*body.AsGrantAccepted());
-    case fb::Body::GrantRejected: return applier.Apply(*body.AsGrantRejected());
-    case fb::Body::GrantDeleted: return applier.Apply(*body.AsGrantDeleted());
-    case fb::Body::SettingsUpdated: return applier.Apply(*body.AsSettingsUpdated());
-    case fb::Body::OrganizationCreated: return applier.Apply(*body.AsOrganizationCreated());
-    case fb::Body::UnitCreated: return applier.Apply(*body.AsUnitCreated());
-    case fb::Body::UnitDeleted: return applier.Apply(*body.AsUnitDeleted());
-    case fb::Body::AccountCreated: return applier.Apply(*body.AsAccountCreated());
-    case fb::Body::AccountInvited: return applier.Apply(*body.AsAccountInvited());
-    case fb::Body::HandshakeAccepted: return applier.Apply(*body.AsHandshakeAccepted());
-    case fb::Body::AccountMoved: return applier.Apply(*body.AsAccountMoved());
-    case fb::Body::AccountRemoved: return applier.Apply(*body.AsAccountRemoved());
-    case fb::Body::AccountLeft: return applier.Apply(*body.AsAccountLeft());
-    case fb::Body::DelegateRegistered: return applier.Apply(*body.AsDelegateRegistered());
-    case fb::Body::DelegateDeregistered: return applier.Apply(*body.AsDelegateDeregistered());
-    case fb::Body::NONE: break;
+    case fb::Body::Genesis:
+      return applier.Apply(*body.AsGenesis());
+    case fb::Body::LicenseCreated:
+      return applier.Apply(*body.AsLicenseCreated());
+    case fb::Body::LicenseVersioned:
+      return applier.Apply(*body.AsLicenseVersioned());
+    case fb::Body::LicenseDeleted:
+      return applier.Apply(*body.AsLicenseDeleted());
+    case fb::Body::GrantCreated:
+      return applier.Apply(*body.AsGrantCreated());
+    case fb::Body::GrantVersioned:
+      return applier.Apply(*body.AsGrantVersioned());
+    case fb::Body::GrantAccepted:
+      return applier.Apply(*body.AsGrantAccepted());
+    case fb::Body::GrantRejected:
+      return applier.Apply(*body.AsGrantRejected());
+    case fb::Body::GrantDeleted:
+      return applier.Apply(*body.AsGrantDeleted());
+    case fb::Body::SettingsUpdated:
+      return applier.Apply(*body.AsSettingsUpdated());
+    case fb::Body::OrganizationCreated:
+      return applier.Apply(*body.AsOrganizationCreated());
+    case fb::Body::UnitCreated:
+      return applier.Apply(*body.AsUnitCreated());
+    case fb::Body::UnitDeleted:
+      return applier.Apply(*body.AsUnitDeleted());
+    case fb::Body::AccountCreated:
+      return applier.Apply(*body.AsAccountCreated());
+    case fb::Body::AccountInvited:
+      return applier.Apply(*body.AsAccountInvited());
+    case fb::Body::HandshakeAccepted:
+      return applier.Apply(*body.AsHandshakeAccepted());
+    case fb::Body::AccountMoved:
+      return applier.Apply(*body.AsAccountMoved());
+    case fb::Body::AccountRemoved:
+      return applier.Apply(*body.AsAccountRemoved());
+    case fb::Body::AccountLeft:
+      return applier.Apply(*body.AsAccountLeft());
+    case fb::Body::DelegateRegistered:
+      return applier.Apply(*body.AsDelegateRegistered());
+    case fb::Body::DelegateDeregistered:
+      return applier.Apply(*body.AsDelegateDeregistered());
+    case fb::Body::NONE:
+      break;
   }
   return {Code::kCorruption, "a record has a kind that this version does not know: " +
                                  std::to_string(static_cast<int>(body.type))};
@@ -52,9 +74,8 @@ Status Applier::KeepToken() {
   if (record_.token == nullptr) return {};
   fb::TokenUseT use;
   use.lsn = record_.lsn;
-  const std::string key = TokenKey(AccountId(record_.caller),
-                                   static_cast<std::uint8_t>(record_.body.type),
-                                   record_.token->text);
+  const std::string key = TokenKey(
+      AccountId(record_.caller), static_cast<std::uint8_t>(record_.body.type), record_.token->text);
   return PutTable(batch_, Family::kState, key, use);
 }
 

@@ -13,8 +13,7 @@ Status Applier::Apply(const fb::LicenseCreatedT& fact) {
     product.issuer_name = fact.terms->issuer_name;
     product.sku = fact.product_sku;
     GL_RETURN_IF_ERROR(PutTable(batch_, Family::kState, ProductKey(fact.product), product));
-    GL_RETURN_IF_ERROR(batch_.Put(Family::kState,
-                                  ProductNameKey(product.issuer_name, product.sku),
+    GL_RETURN_IF_ERROR(batch_.Put(Family::kState, ProductNameKey(product.issuer_name, product.sku),
                                   PackNumber(fact.product)));
   }
   fb::LicenseT license;
@@ -25,14 +24,14 @@ Status Applier::Apply(const fb::LicenseCreatedT& fact) {
   license.beneficiary = fact.beneficiary;
   license.created_lsn = record_.lsn;
   license.created_ms = record_.time_ms;
-  GL_RETURN_IF_ERROR(batch_.Put(Family::kState,
-                                LicenseOfIssuerKey(AccountId(record_.caller), fact.license), ""));
+  GL_RETURN_IF_ERROR(
+      batch_.Put(Family::kState, LicenseOfIssuerKey(AccountId(record_.caller), fact.license), ""));
   return PutLicenseVersion(&license, 1, static_cast<std::uint8_t>(LicenseStatus::kAvailable),
                            std::make_unique<fb::LicenseTermsT>(*fact.terms));
 }
 
-Status Applier::PutLicenseVersion(fb::LicenseT* license, std::uint64_t version,
-                                  std::uint8_t status, std::unique_ptr<fb::LicenseTermsT> terms) {
+Status Applier::PutLicenseVersion(fb::LicenseT* license, std::uint64_t version, std::uint8_t status,
+                                  std::unique_ptr<fb::LicenseTermsT> terms) {
   auto moment = std::make_unique<fb::LicenseMomentT>();
   moment->lsn = record_.lsn;
   moment->version = version;
@@ -48,18 +47,18 @@ Status Applier::PutLicenseVersion(fb::LicenseT* license, std::uint64_t version,
 }
 
 Status Applier::Apply(const fb::LicenseVersionedT& fact) {
-  GL_ASSIGN_OR_RETURN(auto license, GetTable<fb::LicenseT>(batch_, Family::kState,
-                                                           LicenseKey(fact.license)));
+  GL_ASSIGN_OR_RETURN(auto license,
+                      GetTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
   return PutLicenseVersion(&license, fact.version, fact.status,
                            std::make_unique<fb::LicenseTermsT>(*fact.terms));
 }
 
 Status Applier::Apply(const fb::LicenseDeletedT& fact) {
-  GL_ASSIGN_OR_RETURN(auto license, GetTable<fb::LicenseT>(batch_, Family::kState,
-                                                           LicenseKey(fact.license)));
+  GL_ASSIGN_OR_RETURN(auto license,
+                      GetTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
   GL_ASSIGN_OR_RETURN(
-      auto last, GetTable<fb::LicenseVersionT>(
-                     batch_, Family::kState, LicenseVersionKey(fact.license, fact.version - 1)));
+      auto last, GetTable<fb::LicenseVersionT>(batch_, Family::kState,
+                                               LicenseVersionKey(fact.license, fact.version - 1)));
   return PutLicenseVersion(&license, fact.version,
                            static_cast<std::uint8_t>(LicenseStatus::kDeleted),
                            std::move(last.terms));
@@ -78,20 +77,19 @@ Result<fb::GrantHeadT> Applier::Head(std::uint64_t grant) const {
 
 Status Applier::IndexGrant(const fb::GrantHeadT& head) {
   GL_RETURN_IF_ERROR(PutTable(batch_, Family::kState, GrantKey(head.ordinal), head));
+  GL_RETURN_IF_ERROR(batch_.Put(Family::kIndex, GrantOfLicenseKey(head.license, head.ordinal), ""));
   GL_RETURN_IF_ERROR(
-      batch_.Put(Family::kIndex, GrantOfLicenseKey(head.license, head.ordinal), ""));
-  GL_RETURN_IF_ERROR(batch_.Put(Family::kIndex,
-                                GrantOfGrantorKey(AccountId(head.grantor), head.ordinal), ""));
+      batch_.Put(Family::kIndex, GrantOfGrantorKey(AccountId(head.grantor), head.ordinal), ""));
   if (head.parent == 0) return {};
   return batch_.Put(Family::kIndex, GrantBelowKey(head.parent, head.ordinal), "");
 }
 
 Status Applier::Apply(const fb::GrantCreatedT& fact) {
   counters_.grants = fact.grant;
-  GL_ASSIGN_OR_RETURN(const auto license, GetTable<fb::LicenseT>(batch_, Family::kState,
-                                                                 LicenseKey(fact.license)));
-  GL_ASSIGN_OR_RETURN(const auto product, GetTable<fb::ProductT>(batch_, Family::kState,
-                                                                 ProductKey(fact.product)));
+  GL_ASSIGN_OR_RETURN(const auto license,
+                      GetTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
+  GL_ASSIGN_OR_RETURN(const auto product,
+                      GetTable<fb::ProductT>(batch_, Family::kState, ProductKey(fact.product)));
   fb::GrantHeadT head;
   head.ordinal = fact.grant;
   head.license = fact.license;
@@ -144,9 +142,9 @@ Status Applier::PutDistributionEvent(const fb::GrantHeadT& head, const fb::Chang
   GL_ASSIGN_OR_RETURN(auto organization, GetOrganization(head.organization));
   organization.last_distribution_event = record_.lsn;
   GL_RETURN_IF_ERROR(PutOrganization(organization));
-  return PutTable(
-      batch_, Family::kIndex,
-      DistributionEventKey(head.organization, head.product, record_.lsn, head.ordinal), change);
+  return PutTable(batch_, Family::kIndex,
+                  DistributionEventKey(head.organization, head.product, record_.lsn, head.ordinal),
+                  change);
 }
 
 Status Applier::PutOwnEvent(AccountId account, std::uint64_t product, std::uint64_t grant,
@@ -202,8 +200,8 @@ Status Applier::DeleteBelow(const std::vector<std::unique_ptr<fb::CascadedT>>& c
   for (const auto& cascaded : cascade) {
     GL_ASSIGN_OR_RETURN(const auto head, Head(cascaded->grant));
     fb::ChangeT change;
-    change.kind = cascaded->parent_rejected ? fb::ChangeKind::ParentRejected
-                                            : fb::ChangeKind::ParentDeleted;
+    change.kind =
+        cascaded->parent_rejected ? fb::ChangeKind::ParentRejected : fb::ChangeKind::ParentDeleted;
     change.parent = cascaded->parent;
     GL_RETURN_IF_ERROR(PutEvent(head, AccountId(), change));
     GL_RETURN_IF_ERROR(AddLiveGrants(head.license, -1));

@@ -38,16 +38,16 @@ Status Applier::Apply(const fb::OrganizationCreatedT& fact) {
   organization.feature_set = fact.feature_set;
   organization.created_lsn = record_.lsn;
   GL_RETURN_IF_ERROR(PutOrganization(organization));
-  GL_RETURN_IF_ERROR(batch_.Put(Family::kState, OrganizationIdKey(fact.id),
-                                PackNumber(fact.organization)));
+  GL_RETURN_IF_ERROR(
+      batch_.Put(Family::kState, OrganizationIdKey(fact.id), PackNumber(fact.organization)));
   fb::UnitT root;
   root.organization = fact.organization;
   root.id = fact.root_id;
   root.name = "Root";
   root.created_lsn = record_.lsn;
   GL_RETURN_IF_ERROR(PutUnit(root));
-  GL_RETURN_IF_ERROR(batch_.Put(Family::kState, UnitIdKey(fact.root_id),
-                                UnitKey(fact.organization, Path())));
+  GL_RETURN_IF_ERROR(
+      batch_.Put(Family::kState, UnitIdKey(fact.root_id), UnitKey(fact.organization, Path())));
   const AccountId management(record_.caller);
   GL_ASSIGN_OR_RETURN(auto row, GetAccount(management));
   return Enter(management, &row, fact.organization, Path(), record_.time_ms,
@@ -55,8 +55,7 @@ Status Applier::Apply(const fb::OrganizationCreatedT& fact) {
 }
 
 Status Applier::Apply(const fb::UnitCreatedT& fact) {
-  GL_ASSIGN_OR_RETURN(const auto parent_key,
-                      batch_.Get(Family::kState, UnitIdKey(fact.parent_id)));
+  GL_ASSIGN_OR_RETURN(const auto parent_key, batch_.Get(Family::kState, UnitIdKey(fact.parent_id)));
   GL_ASSIGN_OR_RETURN(auto parent,
                       GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
   ++parent.last_step;
@@ -79,8 +78,7 @@ Status Applier::Apply(const fb::UnitDeletedT& fact) {
   GL_ASSIGN_OR_RETURN(auto unit, GetTable<fb::UnitT>(batch_, Family::kState, key.value_or("")));
   unit.deleted_lsn = record_.lsn;
   GL_RETURN_IF_ERROR(PutUnit(unit));
-  GL_ASSIGN_OR_RETURN(const auto parent_key,
-                      batch_.Get(Family::kState, UnitIdKey(unit.parent_id)));
+  GL_ASSIGN_OR_RETURN(const auto parent_key, batch_.Get(Family::kState, UnitIdKey(unit.parent_id)));
   GL_ASSIGN_OR_RETURN(auto parent,
                       GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
   --parent.units;
@@ -104,8 +102,7 @@ Status Applier::Apply(const fb::AccountInvitedT& fact) {
   handshake.invited_lsn = record_.lsn;
   handshake.invited_ms = record_.time_ms;
   handshake.expires_ms = fact.expires_ms;
-  GL_RETURN_IF_ERROR(
-      PutTable(batch_, Family::kState, HandshakeKey(fact.handshake_id), handshake));
+  GL_RETURN_IF_ERROR(PutTable(batch_, Family::kState, HandshakeKey(fact.handshake_id), handshake));
   return batch_.Put(Family::kState, InvitationKey(AccountId(fact.account), fact.organization),
                     fact.handshake_id);
 }
@@ -179,8 +176,8 @@ Status Applier::Except(const fb::StayT& stay, std::uint64_t product, AccountId a
 
 Status Applier::TouchProduct(AccountId account, std::uint64_t product) {
   GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
-  const bool known = std::ranges::any_of(
-      row.own, [product](const auto& own) { return own->product == product; });
+  const bool known =
+      std::ranges::any_of(row.own, [product](const auto& own) { return own->product == product; });
   if (known) return {};
   auto own = std::make_unique<fb::OwnProductT>();
   own->product = product;
@@ -221,17 +218,17 @@ Status Applier::Leave(AccountId account, fb::AccountT* row, bool moved) {
   stay.until = record_.lsn;
   stay.moved = moved;
   GL_RETURN_IF_ERROR(Except(stay, 0, account));
-  GL_ASSIGN_OR_RETURN(auto unit, GetTable<fb::UnitT>(batch_, Family::kState,
-                                                     UnitKey(stay.organization,
-                                                             ToPath(stay.path))));
+  GL_ASSIGN_OR_RETURN(
+      auto unit,
+      GetTable<fb::UnitT>(batch_, Family::kState, UnitKey(stay.organization, ToPath(stay.path))));
   --unit.accounts;
   return PutUnit(unit);
 }
 
 Status Applier::CountEntry(std::uint64_t organization, const Path& path, Epoch epoch,
                            bool new_position) {
-  GL_ASSIGN_OR_RETURN(auto unit, GetTable<fb::UnitT>(batch_, Family::kState,
-                                                     UnitKey(organization, path)));
+  GL_ASSIGN_OR_RETURN(auto unit,
+                      GetTable<fb::UnitT>(batch_, Family::kState, UnitKey(organization, path)));
   ++unit.accounts;
   if (unit.cohort_epoch != epoch) {
     unit.cohort_epoch = epoch;

@@ -8,14 +8,19 @@ namespace {
 
 GrantEvent::Kind KindOf(fb::ChangeKind kind) {
   switch (kind) {
-    case fb::ChangeKind::Created: return GrantEvent::Kind::kCreated;
-    case fb::ChangeKind::Accepted: return GrantEvent::Kind::kAccepted;
-    case fb::ChangeKind::Rejected: return GrantEvent::Kind::kRejected;
+    case fb::ChangeKind::Created:
+      return GrantEvent::Kind::kCreated;
+    case fb::ChangeKind::Accepted:
+      return GrantEvent::Kind::kAccepted;
+    case fb::ChangeKind::Rejected:
+      return GrantEvent::Kind::kRejected;
     case fb::ChangeKind::Deleted:
     case fb::ChangeKind::ParentRejected:
-    case fb::ChangeKind::ParentDeleted: return GrantEvent::Kind::kDeleted;
+    case fb::ChangeKind::ParentDeleted:
+      return GrantEvent::Kind::kDeleted;
     case fb::ChangeKind::None:
-    case fb::ChangeKind::Versioned: break;
+    case fb::ChangeKind::Versioned:
+      break;
   }
   return GrantEvent::Kind::kVersioned;
 }
@@ -100,8 +105,8 @@ Status View::FillIn(std::uint64_t organization, std::vector<GrantEvent>* events)
                                                                   OrganizationKey(organization)));
   for (GrantEvent& event : *events) {
     if (event.kind != GrantEvent::Kind::kCreated) continue;
-    GL_ASSIGN_OR_RETURN(const auto head, GetTable<fb::GrantHeadT>(rows_, Family::kState,
-                                                                  GrantKey(event.grant)));
+    GL_ASSIGN_OR_RETURN(const auto head,
+                        GetTable<fb::GrantHeadT>(rows_, Family::kState, GrantKey(event.grant)));
     event.organization = organization;
     event.grantor = AccountId(head.grantor);
     event.license = head.license;
@@ -144,9 +149,9 @@ Result<std::shared_ptr<const CellFold>> View::FoldShared(std::uint64_t organizat
   KeyWriter key(path == nullptr ? 'd' : 'c');
   key.Uint(organization).Uint(product).Uint(epoch);
   if (path != nullptr) key.PathPrefix(*path);
-  GL_ASSIGN_OR_RETURN(const auto head, FindTable<fb::ProductHeadT>(
-                                           rows_, Family::kIndex,
-                                           ProductHeadKey(organization, product)));
+  GL_ASSIGN_OR_RETURN(
+      const auto head,
+      FindTable<fb::ProductHeadT>(rows_, Family::kIndex, ProductHeadKey(organization, product)));
   const Lsn last_event = head ? head->last_event : 0;
   std::shared_ptr<const CellFold> cached = cache_.Find(key.key());
   if (cached != nullptr && cached->last_lsn() > lsn_) cached.reset();
@@ -201,16 +206,17 @@ Result<CellFold> View::FoldAlone(AccountId account, const fb::AccountT& row, std
   std::map<std::uint64_t, fb::OrganizationT> organizations;
   for (StayEvent& stay : StayEvents(row, lsn_)) {
     if (stay.enters && !organizations.contains(stay.organization)) {
-      GL_ASSIGN_OR_RETURN(organizations[stay.organization],
-                          GetTable<fb::OrganizationT>(rows_, Family::kState,
-                                                      OrganizationKey(stay.organization)));
+      GL_ASSIGN_OR_RETURN(
+          organizations[stay.organization],
+          GetTable<fb::OrganizationT>(rows_, Family::kState, OrganizationKey(stay.organization)));
     }
     if (stay.enters) stay.linked = LinkedAt(organizations[stay.organization], stay.lsn);
     events.push_back({stay.lsn, nullptr, nullptr, std::move(stay)});
   }
   for (const auto& [organization, unused] : organizations) {
     GL_ASSIGN_OR_RETURN(const auto* distribution, DistributionEvents(organization, product));
-    for (const GrantEvent& event : *distribution) events.push_back({event.lsn, &event, nullptr, {}});
+    for (const GrantEvent& event : *distribution)
+      events.push_back({event.lsn, &event, nullptr, {}});
   }
   GL_ASSIGN_OR_RETURN(const auto own, ReadEvents(OwnEventsPrefix(account, product), 0, lsn_));
   for (const GrantEvent& event : own) events.push_back({event.lsn, nullptr, &event, {}});

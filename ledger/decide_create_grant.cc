@@ -17,8 +17,7 @@ struct Principal {
 Result<Principal> ResolvePrincipal(const View& view, const std::string& text) {
   Principal principal{*ParsePrincipalArn(text), {}, {}};
   if (principal.arn.organization_id.empty()) return principal;
-  GL_ASSIGN_OR_RETURN(principal.organization,
-                      view.OrganizationById(principal.arn.organization_id));
+  GL_ASSIGN_OR_RETURN(principal.organization, view.OrganizationById(principal.arn.organization_id));
   const bool known = principal.organization &&
                      AccountId(principal.organization->management) == principal.arn.account;
   if (!known) return NotThere("Principals[0]", text, "organization");
@@ -38,10 +37,10 @@ Result<std::uint64_t> ParentFor(Deciding& in, const fb::LicenseT& license, const
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(in.caller));
   GL_ASSIGN_OR_RETURN(const auto cell, in.view.Cell(in.caller, row, license.product));
   for (const FoldedGrant& grant : cell->grants()) {
-    const bool usable = !grant.member &&
-                        (grant.status == GrantStatus::kActive ||
-                         grant.status == GrantStatus::kDisabled) &&
-                        Allows(grant.text->operations, GrantOperation::kCreateGrant);
+    const bool usable =
+        !grant.member &&
+        (grant.status == GrantStatus::kActive || grant.status == GrantStatus::kDisabled) &&
+        Allows(grant.text->operations, GrantOperation::kCreateGrant);
     if (!usable) continue;
     GL_ASSIGN_OR_RETURN(const auto head, in.view.Grant(grant.grant));
     if (head && head->license == license.ordinal) return grant.grant;
@@ -90,7 +89,8 @@ Decision Decide(const CreateGrantRequest& request, Deciding& in) {
   GL_RETURN_IF_ERROR(CheckSubset(request.allowed_operations, allowed));
   const bool direct = !principal.organization;
   if (direct && principal.arn.account == in.caller) {
-    return Invalid("Principals[0]", Quoted(request.principals[0]), "another account than the caller");
+    return Invalid("Principals[0]", Quoted(request.principals[0]),
+                   "another account than the caller");
   }
   if (license.live_grants >= in.options.max_grants_per_license) {
     return Refuse(Code::kLimitExceeded, "the number of grants of " + request.license_arn,

@@ -62,8 +62,7 @@ Status WrongStatus(const Target& target, GrantStatus found, std::string_view exp
 
 Status CheckStatusChange(const CreateGrantVersionRequest& request, const Target& target) {
   const FoldedGrant& grant = target.grant();
-  const bool open =
-      grant.status == GrantStatus::kActive || grant.status == GrantStatus::kDisabled;
+  const bool open = grant.status == GrantStatus::kActive || grant.status == GrantStatus::kDisabled;
   if (request.status && !open) return WrongStatus(target, grant.status, "DISABLED or ACTIVE");
   if (grant.IsFinal()) return WrongStatus(target, grant.status, "one that is not final");
   if (target.kind == GrantKind::kMember && !grant.covered) {
@@ -92,16 +91,15 @@ Status CheckMember(const CreateGrantVersionRequest& request, const Target& targe
 Status CheckRival(const CreateGrantVersionRequest& request, const View& view,
                   const Target& target) {
   const FoldedGrant* rival = target.cell->RivalOf(target.head.ordinal);
-  const bool replaces = request.options &&
-                        request.options->activation_override_behavior ==
-                            ActivationOverrideBehavior::kAllGrantsPermittedByIssuer;
+  const bool replaces =
+      request.options && request.options->activation_override_behavior ==
+                             ActivationOverrideBehavior::kAllGrantsPermittedByIssuer;
   if (rival == nullptr || replaces) return {};
   GL_ASSIGN_OR_RETURN(const auto arn, ArnInCell(view, rival->grant, target.grantee));
-  return {Code::kInvalidState,
-          "grant " + arn + " of the same product is ACTIVE in account " +
-              target.grantee.ToString() +
-              ", expected none, or Options.ActivationOverrideBehavior "
-              "ALL_GRANTS_PERMITTED_BY_ISSUER"};
+  return {Code::kInvalidState, "grant " + arn + " of the same product is ACTIVE in account " +
+                                   target.grantee.ToString() +
+                                   ", expected none, or Options.ActivationOverrideBehavior "
+                                   "ALL_GRANTS_PERMITTED_BY_ISSUER"};
 }
 
 /// The rules of activation that hold for every kind of grant.
@@ -113,12 +111,10 @@ Status CheckActivation(const CreateGrantVersionRequest& request, const View& vie
     return Invalid("Options", "given", "none, since the license's issuer is not AWS/Marketplace");
   }
   if (!activates) return {};
-  GL_ASSIGN_OR_RETURN(const auto license,
-                      GetTable<fb::LicenseT>(view.rows(), Family::kState,
-                                             LicenseKey(target.head.license)));
-  const std::string arn =
-      LicenseArnOf(AccountId(license.issuer),
-                   view.ids().Encode(IdKind::kLicense, license.ordinal, AccountId()));
+  GL_ASSIGN_OR_RETURN(const auto license, GetTable<fb::LicenseT>(view.rows(), Family::kState,
+                                                                 LicenseKey(target.head.license)));
+  const std::string arn = LicenseArnOf(
+      AccountId(license.issuer), view.ids().Encode(IdKind::kLicense, license.ordinal, AccountId()));
   return CheckAvailable(view, license, arn);
 }
 
@@ -211,8 +207,8 @@ Result<Cascade> GrantsBelow(View& view, std::uint64_t parent, bool rejected) {
     const std::string prefix = GrantsBelowPrefix(parents[next]);
     for (auto rows = view.rows().Scan(Family::kIndex, prefix); rows.Valid(); rows.Next()) {
       const std::uint64_t child = KeyReader(rows.key().substr(prefix.size())).Uint();
-      GL_ASSIGN_OR_RETURN(const auto head, GetTable<fb::GrantHeadT>(view.rows(), Family::kState,
-                                                                    GrantKey(child)));
+      GL_ASSIGN_OR_RETURN(const auto head,
+                          GetTable<fb::GrantHeadT>(view.rows(), Family::kState, GrantKey(child)));
       GL_ASSIGN_OR_RETURN(const bool live, IsLive(view, head));
       if (!live) continue;
       auto cascaded = std::make_unique<fb::CascadedT>();
@@ -267,8 +263,9 @@ Decision Decide(const DeleteGrantRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const Role role, RoleOf(in, target));
   const bool distribution = target.kind == GrantKind::kDistribution;
   if (!role.grantor && !(distribution && role.administrator)) {
-    return Denied(in, target, distribution ? "the grantor or an administrator of the organization"
-                                           : "the grantor");
+    return Denied(
+        in, target,
+        distribution ? "the grantor or an administrator of the organization" : "the grantor");
   }
   GL_RETURN_IF_ERROR(CheckVersion("Version", request.version, target));
   if (distribution ? target.distribution().deleted : target.grant().IsFinal()) {

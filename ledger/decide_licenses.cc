@@ -8,7 +8,8 @@ namespace {
 
 Status CheckIssuer(const Deciding& in, const fb::LicenseT& license, const std::string& arn) {
   if (AccountId(license.issuer) == in.caller) return {};
-  return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(), "the issuer account of " + arn);
+  return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
+                "the issuer account of " + arn);
 }
 
 Status CheckSourceVersion(const std::string& given, const fb::LicenseMomentT& now,
@@ -46,9 +47,8 @@ Decision Decide(const CreateLicenseVersionRequest& request, Deciding& in) {
     GL_RETURN_IF_ERROR(CheckSourceVersion(*request.source_version, now, request.license_arn));
   }
   GL_RETURN_IF_ERROR(CheckNotDeleted(now, request.license_arn));
-  GL_ASSIGN_OR_RETURN(const auto product,
-                      GetTable<fb::ProductT>(in.view.rows(), Family::kState,
-                                             ProductKey(license.product)));
+  GL_ASSIGN_OR_RETURN(const auto product, GetTable<fb::ProductT>(in.view.rows(), Family::kState,
+                                                                 ProductKey(license.product)));
   if (request.terms.issuer.name != product.issuer_name) {
     return Invalid("Issuer.Name", Quoted(request.terms.issuer.name),
                    "the license's own, " + Quoted(product.issuer_name) + ", which never changes");

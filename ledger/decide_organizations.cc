@@ -168,13 +168,12 @@ Decision Decide(const InviteAccountToOrganizationRequest& request, Deciding& in)
   GL_RETURN_IF_ERROR(CheckManagement(in, organization));
   GL_ASSIGN_OR_RETURN(const AccountId account, AccountId::Parse(request.target_id));
   GL_RETURN_IF_ERROR(CheckInNoOrganization(in, account));
-  GL_ASSIGN_OR_RETURN(const auto open, in.view.rows().Get(
-                                           Family::kState,
-                                           InvitationKey(account, organization.ordinal)));
+  GL_ASSIGN_OR_RETURN(
+      const auto open,
+      in.view.rows().Get(Family::kState, InvitationKey(account, organization.ordinal)));
   if (open) {
-    GL_ASSIGN_OR_RETURN(const auto before,
-                        GetTable<fb::HandshakeT>(in.view.rows(), Family::kState,
-                                                 HandshakeKey(*open)));
+    GL_ASSIGN_OR_RETURN(const auto before, GetTable<fb::HandshakeT>(in.view.rows(), Family::kState,
+                                                                    HandshakeKey(*open)));
     if (before.accepted_lsn == 0 && ToTime(before.expires_ms) > in.time) {
       return Refuse(Code::kInvalidState, "account " + request.target_id,
                     "invited already by handshake " + *open, "an account without open invitation");
@@ -214,8 +213,8 @@ Decision Decide(const AcceptHandshakeRequest& request, Deciding& in) {
 Decision Decide(const MoveAccountRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
   GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, request.account_id));
-  GL_ASSIGN_OR_RETURN(const auto source, UnitIn(in, organization, "SourceParentId",
-                                                request.source_parent_id));
+  GL_ASSIGN_OR_RETURN(const auto source,
+                      UnitIn(in, organization, "SourceParentId", request.source_parent_id));
   GL_ASSIGN_OR_RETURN(const auto destination, UnitIn(in, organization, "DestinationParentId",
                                                      request.destination_parent_id));
   GL_RETURN_IF_ERROR(CheckManagement(in, organization));
@@ -225,8 +224,7 @@ Decision Decide(const MoveAccountRequest& request, Deciding& in) {
                   "where the account stands" + (here ? ", " + Quoted(here->id) : ""));
   }
   if (destination.path == stay.path) {
-    return Refuse(Code::kInvalidState, "DestinationParentId",
-                  Quoted(request.destination_parent_id),
+    return Refuse(Code::kInvalidState, "DestinationParentId", Quoted(request.destination_parent_id),
                   "another place than the one where the account stands");
   }
   fb::AccountMovedT fact;

@@ -62,8 +62,7 @@ Status Engine::Begin() {
   }
   id_key_ = identity->id_key;
   ids_ = std::make_unique<IdCodec>(id_key_);
-  GL_ASSIGN_OR_RETURN(counters_,
-                      GetTable<fb::CountersT>(*store_, Family::kState, CountersKey()));
+  GL_ASSIGN_OR_RETURN(counters_, GetTable<fb::CountersT>(*store_, Family::kState, CountersKey()));
   GL_RETURN_IF_ERROR(CheckInvariants());
   visible_ms_ = counters_.time_ms;
   visible_lsn_ = counters_.lsn;
@@ -167,9 +166,9 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
     if (replayed) return *std::move(replayed);
   }
   Deciding in{view, write.call.caller, time, options_, counters_};
-  GL_ASSIGN_OR_RETURN(fb::BodyUnion body, std::visit([&in](const auto& request) {
-                        return Decide(request, in);
-                      }, write.request));
+  GL_ASSIGN_OR_RETURN(
+      fb::BodyUnion body,
+      std::visit([&in](const auto& request) { return Decide(request, in); }, write.request));
   fb::RecordT record = MakeRecord(counters_.lsn + 1, time, write.call.caller, std::move(body));
   if (!token.empty()) {
     const ResourceId hash = HashInput(write.request);
@@ -218,8 +217,8 @@ Result<At> Engine::Resolve(const Call& call) const {
 
 Result<At> Engine::AtLsn(Lsn lsn) const {
   if (lsn > last_lsn()) {
-    return Invalid("AsOf", std::to_string(lsn), "at most the last LSN, " +
-                                                    std::to_string(last_lsn()));
+    return Invalid("AsOf", std::to_string(lsn),
+                   "at most the last LSN, " + std::to_string(last_lsn()));
   }
   GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_, lsn));
   return At{lsn, ToTime(record.time_ms)};

@@ -13,8 +13,8 @@ inline std::string Quoted(std::string_view text) { return "\"" + std::string(tex
 
 inline Status Refuse(Code code, std::string_view field, std::string_view found,
                      std::string_view expected) {
-  return {code, std::string(field) + " is " + std::string(found) + ", expected " +
-                    std::string(expected)};
+  return {code,
+          std::string(field) + " is " + std::string(found) + ", expected " + std::string(expected)};
 }
 
 inline Status Invalid(std::string_view field, std::string_view found, std::string_view expected) {

@@ -28,7 +28,8 @@ std::shared_ptr<const GrantText> Retitled(const std::shared_ptr<const GrantText>
   return std::make_shared<const GrantText>(std::move(changed));
 }
 
-bool SameText(const std::shared_ptr<const GrantText>& a, const std::shared_ptr<const GrantText>& b) {
+bool SameText(const std::shared_ptr<const GrantText>& a,
+              const std::shared_ptr<const GrantText>& b) {
   return a == b || (a != nullptr && b != nullptr && *a == *b);
 }
 
@@ -146,8 +147,8 @@ void CellFold::ApplyDistribution(const GrantEvent& event) {
     created.text = Retitled(nullptr, event);
     created.member_text = MemberText(created.text);
     created.set_at = event.lsn;
-    const auto at = std::lower_bound(distributions_.begin(), distributions_.end(), event.grant,
-                                     kByGrant);
+    const auto at =
+        std::lower_bound(distributions_.begin(), distributions_.end(), event.grant, kByGrant);
     const FoldedDistribution& kept = *distributions_.insert(at, std::move(created));
     if (standing_ && CoversUs(kept, organization_, path_)) Gain(kept, event.linked);
   } else if (FoldedDistribution* distribution = Find(distributions_, event.grant)) {
@@ -236,8 +237,7 @@ void CellFold::ApplyStay(const StayEvent& event) {
 
 // Every loss, in the order in which the distributions were created.
 void CellFold::LeavePlace(const StayEvent& event) {
-  const ReasonKind reason =
-      event.enters ? ReasonKind::kLeftUnit : ReasonKind::kLeftOrganization;
+  const ReasonKind reason = event.enters ? ReasonKind::kLeftUnit : ReasonKind::kLeftOrganization;
   for (const FoldedDistribution& distribution : distributions_) {
     const FoldedGrant* grant = FindGrant(distribution.grant);
     if (grant == nullptr || !grant->covered) continue;

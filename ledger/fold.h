@@ -1,9 +1,9 @@
 // The fold: section 4 of docs/SEMANTICS.md, in one place, without I/O.
 //
-// A cell is (account, product): the grants of one product in one account, which is where activations
-// conflict. The fold takes the state of a cell and the next event and gives the next state. Writes,
-// reads and counts all use it, so they can't disagree. A cohort (accounts to which the same things
-// happened) is folded once, as the cell of no account in particular (account 0).
+// A cell is (account, product): the grants of one product in one account, which is where
+// activations conflict. The fold takes the state of a cell and the next event and gives the next
+// state. Writes, reads and counts all use it, so they can't disagree. A cohort (accounts to which
+// the same things happened) is folded once, as the cell of no account in particular (account 0).
 #ifndef GRANTLEDGER_LEDGER_FOLD_H_
 #define GRANTLEDGER_LEDGER_FOLD_H_
 
@@ -22,18 +22,18 @@ namespace grantledger {
 /// Why a grant has the status that it has. A reason that names a grant keeps a reference to it: the
 /// ARN of a rival differs from account to account.
 enum class ReasonKind : std::uint8_t {
-  kText = 0,              ///< `text`, or none
-  kReplacedBy,            ///< replaced by <grant>
-  kIsActive,              ///< <grant> is active
+  kText = 0,    ///< `text`, or none
+  kReplacedBy,  ///< replaced by <grant>
+  kIsActive,    ///< <grant> is active
   kLeftOrganization,
   kLeftUnit,
-  kParentRejected,        ///< parent grant <grant> was rejected
-  kParentDeleted,         ///< parent grant <grant> was deleted
+  kParentRejected,  ///< parent grant <grant> was rejected
+  kParentDeleted,   ///< parent grant <grant> was deleted
 };
 
 struct Reason {
   ReasonKind kind = ReasonKind::kText;
-  std::uint64_t grant = 0;                  ///< A direct grant, or the distribution of a member grant.
+  std::uint64_t grant = 0;  ///< A direct grant, or the distribution of a member grant.
   std::shared_ptr<const std::string> text;  ///< Null: empty.
 
   bool operator==(const Reason& other) const;
@@ -50,8 +50,8 @@ struct GrantText {
 struct FoldedGrant {
   std::uint64_t grant = 0;  ///< The direct grant, or the distribution of the member grant.
   bool member = false;
-  bool covered = false;     ///< Member: the account stands inside the distribution's principal.
-  bool accepted = false;    ///< Member: it was accepted at some time.
+  bool covered = false;   ///< Member: the account stands inside the distribution's principal.
+  bool accepted = false;  ///< Member: it was accepted at some time.
   GrantStatus status = GrantStatus::kPendingAccept;
   std::uint64_t version = 0;
   Reason reason;

@@ -20,8 +20,8 @@ Result<WriteResponse> OfGrant(const View& view, std::uint64_t grant, std::uint64
 
 Result<WriteResponse> OfLicense(const View& view, std::uint64_t license, std::uint8_t status,
                                 std::uint64_t version) {
-  GL_ASSIGN_OR_RETURN(const auto row, GetTable<fb::LicenseT>(view.rows(), Family::kState,
-                                                             LicenseKey(license)));
+  GL_ASSIGN_OR_RETURN(const auto row,
+                      GetTable<fb::LicenseT>(view.rows(), Family::kState, LicenseKey(license)));
   const ResourceId id = view.ids().Encode(IdKind::kLicense, license, AccountId());
   return WriteResponse(LicenseResponse{LicenseArnOf(AccountId(row.issuer), id),
                                        static_cast<LicenseStatus>(status),
@@ -34,32 +34,31 @@ WriteResponse OfOrganization(const fb::RecordT& record, const fb::OrganizationCr
   organization.feature_set = static_cast<FeatureSet>(fact.feature_set);
   organization.master_account_id = AccountId(record.caller).ToString();
   organization.arn = OrganizationsArn(record.caller, "organization/" + fact.id);
-  organization.master_account_arn = OrganizationsArn(
-      record.caller, "account/" + fact.id + "/" + organization.master_account_id);
+  organization.master_account_arn =
+      OrganizationsArn(record.caller, "account/" + fact.id + "/" + organization.master_account_id);
   return CreateOrganizationRequest::Response{std::move(organization)};
 }
 
 Result<WriteResponse> OfUnit(const View& view, const fb::UnitCreatedT& fact) {
-  GL_ASSIGN_OR_RETURN(const auto organization,
-                      GetTable<fb::OrganizationT>(view.rows(), Family::kState,
-                                                  OrganizationKey(fact.organization)));
-  OrganizationalUnit unit{fact.id,
-                          OrganizationsArn(organization.management,
-                                           "ou/" + organization.id + "/" + fact.id),
-                          fact.name};
+  GL_ASSIGN_OR_RETURN(
+      const auto organization,
+      GetTable<fb::OrganizationT>(view.rows(), Family::kState, OrganizationKey(fact.organization)));
+  OrganizationalUnit unit{
+      fact.id, OrganizationsArn(organization.management, "ou/" + organization.id + "/" + fact.id),
+      fact.name};
   return WriteResponse(CreateOrganizationalUnitRequest::Response{std::move(unit)});
 }
 
 Result<WriteResponse> OfHandshake(const View& view, const std::string& id) {
   GL_ASSIGN_OR_RETURN(const auto row,
                       GetTable<fb::HandshakeT>(view.rows(), Family::kState, HandshakeKey(id)));
-  GL_ASSIGN_OR_RETURN(const auto organization,
-                      GetTable<fb::OrganizationT>(view.rows(), Family::kState,
-                                                  OrganizationKey(row.organization)));
+  GL_ASSIGN_OR_RETURN(
+      const auto organization,
+      GetTable<fb::OrganizationT>(view.rows(), Family::kState, OrganizationKey(row.organization)));
   Handshake handshake;
   handshake.id = id;
-  handshake.arn = OrganizationsArn(organization.management,
-                                   "handshake/" + organization.id + "/invite/" + id);
+  handshake.arn =
+      OrganizationsArn(organization.management, "handshake/" + organization.id + "/invite/" + id);
   handshake.organization_id = organization.id;
   handshake.account_id = AccountId(row.account).ToString();
   handshake.notes = row.notes;
@@ -82,12 +81,10 @@ Result<WriteResponse> Respond(const fb::RecordT& record, const View& view) {
     return OfGrant(view, fact->grant, fact->account, fact->result, fact->version);
   }
   if (const auto* fact = body.AsGrantAccepted()) {
-    return OfGrant(view, fact->grant, fact->account, Number(GrantStatus::kDisabled),
-                   fact->version);
+    return OfGrant(view, fact->grant, fact->account, Number(GrantStatus::kDisabled), fact->version);
   }
   if (const auto* fact = body.AsGrantRejected()) {
-    return OfGrant(view, fact->grant, fact->account, Number(GrantStatus::kRejected),
-                   fact->version);
+    return OfGrant(view, fact->grant, fact->account, Number(GrantStatus::kRejected), fact->version);
   }
   if (const auto* fact = body.AsGrantDeleted()) {
     return OfGrant(view, fact->grant, 0, Number(GrantStatus::kDeleted), fact->version);
@@ -115,28 +112,49 @@ Result<WriteResponse> Respond(const fb::RecordT& record, const View& view) {
 
 std::string_view OperationOf(const fb::RecordT& record) {
   switch (record.body.type) {
-    case fb::Body::LicenseCreated: return "CreateLicense";
-    case fb::Body::LicenseVersioned: return "CreateLicenseVersion";
-    case fb::Body::LicenseDeleted: return "DeleteLicense";
-    case fb::Body::GrantCreated: return "CreateGrant";
-    case fb::Body::GrantVersioned: return "CreateGrantVersion";
-    case fb::Body::GrantAccepted: return "AcceptGrant";
-    case fb::Body::GrantRejected: return "RejectGrant";
-    case fb::Body::GrantDeleted: return "DeleteGrant";
-    case fb::Body::SettingsUpdated: return "UpdateServiceSettings";
-    case fb::Body::OrganizationCreated: return "CreateOrganization";
-    case fb::Body::UnitCreated: return "CreateOrganizationalUnit";
-    case fb::Body::UnitDeleted: return "DeleteOrganizationalUnit";
-    case fb::Body::AccountCreated: return "CreateAccount";
-    case fb::Body::AccountInvited: return "InviteAccountToOrganization";
-    case fb::Body::HandshakeAccepted: return "AcceptHandshake";
-    case fb::Body::AccountMoved: return "MoveAccount";
-    case fb::Body::AccountRemoved: return "RemoveAccountFromOrganization";
-    case fb::Body::AccountLeft: return "LeaveOrganization";
-    case fb::Body::DelegateRegistered: return "RegisterDelegatedAdministrator";
-    case fb::Body::DelegateDeregistered: return "DeregisterDelegatedAdministrator";
+    case fb::Body::LicenseCreated:
+      return "CreateLicense";
+    case fb::Body::LicenseVersioned:
+      return "CreateLicenseVersion";
+    case fb::Body::LicenseDeleted:
+      return "DeleteLicense";
+    case fb::Body::GrantCreated:
+      return "CreateGrant";
+    case fb::Body::GrantVersioned:
+      return "CreateGrantVersion";
+    case fb::Body::GrantAccepted:
+      return "AcceptGrant";
+    case fb::Body::GrantRejected:
+      return "RejectGrant";
+    case fb::Body::GrantDeleted:
+      return "DeleteGrant";
+    case fb::Body::SettingsUpdated:
+      return "UpdateServiceSettings";
+    case fb::Body::OrganizationCreated:
+      return "CreateOrganization";
+    case fb::Body::UnitCreated:
+      return "CreateOrganizationalUnit";
+    case fb::Body::UnitDeleted:
+      return "DeleteOrganizationalUnit";
+    case fb::Body::AccountCreated:
+      return "CreateAccount";
+    case fb::Body::AccountInvited:
+      return "InviteAccountToOrganization";
+    case fb::Body::HandshakeAccepted:
+      return "AcceptHandshake";
+    case fb::Body::AccountMoved:
+      return "MoveAccount";
+    case fb::Body::AccountRemoved:
+      return "RemoveAccountFromOrganization";
+    case fb::Body::AccountLeft:
+      return "LeaveOrganization";
+    case fb::Body::DelegateRegistered:
+      return "RegisterDelegatedAdministrator";
+    case fb::Body::DelegateDeregistered:
+      return "DeregisterDelegatedAdministrator";
     case fb::Body::Genesis:
-    case fb::Body::NONE: break;
+    case fb::Body::NONE:
+      break;
   }
   return "";
 }

@@ -92,10 +92,10 @@ Result<std::string_view> Unframe(Family family, std::string_view key, std::strin
   const bool is_log = family == Family::kLog;
   if (is_log && (key.size() != kLogKeyBytes)) return RowCorruption(family, key, "not an LSN");
   if (is_log && FrameVersion(value) > kFormatVersion) {
-    return Status(Code::kInvalidArgument,
-                  "record " + std::to_string(ReadLogKey(key)) + " has format " +
-                      std::to_string(FrameVersion(value)) + ", newer than this version's " +
-                      std::to_string(kFormatVersion));
+    return Status(Code::kInvalidArgument, "record " + std::to_string(ReadLogKey(key)) +
+                                              " has format " + std::to_string(FrameVersion(value)) +
+                                              ", newer than this version's " +
+                                              std::to_string(kFormatVersion));
   }
   const auto payload = is_log ? UnframeRecord(ReadLogKey(key), value) : UnframeRow(key, value);
   if (!payload) return RowCorruption(family, key, "the checksum does not match");
@@ -116,8 +116,8 @@ Result<std::optional<std::string>> Rows::Get(Family family, std::string_view key
   rocksdb::PinnableSlice value;
   const rocksdb::Status found = GetRow(family, rocksdb::Slice(key.data(), key.size()), &value);
   if (found.IsNotFound()) return std::optional<std::string>();
-  GL_RETURN_IF_ERROR(FromRocks(
-      found, "reading family " + std::string(FamilyName(family)) + ", key " + Hex(key)));
+  GL_RETURN_IF_ERROR(
+      FromRocks(found, "reading family " + std::string(FamilyName(family)) + ", key " + Hex(key)));
   GL_ASSIGN_OR_RETURN(const std::string_view payload, Unframe(family, key, value.ToStringView()));
   return std::optional<std::string>(payload);
 }
@@ -147,7 +147,8 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   if (opened.IsIOError() && opened.ToString().find("lock") != std::string::npos) {
     return Status(Code::kIoError, "the ledger in " + directory +
                                       " is in use by another process; open it read-only, or end "
-                                      "that process (" + opened.ToString() + ")");
+                                      "that process (" +
+                                      opened.ToString() + ")");
   }
   if (opened.IsInvalidArgument()) {
     return Status(Code::kInvalidArgument,
@@ -200,9 +201,8 @@ Status Batch::Put(Family family, std::string_view key, std::string_view payload)
 }
 
 Status Batch::PutRecord(Lsn lsn, std::string_view payload) {
-  return FromRocks(
-      batch_.Put(store_.handle(Family::kLog), LogKey(lsn), FrameRecord(lsn, payload)),
-      "preparing a write");
+  return FromRocks(batch_.Put(store_.handle(Family::kLog), LogKey(lsn), FrameRecord(lsn, payload)),
+                   "preparing a write");
 }
 
 rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,

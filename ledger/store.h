@@ -27,9 +27,11 @@ Status RowCorruption(Family family, std::string_view key, std::string_view what)
 /// The rows of one family from a key on, in order, each proven before it is given out.
 class RowIterator {
  public:
-  RowIterator(Family family, std::unique_ptr<rocksdb::Iterator> rows, std::unique_ptr<std::string> end,
-              std::unique_ptr<rocksdb::Slice> end_slice)
-      : family_(family), end_(std::move(end)), end_slice_(std::move(end_slice)),
+  RowIterator(Family family, std::unique_ptr<rocksdb::Iterator> rows,
+              std::unique_ptr<std::string> end, std::unique_ptr<rocksdb::Slice> end_slice)
+      : family_(family),
+        end_(std::move(end)),
+        end_slice_(std::move(end_slice)),
         rows_(std::move(rows)) {}
 
   void Seek(std::string_view key) { rows_->Seek(rocksdb::Slice(key.data(), key.size())); }
@@ -44,7 +46,7 @@ class RowIterator {
 
  private:
   Family family_;
-  std::unique_ptr<std::string> end_;         // RocksDB refers to the bound by address
+  std::unique_ptr<std::string> end_;  // RocksDB refers to the bound by address
   std::unique_ptr<rocksdb::Slice> end_slice_;
   std::unique_ptr<rocksdb::Iterator> rows_;
 };
@@ -65,7 +67,8 @@ class Rows {
  private:
   virtual rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
                                  rocksdb::PinnableSlice* value) const = 0;
-  virtual rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const = 0;
+  virtual rocksdb::Iterator* NewIterator(Family family,
+                                         const rocksdb::ReadOptions& options) const = 0;
 };
 
 class Store : public Rows {

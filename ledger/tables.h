@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "codec/schema/record_generated.h"
+#include "codec/schema/state_generated.h"
 #include "codec/tables.h"
 #include "ledger/macros.h"
 #include "ledger/store.h"
-#include "codec/schema/record_generated.h"
-#include "codec/schema/state_generated.h"
 
 namespace grantledger {
 

@@ -14,9 +14,9 @@ enum class GrantKind { kDirect, kDistribution, kMember };
 
 struct Target {
   GrantKind kind = GrantKind::kDirect;
-  fb::GrantHeadT head;                    ///< Of a member grant: its distribution's.
-  AccountId grantee;                      ///< 0: a distribution.
-  std::shared_ptr<const CellFold> cell;   ///< The grantee's; of a distribution: all of them.
+  fb::GrantHeadT head;                   ///< Of a member grant: its distribution's.
+  AccountId grantee;                     ///< 0: a distribution.
+  std::shared_ptr<const CellFold> cell;  ///< The grantee's; of a distribution: all of them.
   std::string arn;
 
   /// REQUIRES: not a distribution.

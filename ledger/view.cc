@@ -54,8 +54,8 @@ bool IsException(const fb::AccountT& account, std::uint64_t product, Lsn lsn) {
 }
 
 Result<std::optional<fb::OrganizationT>> View::Organization(std::uint64_t ordinal) const {
-  GL_ASSIGN_OR_RETURN(auto row, FindTable<fb::OrganizationT>(rows_, Family::kState,
-                                                             OrganizationKey(ordinal)));
+  GL_ASSIGN_OR_RETURN(
+      auto row, FindTable<fb::OrganizationT>(rows_, Family::kState, OrganizationKey(ordinal)));
   if (row && row->created_lsn > lsn_) row.reset();
   return row;
 }
@@ -77,8 +77,8 @@ Result<std::optional<fb::UnitT>> View::UnitById(std::string_view id) const {
   GL_ASSIGN_OR_RETURN(const auto key, rows_.Get(Family::kState, UnitIdKey(id)));
   if (!key) return std::optional<fb::UnitT>();
   GL_ASSIGN_OR_RETURN(auto unit, FindTable<fb::UnitT>(rows_, Family::kState, *key));
-  const bool there = unit && unit->created_lsn <= lsn_ &&
-                     (unit->deleted_lsn == 0 || unit->deleted_lsn > lsn_);
+  const bool there =
+      unit && unit->created_lsn <= lsn_ && (unit->deleted_lsn == 0 || unit->deleted_lsn > lsn_);
   if (!there) unit.reset();
   return unit;
 }

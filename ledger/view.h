@@ -1,8 +1,8 @@
 // View: the ledger as it was at one moment.
 //
 // Rows that change keep their history with the LSNs of the changes, and rows are only ever added:
-// whatever is written meanwhile, a view leaves out what is newer than its moment. So a view holds no
-// snapshot, and the pages of a list can be days apart.
+// whatever is written meanwhile, a view leaves out what is newer than its moment. So a view holds
+// no snapshot, and the pages of a list can be days apart.
 #ifndef GRANTLEDGER_LEDGER_VIEW_H_
 #define GRANTLEDGER_LEDGER_VIEW_H_
 

@@ -62,9 +62,8 @@ Result<bool> GrantFilter::PassesHead(const View& view, const fb::GrantHeadT& hea
   if (grantor && *grantor != AccountId(head.grantor)) return false;
   if (arns && !arns->contains(head.ordinal)) return false;
   if (!product_sku && !issuer_name) return true;
-  GL_ASSIGN_OR_RETURN(const auto product,
-                      GetTable<fb::ProductT>(view.rows(), Family::kState,
-                                             ProductKey(head.product)));
+  GL_ASSIGN_OR_RETURN(const auto product, GetTable<fb::ProductT>(view.rows(), Family::kState,
+                                                                 ProductKey(head.product)));
   return (!product_sku || *product_sku == product.sku) &&
          (!issuer_name || *issuer_name == product.issuer_name);
 }

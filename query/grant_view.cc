@@ -17,8 +17,8 @@ std::string ParentArnOf(const View& view, const fb::GrantHeadT& head, const std:
 Result<const fb::GrantHeadT*> GrantRenderer::Head(std::uint64_t grant) {
   const auto known = heads_.find(grant);
   if (known != heads_.end()) return &known->second;
-  GL_ASSIGN_OR_RETURN(auto head, GetTable<fb::GrantHeadT>(view_.rows(), Family::kState,
-                                                          GrantKey(grant)));
+  GL_ASSIGN_OR_RETURN(auto head,
+                      GetTable<fb::GrantHeadT>(view_.rows(), Family::kState, GrantKey(grant)));
   return &heads_.emplace(grant, std::move(head)).first->second;
 }
 
@@ -27,13 +27,12 @@ Result<std::shared_ptr<const GrantOrigin>> GrantRenderer::Origin(std::uint64_t g
   if (known != nullptr) return known;
   GL_ASSIGN_OR_RETURN(const fb::GrantHeadT* head, Head(grant));
   auto origin = std::make_shared<GrantOrigin>();
-  origin->license_arn =
-      LicenseArnOf(AccountId(head->issuer),
-                   view_.ids().Encode(IdKind::kLicense, head->license, AccountId()));
+  origin->license_arn = LicenseArnOf(
+      AccountId(head->issuer), view_.ids().Encode(IdKind::kLicense, head->license, AccountId()));
   origin->home_region = head->home_region;
   origin->grantor = AccountId(head->grantor);
-  origin->parent_arn = member ? ArnOf(view_, *head, AccountId())
-                              : ParentArnOf(view_, *head, origin->license_arn);
+  origin->parent_arn =
+      member ? ArnOf(view_, *head, AccountId()) : ParentArnOf(view_, *head, origin->license_arn);
   if (head->grantee == 0 && !member) origin->principal_arn = head->principal_arn;
   known = std::move(origin);
   return known;
@@ -51,8 +50,12 @@ Status GrantRenderer::RenderReason(const Reason& reason, GrantState* state,
     case ReasonKind::kLeftUnit:
       state->reason_before = "account left the organizational unit";
       return {};
-    case ReasonKind::kReplacedBy: state->reason_before = "replaced by "; break;
-    case ReasonKind::kIsActive: state->reason_after = " is active"; break;
+    case ReasonKind::kReplacedBy:
+      state->reason_before = "replaced by ";
+      break;
+    case ReasonKind::kIsActive:
+      state->reason_after = " is active";
+      break;
     case ReasonKind::kParentRejected:
     case ReasonKind::kParentDeleted:
       state->reason_before = "parent grant ";
@@ -84,8 +87,8 @@ Result<GrantTemplate> GrantRenderer::Prepare(const FoldedGrant& grant) {
 Grant GrantRenderer::Stamp(const GrantTemplate& prepared, AccountId grantee) const {
   Grant grant;
   grant.grantee = grantee;
-  grant.id = view_.ids().Encode(IdKind::kGrant, prepared.grant,
-                                prepared.member ? grantee : AccountId());
+  grant.id =
+      view_.ids().Encode(IdKind::kGrant, prepared.grant, prepared.member ? grantee : AccountId());
   if (prepared.rival != 0) {
     grant.rival = view_.ids().Encode(IdKind::kGrant, prepared.rival,
                                      prepared.rival_member ? grantee : AccountId());
@@ -102,8 +105,7 @@ Result<Grant> GrantRenderer::Render(const FoldedGrant& grant, AccountId grantee)
 Result<Grant> GrantRenderer::Render(const FoldedDistribution& distribution) {
   FoldedGrant shown;
   shown.grant = distribution.grant;
-  shown.status =
-      distribution.deleted ? GrantStatus::kDeleted : GrantStatus::kWorkflowCompleted;
+  shown.status = distribution.deleted ? GrantStatus::kDeleted : GrantStatus::kWorkflowCompleted;
   shown.version = distribution.version;
   shown.reason = distribution.reason;
   shown.text = distribution.text;

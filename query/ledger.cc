@@ -53,9 +53,8 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
   if (request.paging.next_token.empty()) {
     GL_ASSIGN_OR_RETURN(at, engine.Resolve(call));
   } else {
-    GL_ASSIGN_OR_RETURN(PageToken token,
-                        OpenToken(request.paging.next_token, engine.id_key(), selected.high,
-                                  selected.low));
+    GL_ASSIGN_OR_RETURN(PageToken token, OpenToken(request.paging.next_token, engine.id_key(),
+                                                   selected.high, selected.low));
     at = {token.lsn, token.time};
     cursor = std::move(token.cursor);
   }
@@ -93,8 +92,7 @@ Result<std::unique_ptr<Ledger>> OpenLedger(const std::string& directory, const O
   return std::unique_ptr<Ledger>(std::make_unique<EngineLedger>(std::move(engine)));
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& directory,
-                                             const Options& options) {
+Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& directory, const Options& options) {
   return OpenLedger(directory, options, nullptr);
 }
 
@@ -131,8 +129,8 @@ template Result<GetServiceSettingsRequest::Response> Ledger::Read(
     const Call&, const GetServiceSettingsRequest&) const;
 template Result<DescribeOrganizationRequest::Response> Ledger::Read(
     const Call&, const DescribeOrganizationRequest&) const;
-template Result<DescribeAccountRequest::Response> Ledger::Read(
-    const Call&, const DescribeAccountRequest&) const;
+template Result<DescribeAccountRequest::Response> Ledger::Read(const Call&,
+                                                               const DescribeAccountRequest&) const;
 template Result<ListRootsRequest::Response> Ledger::Read(const Call&,
                                                          const ListRootsRequest&) const;
 template Result<AccountPage> Ledger::Read(const Call&, const ListAccountsRequest&) const;

@@ -69,9 +69,10 @@ class Lister {
   /// False: the page is full, and goes on with this grant.
   Result<bool> ListItself(const fb::GrantHeadT& head) {
     GL_ASSIGN_OR_RETURN(const Grant grant, RenderHead(head));
-    const bool wanted = filter_.PassesName(head.ordinal, AccountId()) &&
-                        filter_.PassesStatus(grant.state->status) &&
-                        (!filter_.grantee_arn || *filter_.grantee_arn == grant.GranteePrincipalArn());
+    const bool wanted =
+        filter_.PassesName(head.ordinal, AccountId()) &&
+        filter_.PassesStatus(grant.state->status) &&
+        (!filter_.grantee_arn || *filter_.grantee_arn == grant.GranteePrincipalArn());
     if (!wanted) return true;
     if (page_.grants.size() == limit_) {
       page_.next_token = last_;
@@ -84,8 +85,7 @@ class Lister {
 
   Result<Grant> RenderHead(const fb::GrantHeadT& head) {
     if (head.grantee == 0) {
-      GL_ASSIGN_OR_RETURN(const auto all,
-                          in_.view.Distributions(head.organization, head.product));
+      GL_ASSIGN_OR_RETURN(const auto all, in_.view.Distributions(head.organization, head.product));
       return renderer_.Render(*all->FindDistribution(head.ordinal));
     }
     const AccountId grantee(head.grantee);

@@ -23,7 +23,11 @@ class Lister : public MemberVisitor {
  public:
   Lister(ReadContext& in, const GrantFilter& filter, const fb::LicenseT& license,
          std::uint64_t organization, std::size_t limit)
-      : in_(in), filter_(filter), license_(license), organization_(organization), limit_(limit),
+      : in_(in),
+        filter_(filter),
+        license_(license),
+        organization_(organization),
+        limit_(limit),
         renderer_(in.view) {}
 
   /// Goes on behind the grant and position of a cursor: first the grants of that account that
@@ -42,8 +46,8 @@ class Lister : public MemberVisitor {
   GrantPage Take() { return std::move(page_); }
 
   Result<Next> OnCohort(const Position& first) override {
-    GL_ASSIGN_OR_RETURN(const auto cell, in_.view.Cohort(organization_, license_.product,
-                                                         first.path, first.epoch));
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        in_.view.Cohort(organization_, license_.product, first.path, first.epoch));
     GL_ASSIGN_OR_RETURN(prepared_, PrepareAll(*cell));
     return prepared_.empty() ? Next::kSkipRegular : Next::kGoOn;
   }
@@ -122,12 +126,11 @@ class Lister : public MemberVisitor {
 
 }  // namespace
 
-Result<GrantPage> Answer(const ListReceivedGrantsForOrganizationRequest& request,
-                         ReadContext& in) {
+Result<GrantPage> Answer(const ListReceivedGrantsForOrganizationRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
-  GL_ASSIGN_OR_RETURN(const GrantFilter filter,
-                      ReadGrantFilter(in.view, request.filters, {},
-                                      {"ParentArn", "GranteePrincipalArn"}));
+  GL_ASSIGN_OR_RETURN(
+      const GrantFilter filter,
+      ReadGrantFilter(in.view, request.filters, {}, {"ParentArn", "GranteePrincipalArn"}));
   GL_ASSIGN_OR_RETURN(const auto license, ResolveLicense(in.view, request.license_arn));
   GL_ASSIGN_OR_RETURN(const auto organization, AdministeredBy(in));
   Lister lister(in, filter, license, organization.ordinal, limit);

@@ -16,11 +16,16 @@ namespace {
 /// How much a grant of this status gives: less is more.
 int RankOf(GrantStatus status) {
   switch (status) {
-    case GrantStatus::kActive: return 0;
-    case GrantStatus::kDisabled: return 1;
-    case GrantStatus::kPendingAccept: return 2;
-    case GrantStatus::kRejected: return 3;
-    default: return 4;
+    case GrantStatus::kActive:
+      return 0;
+    case GrantStatus::kDisabled:
+      return 1;
+    case GrantStatus::kPendingAccept:
+      return 2;
+    case GrantStatus::kRejected:
+      return 3;
+    default:
+      return 4;
   }
 }
 
@@ -64,16 +69,14 @@ bool Passes(const License& license, const FilterValues& filters) {
 
 Result<GrantedLicensePage> PageOf(ReadContext& in, const BestGrants& best,
                                   const FilterValues& filters,
-                                  const std::vector<std::string>& license_arns,
-                                  std::size_t limit) {
+                                  const std::vector<std::string>& license_arns, std::size_t limit) {
   GrantedLicensePage page;
   const std::uint64_t after = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
   std::uint64_t last = 0;
   for (auto at = best.all().upper_bound(after); at != best.all().end(); ++at) {
     GL_ASSIGN_OR_RETURN(const auto row, GetTable<fb::LicenseT>(in.view.rows(), Family::kState,
                                                                LicenseKey(at->first)));
-    GL_ASSIGN_OR_RETURN(License license,
-                        LicenseAt(in.view, row, *MomentAt(row, in.view.lsn())));
+    GL_ASSIGN_OR_RETURN(License license, LicenseAt(in.view, row, *MomentAt(row, in.view.lsn())));
     const bool named = license_arns.empty() ||
                        std::ranges::find(license_arns, license.license_arn) != license_arns.end();
     if (!named || !Passes(license, filters)) continue;
@@ -82,8 +85,8 @@ Result<GrantedLicensePage> PageOf(ReadContext& in, const BestGrants& best,
       break;
     }
     const Grant& grant = at->second.grant;
-    page.licenses.push_back({std::move(license), {grant.state->status, grant.StatusReason(),
-                                                  grant.state->operations}});
+    page.licenses.push_back(
+        {std::move(license), {grant.state->status, grant.StatusReason(), grant.state->operations}});
     last = at->first;
   }
   return page;
@@ -97,8 +100,7 @@ class OrganizationVisitor : public MemberVisitor {
       : in_(in), organization_(organization), product_(product), best_(best) {}
 
   Result<Next> OnCohort(const Position& first) override {
-    GL_ASSIGN_OR_RETURN(cohort_,
-                        in_.view.Cohort(organization_, product_, first.path, first.epoch));
+    GL_ASSIGN_OR_RETURN(cohort_, in_.view.Cohort(organization_, product_, first.path, first.epoch));
     return cohort_->grants().empty() ? Next::kSkipRegular : Next::kGoOn;
   }
 
@@ -160,9 +162,8 @@ class ExceptionProducts : public MemberVisitor {
 Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t organization) {
   GL_ASSIGN_OR_RETURN(auto products, ProductsIn(view, organization));
   // Exceptions for single products, by skipping from product to product.
-  const std::string prefix = KeyWriter(ExceptionsPrefix(organization, 0, Path())[0])
-                                 .Uint(organization)
-                                 .key();
+  const std::string prefix =
+      KeyWriter(ExceptionsPrefix(organization, 0, Path())[0]).Uint(organization).key();
   RowIterator rows = view.rows().Scan(Family::kIndex, prefix);
   while (rows.Valid()) {
     const std::uint64_t product = KeyReader(rows.key().substr(prefix.size())).Uint();
@@ -207,8 +208,7 @@ Result<GrantedLicensePage> Answer(const ListReceivedLicensesForOrganizationReque
   BestGrants best(renderer);
   for (const std::uint64_t product : products) {
     OrganizationVisitor visitor(in, organization.ordinal, product, best);
-    GL_RETURN_IF_ERROR(
-        WalkMembers(in.view, organization.ordinal, product, Path(), {}, visitor));
+    GL_RETURN_IF_ERROR(WalkMembers(in.view, organization.ordinal, product, Path(), {}, visitor));
   }
   return PageOf(in, best, filters, {}, limit);
 }

@@ -14,8 +14,7 @@ std::string Behind(const std::string& position) { return position + '\0'; }
 Result<Lsn> DeletedAt(View& view, const fb::GrantHeadT& head) {
   GL_ASSIGN_OR_RETURN(const auto all, view.Distributions(head.organization, head.product));
   if (!all->FindDistribution(head.ordinal)->deleted) return view.lsn() + 1;
-  GL_ASSIGN_OR_RETURN(const auto* events,
-                      view.DistributionEvents(head.organization, head.product));
+  GL_ASSIGN_OR_RETURN(const auto* events, view.DistributionEvents(head.organization, head.product));
   const auto deleted = std::ranges::find_if(*events, [&head](const GrantEvent& event) {
     return event.grant == head.ordinal && event.kind == GrantEvent::Kind::kDeleted;
   });
@@ -46,9 +45,9 @@ class MemberGrantLister : public MemberVisitor {
       : grants_(grants), limit_(limit), page_(page) {}
 
   Result<Next> OnCohort(const Position& first) override {
-    GL_ASSIGN_OR_RETURN(const auto cell, grants_.view_.Cohort(grants_.head_.organization,
-                                                              grants_.head_.product, first.path,
-                                                              first.epoch));
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        grants_.view_.Cohort(grants_.head_.organization, grants_.head_.product,
+                                             first.path, first.epoch));
     const FoldedGrant* grant = cell->FindGrant(grants_.head_.ordinal);
     if (grant == nullptr || !grants_.filter_.PassesStatus(grant->status)) {
       return Next::kSkipRegular;
@@ -148,8 +147,8 @@ class Counter : public MemberVisitor {
 
   Result<Next> OnCohort(const Position& first) override {
     GL_ASSIGN_OR_RETURN(const std::uint64_t size, SizeOf(first));
-    GL_ASSIGN_OR_RETURN(const auto cell, view_.Cohort(head_.organization, head_.product, first.path,
-                                                      first.epoch));
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        view_.Cohort(head_.organization, head_.product, first.path, first.epoch));
     const FoldedGrant* grant = cell->FindGrant(head_.ordinal);
     regular_ = nullptr;
     if (grant != nullptr) {
@@ -183,8 +182,7 @@ class Counter : public MemberVisitor {
  private:
   /// How many accounts had entered the cohort by the moment.
   Result<std::uint64_t> SizeOf(const Position& first) const {
-    const std::string key =
-        CohortSizeKey(head_.organization, first.path, first.epoch, view_.lsn());
+    const std::string key = CohortSizeKey(head_.organization, first.path, first.epoch, view_.lsn());
     RowIterator rows = view_.rows().Scan(
         Family::kMember, CohortSizePrefix(head_.organization, first.path, first.epoch));
     rows.Seek(key);
@@ -205,8 +203,8 @@ class Counter : public MemberVisitor {
 Result<std::map<GrantStatus, std::uint64_t>> CountMemberGrants(View& view,
                                                                const fb::GrantHeadT& head) {
   Counter counter(view, head);
-  GL_RETURN_IF_ERROR(WalkMembers(view, head.organization, head.product, ToPath(head.path), {},
-                                 counter));
+  GL_RETURN_IF_ERROR(
+      WalkMembers(view, head.organization, head.product, ToPath(head.path), {}, counter));
   return counter.Take();
 }
 

@@ -13,7 +13,9 @@ constexpr std::size_t kAccountBytes = 5;
 class PositionRows {
  public:
   PositionRows(const View& view, Family family, std::string base, const Path& subtree)
-      : family_(family), lsn_(view.lsn()), base_(std::move(base)),
+      : family_(family),
+        lsn_(view.lsn()),
+        base_(std::move(base)),
         rows_(view.rows().Scan(family, base_ + subtree)) {}
 
   Status Start(const std::string& from) {
@@ -52,10 +54,10 @@ class Walk {
   Walk(const View& view, std::uint64_t organization, std::uint64_t product, const Path& subtree,
        MemberVisitor& visitor)
       : members_(view, Family::kMember, MembersPrefix(organization, Path()), subtree),
-        exceptions_{PositionRows(view, Family::kIndex, ExceptionsPrefix(organization, 0, Path()),
-                                 subtree),
-                    PositionRows(view, Family::kIndex,
-                                 ExceptionsPrefix(organization, product, Path()), subtree)},
+        exceptions_{
+            PositionRows(view, Family::kIndex, ExceptionsPrefix(organization, 0, Path()), subtree),
+            PositionRows(view, Family::kIndex, ExceptionsPrefix(organization, product, Path()),
+                         subtree)},
         visitor_(visitor) {}
 
   Status Run(const std::string& from) {

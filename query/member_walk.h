@@ -1,8 +1,8 @@
 // The accounts of an organization in the order of their positions, cohort by cohort.
 //
 // Most accounts are like their cohort; the others, the exceptions, stand in index rows of the same
-// order. The walk goes over both at once, so that a visitor folds once for a cohort and once for each
-// exception, and a cohort that it does not want is passed over whole.
+// order. The walk goes over both at once, so that a visitor folds once for a cohort and once for
+// each exception, and a cohort that it does not want is passed over whole.
 #ifndef GRANTLEDGER_QUERY_MEMBER_WALK_H_
 #define GRANTLEDGER_QUERY_MEMBER_WALK_H_
 

@@ -17,9 +17,9 @@ Status CheckMayRead(const ReadContext& in, const Target& target) {
     GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(target.head.organization));
     if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) return {};
   }
-  return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
-                "the grantor, the grantee or an administrator of the organization of " +
-                    target.arn);
+  return Refuse(
+      Code::kAccessDenied, "Caller", in.caller.ToString(),
+      "the grantor, the grantee or an administrator of the organization of " + target.arn);
 }
 
 Result<Grant> RenderTarget(GrantRenderer& renderer, const Target& target) {
@@ -94,11 +94,12 @@ Result<GetGrantRequest::Response> Answer(const GetGrantRequest& request, ReadCon
   }
   GL_ASSIGN_OR_RETURN(const auto versions, VersionsOf(in.view, renderer, target));
   for (const RenderedVersion& version : versions) {
-    if (version.grant.Version() == *request.version) return GetGrantRequest::Response{version.grant};
+    if (version.grant.Version() == *request.version)
+      return GetGrantRequest::Response{version.grant};
   }
-  return NotThere("Version", *request.version,
-                  "version of " + target.arn + ", which has 1 to " +
-                      std::to_string(target.version()));
+  return NotThere(
+      "Version", *request.version,
+      "version of " + target.arn + ", which has 1 to " + std::to_string(target.version()));
 }
 
 Result<ListGrantVersionsRequest::Response> Answer(const ListGrantVersionsRequest& request,
@@ -138,8 +139,9 @@ Status CheckMayCheck(const ReadContext& in, AccountId account, const fb::Account
     GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(stay->organization));
     if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) return {};
   }
-  return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
-                "account " + account.ToString() + " itself or an administrator of its organization");
+  return Refuse(
+      Code::kAccessDenied, "Caller", in.caller.ToString(),
+      "account " + account.ToString() + " itself or an administrator of its organization");
 }
 
 /// Whether the license lets anybody use anything at the moment.

@@ -1,4 +1,5 @@
-// Organizations: the requests that change and read them, by the shapes of the AWS Organizations API.
+// Organizations: the requests that change and read them, by the shapes of the AWS Organizations
+// API.
 #ifndef GRANTLEDGER_ORGANIZATIONS_H_
 #define GRANTLEDGER_ORGANIZATIONS_H_
 

@@ -95,8 +95,8 @@ TEST_F(FaultTest, WhatWasAnsweredSurvivesPowerLossWhenSynced) {
   Open();
   EXPECT_EQ(ledger_->LastLsn(), arns.size());
   for (const std::string& arn : arns) {
-    const auto found = ledger_->Read(Call{.caller = kVendor, .time = {}, .as_of = {}},
-                                     GetLicenseRequest{arn, {}});
+    const auto found =
+        ledger_->Read(Call{.caller = kVendor, .time = {}, .as_of = {}}, GetLicenseRequest{arn, {}});
     EXPECT_TRUE(found.has_value()) << found.error().message();
   }
 }
@@ -115,8 +115,7 @@ TEST_F(FaultTest, BufferedWritesAreLostFromTheEndAloneAndLeaveAWholeLedger) {
 }
 
 /// Changes one stored value behind the ledger's back.
-void Damage(const std::string& directory, Family family, const std::string& key,
-            std::size_t byte) {
+void Damage(const std::string& directory, Family family, const std::string& key, std::size_t byte) {
   auto store = Store::Open(directory, Options(), nullptr);
   ASSERT_TRUE(store.has_value()) << store.error().message();
   std::string value;

@@ -43,8 +43,8 @@ class LedgerFixture : public testing::Test {
 
   template <typename Request>
   typename Request::Response Do(AccountId caller, Request request) {
-    auto response = ledger_->Write(Call{.caller = caller, .time = {}, .as_of = {}},
-                                   std::move(request));
+    auto response =
+        ledger_->Write(Call{.caller = caller, .time = {}, .as_of = {}}, std::move(request));
     if (!response) throw std::runtime_error(response.error().message());
     return *std::move(response);
   }

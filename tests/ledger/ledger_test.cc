@@ -34,8 +34,7 @@ TEST_F(LedgerTest, ASecondWriterIsToldThatTheLedgerIsInUse) {
   const auto second = Ledger::Open(directory_, options_);
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code(), Code::kIoError);
-  EXPECT_NE(second.error().message().find("in use"), std::string::npos)
-      << second.error().message();
+  EXPECT_NE(second.error().message().find("in use"), std::string::npos) << second.error().message();
 }
 
 TEST_F(LedgerTest, AReaderBesideTheWriterSeesWhatWasThereAndRefusesToWrite) {
@@ -101,9 +100,9 @@ TEST_F(LedgerTest, ConcurrentWritersAllSucceedWithDenseLsns) {
     threads.emplace_back([&, thread] {
       for (int i = 0; i < kEach; ++i) {
         const std::string token = std::to_string(thread) + "-" + std::to_string(i);
-        const auto granted = ledger_->Write(
-            Call{.caller = kVendor, .time = {}, .as_of = {}},
-            GrantRequest(token, license.license_arn, AccountArn(222222222222)));
+        const auto granted =
+            ledger_->Write(Call{.caller = kVendor, .time = {}, .as_of = {}},
+                           GrantRequest(token, license.license_arn, AccountArn(222222222222)));
         if (!granted) ++failures;
       }
     });
@@ -127,11 +126,12 @@ class PagingTest : public LedgerFixture {
     Open();
     const auto license = Do(kVendor, LicenseRequest("license"));
     const auto organization = Do(kManagement, CreateOrganizationRequest{});
-    const auto direct = Do(kVendor, GrantRequest("direct", license.license_arn,
-                                                 AccountArn(kManagement.value())));
+    const auto direct =
+        Do(kVendor, GrantRequest("direct", license.license_arn, AccountArn(kManagement.value())));
     Do(kManagement, AcceptGrantRequest{direct.grant_arn});
-    distribution_ = Do(kManagement, GrantRequest("all", license.license_arn,
-                                                 organization.organization.arn)).grant_arn;
+    distribution_ =
+        Do(kManagement, GrantRequest("all", license.license_arn, organization.organization.arn))
+            .grant_arn;
     for (int i = 0; i < accounts; ++i) Join(i);
   }
 
@@ -150,7 +150,8 @@ class PagingTest : public LedgerFixture {
     std::set<std::string> seen;
     std::size_t rows = 0;
     while (true) {
-      const auto page = ledger_->Read(Call{.caller = kManagement, .time = {}, .as_of = {}}, request);
+      const auto page =
+          ledger_->Read(Call{.caller = kManagement, .time = {}, .as_of = {}}, request);
       EXPECT_TRUE(page.has_value()) << page.error().message();
       if (!page) return 0;
       for (const Grant& grant : page->grants) {
