@@ -16,14 +16,14 @@ constexpr std::size_t kShortList = 4;
 // 1. An organization.
 
 void AddPlace(Story& story, const std::string& id, const std::string& shown, Table& table) {
-  const auto accounts = story.Ask(story.Named("management"), ListAccountsForParentRequest{id, {}});
+  const auto accounts = story.Ask(story.Named("management"), ListAccountsForParentRequest{id, kAll});
   table[0].cells.push_back(shown);
   table[1].cells.push_back(Shown(std::uint64_t{accounts.accounts.size()}));
 }
 
 void AddUnitsOf(Story& story, const std::string& parent, std::size_t depth, Table& table) {
   const auto answer =
-      story.Ask(story.Named("management"), ListOrganizationalUnitsForParentRequest{parent, {}});
+      story.Ask(story.Named("management"), ListOrganizationalUnitsForParentRequest{parent, kAll});
   for (const OrganizationalUnit& unit : answer.organizational_units) {
     AddPlace(story, unit.id, std::string(2 * depth, ' ') + unit.name, table);
     AddUnitsOf(story, unit.id, depth + 1, table);
@@ -36,7 +36,7 @@ void ShowOrganization(Story& story, const Chapter& chapter, Page& page) {
     AddPlace(story, root.id, root.name, table);
     AddUnitsOf(story, root.id, 1, table);
   }
-  const auto all = story.Ask(story.Named("management"), ListAccountsRequest{});
+  const auto all = story.Ask(story.Named("management"), ListAccountsRequest{kAll});
   table[0].cells.emplace_back("all");
   table[1].cells.push_back(Shown(std::uint64_t{all.accounts.size()}));
   page.Print(table);
@@ -71,7 +71,7 @@ void ShowPurchase(Story& story, const Chapter& /*chapter*/, Page& page) {
   const auto holders =
       story.Ask(purchase.state->origin->grantor.ToString(),
                 ListDistributedGrantsRequest{
-                    {}, {{"ProductSKU", {license.product_sku}}, {"GrantStatus", {"ACTIVE"}}}, {}});
+                    {}, {{"ProductSKU", {license.product_sku}}, {"GrantStatus", {"ACTIVE"}}}, kAll});
   page.Text(
       fmt::format("With the teams that had bought the product for themselves, {} accounts of the "
                   "organization have an active grant of it from the Marketplace.",
@@ -100,7 +100,7 @@ void ShowActivation(Story& story, const Chapter& chapter, Page& page) {
   const auto idle = story.Ask(
       story.Named("management"),
       ListDistributedGrantsRequest{
-          {}, {{"LicenseArn", {story.Named("license")}}, {"GrantStatus", {"DISABLED"}}}, {}});
+          {}, {{"LicenseArn", {story.Named("license")}}, {"GrantStatus", {"DISABLED"}}}, kAll});
   Table table = {{"Account", {}}, {"Status", {}}, {"Reason", {}}};
   for (std::size_t i = 0; i < std::min(kShortList, idle.grants.size()); ++i) {
     const Grant& grant = idle.grants[i];

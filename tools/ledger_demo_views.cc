@@ -51,7 +51,7 @@ std::string NameOf(Story& story, const std::string& account) {
 
 void ShowVersions(Story& story, const std::string& account, Page& page) {
   const std::string grant = story.MemberGrant(story.Named("distribution"), account);
-  const auto answer = story.Ask(story.Named("management"), ListGrantVersionsRequest{grant, {}});
+  const auto answer = story.Ask(story.Named("management"), ListGrantVersionsRequest{grant, kAll});
   Table table = {{"Version", {}}, {"Since", {}}, {"By", {}}, {"Call", {}}, {"Status", {}}};
   for (const GrantVersion& version : answer.versions) {
     table[0].cells.push_back(version.grant.Version());

@@ -20,6 +20,9 @@ struct NamedMoment {
   Moment moment;
 };
 
+/// Whole lists on one page.
+inline constexpr Paging kAll{.max_results = 1'000'000, .next_token = {}};
+
 using GrantCounts = std::map<GrantStatus, std::uint64_t>;
 
 /// The member grants of the distribution in each status.

@@ -16,7 +16,7 @@ constexpr const char* kEraseLine = "\r\x1b[K";
 /// 1234567 as "1,234,567".
 std::string Grouped(std::uint64_t number) {
   std::string digits = fmt::format("{}", number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
   return digits;
 }
 
