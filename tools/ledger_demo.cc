@@ -136,7 +136,9 @@ int Tell(const Arguments& arguments) {
   }
   Story story(**ledger, requests);
   Page page(WantsColours());
-  page.Text("Managed entitlements: the story of a license, on a new ledger.");
+  page.Text(
+      "Managed entitlements: the story of a license, on a new ledger. Times are those of the "
+      "ledger's calls, the sync to disk included.");
   Show(page);
   Status status = TellChapters(story, page);
   if (status.ok()) ShowHowToExplore(story, arguments, page);

@@ -16,7 +16,8 @@ constexpr std::size_t kShortList = 4;
 // 1. An organization.
 
 void AddPlace(Story& story, const std::string& id, const std::string& shown, Table& table) {
-  const auto accounts = story.Ask(story.Named("management"), ListAccountsForParentRequest{id, kAll});
+  const auto accounts =
+      story.Ask(story.Named("management"), ListAccountsForParentRequest{id, kAll});
   table[0].cells.push_back(shown);
   table[1].cells.push_back(Shown(std::uint64_t{accounts.accounts.size()}));
 }
@@ -68,10 +69,10 @@ void ShowPurchase(Story& story, const Chapter& /*chapter*/, Page& page) {
   const auto purchase = story.Ask(management, GetGrantRequest{story.Named("purchase"), {}}).grant;
   if (!story.error().ok()) return;
   ShowLicense(license, page);
-  const auto holders =
-      story.Ask(purchase.state->origin->grantor.ToString(),
-                ListDistributedGrantsRequest{
-                    {}, {{"ProductSKU", {license.product_sku}}, {"GrantStatus", {"ACTIVE"}}}, kAll});
+  const auto holders = story.Ask(
+      purchase.state->origin->grantor.ToString(),
+      ListDistributedGrantsRequest{
+          {}, {{"ProductSKU", {license.product_sku}}, {"GrantStatus", {"ACTIVE"}}}, kAll});
   page.Text(
       fmt::format("With the teams that had bought the product for themselves, {} accounts of the "
                   "organization have an active grant of it from the Marketplace.",
@@ -146,13 +147,13 @@ void ShowJoining(Story& story, const Chapter& chapter, Page& page) {
 void ShowLeaving(Story& story, const Chapter& chapter, Page& page) {
   ShowChecks(story, chapter, page);
   page.Note(ShownWrites(chapter));
+  page.Text("Its grant is still there to be told about:");
   const std::string account = story.Named("field_office");
+  ShowVersions(story, account, page);
   const std::string arn = story.MemberGrant(story.Named("distribution"), account);
   const Grant grant = story.Ask(story.Named("management"), GetGrantRequest{arn, {}}).grant;
   if (!story.error().ok()) return;
-  page.Text(fmt::format("Its grant is still there to be told about: {}, because “{}”.",
-                        Name(grant.state->status), grant.StatusReason()));
-  ShowVersions(story, account, page);
+  page.Note(fmt::format("{}: {}", Name(grant.state->status), grant.StatusReason()));
 }
 
 // 9. Who was entitled last Tuesday.

@@ -10,9 +10,10 @@ namespace grantledger::tools {
 namespace {
 
 constexpr std::size_t kLineWidth = 80;
-constexpr std::string_view kIndent = "    ";
-constexpr std::string_view kGap = "   ";
+constexpr std::string_view kIndent = "  ";
+constexpr std::string_view kGap = "  ";
 
+constexpr std::size_t kShortName = 3;  // "Tue", "Mar"
 constexpr std::array<std::string_view, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                    "Thursday", "Friday", "Saturday"};
 constexpr std::array<std::string_view, 12> kMonths = {
@@ -132,7 +133,9 @@ std::string Shown(Time time) {
 
 std::string ShownShort(Time time) {
   const TimeParts parts = PartsOf(time);
-  return fmt::format("{} {}, {}", parts.day.substr(0, 3), parts.date, parts.hour);
+  const std::size_t month = parts.date.find(' ') + 1;
+  return fmt::format("{} {}, {}", parts.day.substr(0, kShortName),
+                     parts.date.substr(0, month + kShortName), parts.hour);
 }
 
 std::string WithShortArns(std::string_view text) {

@@ -53,7 +53,7 @@ std::string Shown(std::uint64_t number);
 std::string Shown(std::chrono::nanoseconds duration);
 /// "Tuesday 3 March 2026, 12:00".
 std::string Shown(Time time);
-/// "Tue 3 March, 12:00".
+/// "Tue 3 Mar, 12:00".
 std::string ShownShort(Time time);
 /// The ARNs of grants in `text`, cut to "g-0123abcd…".
 std::string WithShortArns(std::string_view text);

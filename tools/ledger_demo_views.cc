@@ -52,7 +52,7 @@ std::string NameOf(Story& story, const std::string& account) {
 void ShowVersions(Story& story, const std::string& account, Page& page) {
   const std::string grant = story.MemberGrant(story.Named("distribution"), account);
   const auto answer = story.Ask(story.Named("management"), ListGrantVersionsRequest{grant, kAll});
-  Table table = {{"Version", {}}, {"Since", {}}, {"By", {}}, {"Call", {}}, {"Status", {}}};
+  Table table = {{"No.", {}}, {"Since", {}}, {"By", {}}, {"Call", {}}, {"Status", {}}};
   for (const GrantVersion& version : answer.versions) {
     table[0].cells.push_back(version.grant.Version());
     table[1].cells.push_back(ShownShort(version.time));
@@ -79,9 +79,9 @@ std::string ShownCheck(Story& story, const OrderedJson& output) {
   if (!output.value("Entitled", false)) return "no";
   const std::string distribution = story.Named("distribution");
   for (const OrderedJson& grant : output["Grants"]) {
-    if (grant.value("ParentArn", "") == distribution) return "yes, by the organization's license";
+    if (grant.value("ParentArn", "") == distribution) return "yes (organization)";
   }
-  return "yes, by a license of its own";
+  return "yes (its own)";
 }
 
 std::string ShownWrites(const Chapter& chapter) {

@@ -40,7 +40,7 @@ void ShowVersions(Story& story, const std::string& account, Page& page);
 
 /// The chapter's answers to CheckEntitlement, one a row, in their order.
 void ShowChecks(Story& story, const Chapter& chapter, Page& page);
-/// "no", or "yes" and by what.
+/// "no", or "yes" and by whose license.
 std::string ShownCheck(Story& story, const OrderedJson& output);
 
 /// "1 record in 312 µs", of the chapter's writes.

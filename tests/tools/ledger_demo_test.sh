@@ -48,7 +48,7 @@ tell() {
 }
 
 check_chapters() {
-  expect 1 '^    all +10,000$'
+  expect 1 '^  all +10,000$'
   expect_sum 1 0
   expect 2 '13 accounts'
   expect 3 'DISABLED +9,999$'
@@ -59,15 +59,15 @@ check_chapters() {
   expect 5 'activated 12 accounts with 1 record in '
   expect 5 'DISABLED +replaced by g-[0-9a-f]{8}…$'
   expect_sum 5 0 1
-  expect 6 '^    4 +.* Load Test +CreateGrantVersion +ACTIVE$'
+  expect 6 '^  4 +.* Load Test +CreateGrantVersion +ACTIVE$'
   expect 7 '555566667777 .*no$'
-  expect 7 '555566667777 .*yes, by the organization'
-  expect 7 'New Project .*yes, by the organization'
-  expect 8 'DISABLED, because “account left the organization”'
+  expect 7 '555566667777 .*yes \(organization\)$'
+  expect 7 'New Project .*yes \(organization\)$'
+  expect 8 'DISABLED: account left the organization$'
   expect_sum 9 0 1
-  expect 9 'Billing +yes, by a license of its own +yes, by the organization'
-  expect 9 'Field Office +yes, by .* no$'
-  expect 9 '555566667777 +no +yes'
+  expect 9 'Billing +yes \(its own\) +yes \(organization\)$'
+  expect 9 'Field Office +yes \(organization\) +no$'
+  expect 9 '555566667777 +no +yes \(organization\)$'
 }
 
 # Runs the questions that the end of the story shows, as a person would.
