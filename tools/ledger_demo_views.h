@@ -21,7 +21,7 @@ struct NamedMoment {
 };
 
 /// Whole lists on one page.
-inline constexpr Paging kAll{.max_results = 1'000'000, .next_token = {}};
+inline const Paging kAll{.max_results = 1'000'000, .next_token = {}};
 
 using GrantCounts = std::map<GrantStatus, std::uint64_t>;
 
