@@ -10,9 +10,6 @@
 namespace grantledger::bench {
 namespace {
 
-constexpr int kWarmUp = 20;
-constexpr int kIterations = 200;
-
 class Activation {
  public:
   explicit Activation(Company& company)

@@ -9,9 +9,6 @@
 namespace grantledger::bench {
 namespace {
 
-constexpr int kWarmUp = 20;
-constexpr int kIterations = 200;
-
 /// One act of each kind; the times of the three.
 struct ActTimes {
   double create = 0;

@@ -19,6 +19,10 @@
 
 namespace grantledger::bench {
 
+/// How often an act is done before it is measured, and while it is.
+inline constexpr int kWarmUp = 20;
+inline constexpr int kIterations = 200;
+
 /// A company with one license distributed to every account and activated for all of them; then ten
 /// accounts rejected theirs. For the benchmarks that read. Settled.
 struct Activated {

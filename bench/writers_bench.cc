@@ -11,7 +11,6 @@ namespace grantledger::bench {
 namespace {
 
 constexpr int kManyWriters = 16;
-constexpr int kWarmUp = 20;
 
 /// The company that the writers share, and the accounts that are still to be created.
 class Writers {

@@ -8,7 +8,6 @@ namespace {
 constexpr std::string_view kLicenseManager = "arn:aws:license-manager::";
 constexpr std::string_view kOrganizations = "arn:aws:organizations::";
 constexpr std::string_view kIam = "arn:aws:iam::";
-constexpr std::size_t kAccountDigits = 12;
 constexpr std::size_t kIdDigits = 32;
 constexpr std::string_view kHex = "0123456789abcdef";
 
@@ -26,10 +25,10 @@ bool IsLowerOrDigits(std::string_view text, std::size_t least, std::size_t most)
 }
 
 std::optional<AccountId> ConsumeAccount(std::string_view* text) {
-  if (text->size() < kAccountDigits) return std::nullopt;
-  auto account = AccountId::Parse(text->substr(0, kAccountDigits));
+  if (text->size() < AccountId::kDigits) return std::nullopt;
+  auto account = AccountId::Parse(text->substr(0, AccountId::kDigits));
   if (!account) return std::nullopt;
-  text->remove_prefix(kAccountDigits);
+  text->remove_prefix(AccountId::kDigits);
   return *account;
 }
 
@@ -59,7 +58,7 @@ void AppendHex(std::string* out, std::uint64_t value) {
 
 std::string ResourceArnOf(AccountId account, std::string_view resource, ResourceId id) {
   std::string arn;
-  arn.reserve(kLicenseManager.size() + kAccountDigits + resource.size() + kIdDigits);
+  arn.reserve(kLicenseManager.size() + AccountId::kDigits + resource.size() + kIdDigits);
   arn.append(kLicenseManager).append(account.ToString()).append(resource);
   AppendHex(&arn, id.high);
   AppendHex(&arn, id.low);

@@ -10,7 +10,6 @@ constexpr int kHighSpare = 16;
 constexpr int kLowSpare = 24;
 constexpr std::uint64_t kLowSpareMask = (std::uint64_t{1} << kLowSpare) - 1;
 constexpr std::uint64_t kHighSpareMask = (std::uint64_t{1} << kHighSpare) - 1;
-constexpr std::uint64_t kMaxAccount = 999'999'999'999;
 
 std::uint64_t Mix(std::uint64_t half, std::uint64_t key) {
   return XXH3_64bits_withSeed(&half, sizeof(half), key);
@@ -37,7 +36,7 @@ std::optional<DecodedId> IdCodec::Decode(ResourceId id) const {
   if ((id.high & kHighSpareMask) != 0 || (id.low & kLowSpareMask) != 0) return std::nullopt;
   const std::uint64_t account = id.low >> kLowSpare;
   const auto kind = static_cast<std::uint8_t>(id.high >> kHighSpare);
-  if (account > kMaxAccount || (kind != 1 && kind != 2)) return std::nullopt;
+  if (account > AccountId::kMax || (kind != 1 && kind != 2)) return std::nullopt;
   return DecodedId{static_cast<IdKind>(kind), id.high >> 24, AccountId(account)};
 }
 

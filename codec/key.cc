@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::size_t kAccountBytes = 5;
 constexpr std::size_t kLsnBytes = 8;
-constexpr std::uint64_t kMaxAccount = 999'999'999'999;
 
 void AppendBigEndian(std::string* out, std::uint64_t value, std::size_t bytes) {
   for (std::size_t i = bytes; i-- > 0;) out->push_back(static_cast<char>(value >> (8 * i)));
@@ -97,7 +96,7 @@ std::uint64_t KeyReader::Uint() {
 
 AccountId KeyReader::Account() {
   const std::uint64_t value = ReadBigEndian(Take(kAccountBytes));
-  if (value > kMaxAccount) ok_ = false;
+  if (value > AccountId::kMax) ok_ = false;
   return ok_ ? AccountId(value) : AccountId();
 }
 

@@ -82,8 +82,6 @@ std::optional<Enum> ValueIn(const Names<Enum, N>& names, std::string_view name) 
   return found->first;
 }
 
-constexpr std::size_t kAccountDigits = 12;
-
 }  // namespace
 
 std::string_view Name(GrantStatus value) { return NameIn(kGrantStatuses, value); }
@@ -126,8 +124,8 @@ std::optional<ChildType> FromName(std::string_view name) {
 
 Result<AccountId> AccountId::Parse(std::string_view digits) {
   std::uint64_t value = 0;
-  bool good = digits.size() == kAccountDigits;
-  for (const char digit : digits.substr(0, kAccountDigits)) {
+  bool good = digits.size() == AccountId::kDigits;
+  for (const char digit : digits.substr(0, AccountId::kDigits)) {
     good = good && digit >= '0' && digit <= '9';
     value = value * 10 + static_cast<std::uint64_t>(digit - '0');
   }
@@ -137,9 +135,9 @@ Result<AccountId> AccountId::Parse(std::string_view digits) {
 }
 
 std::string AccountId::ToString() const {
-  std::string digits(kAccountDigits, '0');
+  std::string digits(AccountId::kDigits, '0');
   std::uint64_t rest = value_;
-  for (std::size_t i = kAccountDigits; rest != 0 && i-- > 0; rest /= 10) {
+  for (std::size_t i = AccountId::kDigits; rest != 0 && i-- > 0; rest /= 10) {
     digits[i] = static_cast<char>('0' + rest % 10);
   }
   return digits;

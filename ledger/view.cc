@@ -38,6 +38,14 @@ const fb::StayT* StayAt(const fb::AccountT& account, Lsn lsn) {
   return nullptr;
 }
 
+const fb::StayT* StayAtPosition(const fb::AccountT& account, std::uint64_t organization,
+                                const Position& position, Lsn lsn) {
+  const fb::StayT* stay = StayAt(account, lsn);
+  const bool here = stay != nullptr && stay->organization == organization &&
+                    PositionOf(*stay, position.account) == position;
+  return here ? stay : nullptr;
+}
+
 const fb::LicenseMomentT* MomentAt(const fb::LicenseT& license, Lsn lsn) {
   return LastAt(license.moments, lsn);
 }

@@ -35,6 +35,11 @@ inline Position PositionOf(const fb::StayT& stay, AccountId account) {
   return {ToPath(stay.path), stay.epoch, account};
 }
 
+/// The stay in which the account stood at exactly this position of the organization, or null: it
+/// had left, or stood elsewhere.
+const fb::StayT* StayAtPosition(const fb::AccountT& account, std::uint64_t organization,
+                                const Position& position, Lsn lsn);
+
 /// Whether the account is folded by itself for the product: it is not like its cohort.
 bool IsException(const fb::AccountT& account, std::uint64_t product, Lsn lsn);
 

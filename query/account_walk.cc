@@ -1,20 +1,6 @@
 #include "query/account_walk.h"
 
 namespace grantledger {
-namespace {
-
-/// The stay of the account, where it stands at exactly that position at the moment; else null. The
-/// account may have left, or moved, since it entered there.
-const fb::StayT* StayAtPosition(const View& view, std::uint64_t organization,
-                                const Position& position, const fb::AccountT& row) {
-  const fb::StayT* stay = StayAt(row, view.lsn());
-  const bool here = stay != nullptr && stay->organization == organization &&
-                    PositionOf(*stay, position.account) == position;
-  return here ? stay : nullptr;
-}
-
-}  // namespace
-
 Result<std::string> VisitStandingAccounts(const View& view, std::uint64_t organization,
                                           const Path* place, const std::string& cursor,
                                           std::size_t limit, const StandingVisitor& visit) {
@@ -32,7 +18,7 @@ Result<std::string> VisitStandingAccounts(const View& view, std::uint64_t organi
     const std::string_view suffix = rows.key().substr(base.size());
     GL_ASSIGN_OR_RETURN(const Position position, ReadPosition(suffix));
     GL_ASSIGN_OR_RETURN(const fb::AccountT row, view.Account(position.account));
-    const fb::StayT* stay = StayAtPosition(view, organization, position, row);
+    const fb::StayT* stay = StayAtPosition(row, organization, position, view.lsn());
     if (stay == nullptr) continue;
     if (visited == limit) return last;
     visit(position.account, row, *stay);

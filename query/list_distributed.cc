@@ -32,9 +32,9 @@ Result<Cursor> Decode(const std::string& text) {
   return cursor;
 }
 
-class Lister {
+class DistributedGrants {
  public:
-  Lister(ReadContext& in, GrantFilter filter, std::size_t limit)
+  DistributedGrants(ReadContext& in, GrantFilter filter, std::size_t limit)
       : in_(in), filter_(std::move(filter)), renderer_(in.view), limit_(limit) {}
 
   Result<GrantPage> Run() {
@@ -118,7 +118,7 @@ Result<GrantPage> Answer(const ListDistributedGrantsRequest& request, ReadContex
                       ReadGrantFilter(in.view, request.filters, request.grant_arns,
                                       {"LicenseArn", "GrantStatus", "GranteePrincipalARN",
                                        "ProductSKU", "LicenseIssuerName"}));
-  return Lister(in, std::move(filter), limit).Run();
+  return DistributedGrants(in, std::move(filter), limit).Run();
 }
 
 }  // namespace grantledger

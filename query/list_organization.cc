@@ -11,18 +11,10 @@
 namespace grantledger {
 namespace {
 
-/// Whether the account stands at this position now.
-bool StandsAt(const View& view, const fb::AccountT& row, std::uint64_t organization,
-              const Position& at) {
-  const fb::StayT* stay = StayAt(row, view.lsn());
-  return stay != nullptr && stay->organization == organization &&
-         PositionOf(*stay, at.account) == at;
-}
-
-class Lister : public MemberVisitor {
+class HeldGrants : public MemberVisitor {
  public:
-  Lister(ReadContext& in, const GrantFilter& filter, const fb::LicenseT& license,
-         std::uint64_t organization, std::size_t limit)
+  HeldGrants(ReadContext& in, const GrantFilter& filter, const fb::LicenseT& license,
+             std::uint64_t organization, std::size_t limit)
       : in_(in),
         filter_(filter),
         license_(license),
@@ -58,7 +50,7 @@ class Lister : public MemberVisitor {
 
   Result<Next> OnException(const Position& at, std::string_view position) override {
     GL_ASSIGN_OR_RETURN(const auto row, in_.view.Account(at.account));
-    if (!StandsAt(in_.view, row, organization_, at)) return Next::kGoOn;
+    if (StayAtPosition(row, organization_, at, in_.view.lsn()) == nullptr) return Next::kGoOn;
     GL_ASSIGN_OR_RETURN(const CellFold cell,
                         in_.view.FoldAlone(at.account, row, license_.product, nullptr));
     GL_ASSIGN_OR_RETURN(const auto prepared, PrepareAll(cell));
@@ -133,7 +125,7 @@ Result<GrantPage> Answer(const ListReceivedGrantsForOrganizationRequest& request
       ReadGrantFilter(in.view, request.filters, {}, {"ParentArn", "GranteePrincipalArn"}));
   GL_ASSIGN_OR_RETURN(const auto license, ResolveLicense(in.view, request.license_arn));
   GL_ASSIGN_OR_RETURN(const auto organization, AdministeredBy(in));
-  Lister lister(in, filter, license, organization.ordinal, limit);
+  HeldGrants lister(in, filter, license, organization.ordinal, limit);
   GL_RETURN_IF_ERROR(lister.Run(in.cursor));
   return lister.Take();
 }

@@ -111,10 +111,7 @@ class OrganizationVisitor : public MemberVisitor {
 
   Result<Next> OnException(const Position& at, std::string_view /*position*/) override {
     GL_ASSIGN_OR_RETURN(const auto row, in_.view.Account(at.account));
-    const fb::StayT* stay = StayAt(row, in_.view.lsn());
-    const bool here = stay != nullptr && stay->organization == organization_ &&
-                      PositionOf(*stay, at.account) == at;
-    if (!here) return Next::kGoOn;
+    if (StayAtPosition(row, organization_, at, in_.view.lsn()) == nullptr) return Next::kGoOn;
     GL_ASSIGN_OR_RETURN(const CellFold cell,
                         in_.view.FoldAlone(at.account, row, product_, nullptr));
     GL_RETURN_IF_ERROR(ConsiderAll(cell, at.account));

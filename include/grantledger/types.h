@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,8 +33,11 @@ using Moment = std::variant<Lsn, Time>;
 /// An AWS account: 12 digits. 0 (the default) is no account.
 class AccountId {
  public:
+  static constexpr std::size_t kDigits = 12;
+  static constexpr std::uint64_t kMax = 999'999'999'999;
+
   constexpr AccountId() = default;
-  /// REQUIRES: value < 10^12.
+  /// REQUIRES: value <= kMax.
   constexpr explicit AccountId(std::uint64_t value) : value_(value) {}
   /// Exactly 12 digits, else InvalidArgument.
   static Result<AccountId> Parse(std::string_view digits);

@@ -10,7 +10,7 @@
 namespace grantledger {
 namespace {
 
-constexpr AccountId kAccount(111122223333);
+constexpr AccountId kGrantee(111122223333);
 constexpr ResourceId kId{0x0123456789abcdef, 0xfedcba9876543210};
 const std::string kGrantArn =
     "arn:aws:license-manager::111122223333:grant:g-0123456789abcdeffedcba9876543210";
@@ -18,15 +18,15 @@ const std::string kLicenseArn =
     "arn:aws:license-manager::111122223333:license:l-0123456789abcdeffedcba9876543210";
 
 TEST(ArnTest, GrantsAndLicensesAreWrittenAndReadAgain) {
-  EXPECT_EQ(GrantArnOf(kAccount, kId), kGrantArn);
-  EXPECT_EQ(LicenseArnOf(kAccount, kId), kLicenseArn);
+  EXPECT_EQ(GrantArnOf(kGrantee, kId), kGrantArn);
+  EXPECT_EQ(LicenseArnOf(kGrantee, kId), kLicenseArn);
   const auto grant = ParseGrantArn(kGrantArn);
   ASSERT_TRUE(grant);
-  EXPECT_EQ(grant->account, kAccount);
+  EXPECT_EQ(grant->account, kGrantee);
   EXPECT_EQ(grant->id, kId);
   const auto license = ParseLicenseArn(kLicenseArn);
   ASSERT_TRUE(license);
-  EXPECT_EQ(license->account, kAccount);
+  EXPECT_EQ(license->account, kGrantee);
   EXPECT_EQ(license->id, kId);
 }
 
@@ -72,11 +72,11 @@ TEST(ArnTest, BadGrantArnsAreRefused) {
 }
 
 TEST(ArnTest, AccountPrincipals) {
-  const std::string arn = AccountPrincipalArn(kAccount);
+  const std::string arn = AccountPrincipalArn(kGrantee);
   EXPECT_EQ(arn, "arn:aws:iam::111122223333:root");
   const auto read = ParsePrincipalArn(arn);
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->account, kAccount);
+  EXPECT_EQ(read->account, kGrantee);
   EXPECT_EQ(read->organization_id, "");
   EXPECT_EQ(read->unit_id, "");
 }
@@ -85,7 +85,7 @@ TEST(ArnTest, OrganizationPrincipals) {
   const auto read =
       ParsePrincipalArn("arn:aws:organizations::111122223333:organization/o-abcdefghi0");
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->account, kAccount);
+  EXPECT_EQ(read->account, kGrantee);
   EXPECT_EQ(read->organization_id, "o-abcdefghi0");
   EXPECT_EQ(read->unit_id, "");
 }
@@ -94,7 +94,7 @@ TEST(ArnTest, UnitPrincipals) {
   const auto read =
       ParsePrincipalArn("arn:aws:organizations::111122223333:ou/o-abcdefghi0/ou-ab12-cdefgh34");
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->account, kAccount);
+  EXPECT_EQ(read->account, kGrantee);
   EXPECT_EQ(read->organization_id, "o-abcdefghi0");
   EXPECT_EQ(read->unit_id, "ou-ab12-cdefgh34");
 }
@@ -151,7 +151,7 @@ TEST(ArnTest, IdsHaveTheLengthsOfTheirPatterns) {
 
 TEST(ArnTest, TheGeneralForm) {
   EXPECT_TRUE(IsArn(kGrantArn));
-  EXPECT_TRUE(IsArn(AccountPrincipalArn(kAccount)));
+  EXPECT_TRUE(IsArn(AccountPrincipalArn(kGrantee)));
   EXPECT_TRUE(IsArn("arn:aws:a:b:c:d"));
   EXPECT_TRUE(IsArn("arn:aws-cn:a:b:c:d"));
   EXPECT_TRUE(IsArn("arn:aws:a:b:c:" + std::string(2048 - 14, 'd')));
@@ -168,7 +168,7 @@ TEST(ArnTest, GarbageNeverCrashesAndWhatIsReadIsWrittenTheSame) {
   SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
   model::Random random(seed);
   const std::vector<std::string> starts = {
-      "", kGrantArn, kLicenseArn, AccountPrincipalArn(kAccount),
+      "", kGrantArn, kLicenseArn, AccountPrincipalArn(kGrantee),
       "arn:aws:organizations::111122223333:ou/o-abcdefghi0/ou-ab12-cdefgh34"};
   for (int round = 0; round < 20'000; ++round) {
     std::string text = random.Pick(starts);

@@ -9,7 +9,7 @@ namespace grantledger {
 namespace {
 
 constexpr Lsn kLsn = 1234;
-const std::string kKey = "g\x01\x07";
+const std::string kRowKey = "g\x01\x07";
 
 static_assert(kFormatVersion == 1, "a new format needs its own golden bytes");
 
@@ -25,23 +25,23 @@ TEST(FrameTest, PayloadsOfAnySizeAreReadAgain) {
     EXPECT_EQ(record.size(), size + 9);
     EXPECT_EQ(FrameVersion(record), 1);
     EXPECT_EQ(UnframeRecord(kLsn, record), payload);
-    const std::string row = FrameRow(kKey, payload);
+    const std::string row = FrameRow(kRowKey, payload);
     EXPECT_EQ(row.size(), size + 4);
-    EXPECT_EQ(UnframeRow(kKey, row), payload);
+    EXPECT_EQ(UnframeRow(kRowKey, row), payload);
   }
 }
 
 TEST(FrameTest, ThePayloadIsPartOfTheFrame) {
   const std::string record = FrameRecord(kLsn, "payload");
   EXPECT_EQ(UnframeRecord(kLsn, record)->data(), record.data() + 9);
-  const std::string row = FrameRow(kKey, "payload");
-  EXPECT_EQ(UnframeRow(kKey, row)->data(), row.data() + 4);
+  const std::string row = FrameRow(kRowKey, "payload");
+  EXPECT_EQ(UnframeRow(kRowKey, row)->data(), row.data() + 4);
 }
 
 TEST(FrameTest, EverySingleBitFlipIsNoticed) {
   for (const std::size_t size : {0, 1, 16, 64, 200, 600}) {
     std::string record = FrameRecord(kLsn, Payload(size));
-    std::string row = FrameRow(kKey, Payload(size));
+    std::string row = FrameRow(kRowKey, Payload(size));
     for (std::size_t bit = 0; bit < record.size() * 8; ++bit) {
       record[bit / 8] = static_cast<char>(record[bit / 8] ^ 1 << bit % 8);
       EXPECT_FALSE(UnframeRecord(kLsn, record)) << size << " bytes, bit " << bit;
@@ -49,11 +49,11 @@ TEST(FrameTest, EverySingleBitFlipIsNoticed) {
     }
     for (std::size_t bit = 0; bit < row.size() * 8; ++bit) {
       row[bit / 8] = static_cast<char>(row[bit / 8] ^ 1 << bit % 8);
-      EXPECT_FALSE(UnframeRow(kKey, row)) << size << " bytes, bit " << bit;
+      EXPECT_FALSE(UnframeRow(kRowKey, row)) << size << " bytes, bit " << bit;
       row[bit / 8] = static_cast<char>(row[bit / 8] ^ 1 << bit % 8);
     }
     EXPECT_TRUE(UnframeRecord(kLsn, record));
-    EXPECT_TRUE(UnframeRow(kKey, row));
+    EXPECT_TRUE(UnframeRow(kRowKey, row));
   }
 }
 
@@ -62,12 +62,12 @@ TEST(FrameTest, EveryCutIsNoticed) {
   for (std::size_t size = 0; size < record.size(); ++size) {
     EXPECT_FALSE(UnframeRecord(kLsn, std::string_view(record).substr(0, size))) << size;
   }
-  const std::string row = FrameRow(kKey, Payload(40));
+  const std::string row = FrameRow(kRowKey, Payload(40));
   for (std::size_t size = 0; size < row.size(); ++size) {
-    EXPECT_FALSE(UnframeRow(kKey, std::string_view(row).substr(0, size))) << size;
+    EXPECT_FALSE(UnframeRow(kRowKey, std::string_view(row).substr(0, size))) << size;
   }
   EXPECT_FALSE(UnframeRecord(kLsn, record + '\0'));
-  EXPECT_FALSE(UnframeRow(kKey, row + '\0'));
+  EXPECT_FALSE(UnframeRow(kRowKey, row + '\0'));
 }
 
 TEST(FrameTest, ARecordOfAnotherLsnIsNoticed) {
@@ -81,13 +81,13 @@ TEST(FrameTest, ARecordOfAnotherLsnIsNoticed) {
 
 TEST(FrameTest, ARowOfAnotherKeyIsNoticed) {
   for (const std::size_t size : {0, 1, 40, 600}) {
-    const std::string row = FrameRow(kKey, Payload(size));
-    for (std::size_t bit = 0; bit < kKey.size() * 8; ++bit) {
-      std::string other = kKey;
+    const std::string row = FrameRow(kRowKey, Payload(size));
+    for (std::size_t bit = 0; bit < kRowKey.size() * 8; ++bit) {
+      std::string other = kRowKey;
       other[bit / 8] = static_cast<char>(other[bit / 8] ^ 1 << bit % 8);
       EXPECT_FALSE(UnframeRow(other, row)) << size << " bytes, bit " << bit;
     }
-    EXPECT_FALSE(UnframeRow(kKey + '\0', row));
+    EXPECT_FALSE(UnframeRow(kRowKey + '\0', row));
     EXPECT_FALSE(UnframeRow("", row));
   }
 }
@@ -108,7 +108,7 @@ TEST(FrameTest, GarbageNeverCrashes) {
   model::Random random(seed);
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = RandomBytes(&random, random.Below(64));
-    (void)UnframeRow(kKey, bytes);
+    (void)UnframeRow(kRowKey, bytes);
     EXPECT_FALSE(UnframeRecord(kLsn, bytes));
     if (!bytes.empty()) bytes[0] = static_cast<char>(kFormatVersion);
     EXPECT_FALSE(UnframeRecord(kLsn, bytes));

@@ -12,7 +12,7 @@
 namespace grantledger {
 namespace {
 
-constexpr std::uint64_t kKey = 0x0123456789abcdef;
+constexpr std::uint64_t kIdKey = 0x0123456789abcdef;
 constexpr std::uint64_t kMaxOrdinal = (1ULL << 40) - 1;
 
 // Stored inside ids.
@@ -28,7 +28,7 @@ void ExpectSame(const IdCodec& ids, IdKind kind, std::uint64_t ordinal, AccountI
 }
 
 TEST(IdTest, EdgesAreReadAgain) {
-  const IdCodec ids(kKey);
+  const IdCodec ids(kIdKey);
   for (const IdKind kind : {IdKind::kGrant, IdKind::kLicense}) {
     for (const std::uint64_t account : {0ULL, 1ULL, 111122223333ULL, 999999999999ULL}) {
       ExpectSame(ids, kind, 0, AccountId(account));
@@ -53,7 +53,7 @@ TEST(IdTest, IsABijection) {
 }
 
 TEST(IdTest, NeighboursHaveNothingInCommon) {
-  const IdCodec ids(kKey);
+  const IdCodec ids(kIdKey);
   std::set<ResourceId> seen;
   std::set<std::uint64_t> halves;
   for (std::uint64_t ordinal = 1; ordinal <= 100; ++ordinal) {
@@ -68,7 +68,7 @@ TEST(IdTest, NeighboursHaveNothingInCommon) {
 }
 
 TEST(IdTest, EveryFlippedBitIsNoticed) {
-  const IdCodec ids(kKey);
+  const IdCodec ids(kIdKey);
   for (std::uint64_t ordinal = 1; ordinal <= 100; ++ordinal) {
     const ResourceId id = ids.Encode(IdKind::kGrant, ordinal, AccountId(ordinal * 1'000'003));
     for (int bit = 0; bit < 64; ++bit) {
@@ -79,7 +79,7 @@ TEST(IdTest, EveryFlippedBitIsNoticed) {
 }
 
 TEST(IdTest, MadeUpIdsAreRefused) {
-  const IdCodec ids(kKey);
+  const IdCodec ids(kIdKey);
   EXPECT_FALSE(ids.Decode({0, 0}));
   EXPECT_FALSE(ids.Decode({~0ULL, ~0ULL}));
   const std::uint64_t seed = FreshSeed();
@@ -98,7 +98,7 @@ std::uint64_t Hash(std::uint64_t number, std::uint64_t seed) {
 /// The bijection as docs/FORMAT.md draws it.
 ResourceId Mixed(std::uint64_t high, std::uint64_t low) {
   for (std::uint64_t round = 1; round <= 4; ++round) {
-    const std::uint64_t mixed = high ^ Hash(low, Hash(round, kKey));
+    const std::uint64_t mixed = high ^ Hash(low, Hash(round, kIdKey));
     high = low;
     low = mixed;
   }
@@ -106,7 +106,7 @@ ResourceId Mixed(std::uint64_t high, std::uint64_t low) {
 }
 
 TEST(IdTest, EveryBitThatIsSpareOrNoKindIsChecked) {
-  const IdCodec ids(kKey);
+  const IdCodec ids(kIdKey);
   constexpr std::uint64_t kHigh = 7ULL << 24 | 1ULL << 16;  // grant 7
   constexpr std::uint64_t kLow = 444455556666ULL << 24;
   EXPECT_EQ(Mixed(kHigh, kLow), ids.Encode(IdKind::kGrant, 7, AccountId(444455556666)));
@@ -122,15 +122,15 @@ TEST(IdTest, EveryBitThatIsSpareOrNoKindIsChecked) {
 }
 
 TEST(IdTest, AnIdOfAnotherLedgerIsRefused) {
-  const IdCodec ours(kKey);
-  const IdCodec theirs(kKey + 1);
+  const IdCodec ours(kIdKey);
+  const IdCodec theirs(kIdKey + 1);
   for (std::uint64_t ordinal = 1; ordinal <= 1000; ++ordinal) {
     EXPECT_FALSE(ours.Decode(theirs.Encode(IdKind::kGrant, ordinal, AccountId())));
   }
 }
 
 TEST(IdTest, KindsWithTheSameNumbersDiffer) {
-  const IdCodec ids(kKey);
+  const IdCodec ids(kIdKey);
   EXPECT_NE(ids.Encode(IdKind::kGrant, 1, AccountId()),
             ids.Encode(IdKind::kLicense, 1, AccountId()));
 }

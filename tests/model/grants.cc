@@ -16,7 +16,7 @@ struct Source {
   Strings operations;
 };
 
-const Strings kAllOperations = {
+const Strings kIssuersOperations = {
     "CreateGrant",    "CheckoutLicense",          "CheckoutBorrowLicense",
     "CheckInLicense", "ExtendConsumptionLicense", "ListPurchasedLicenses",
     "CreateToken"};
@@ -29,7 +29,7 @@ bool GivesCreateGrant(const Grant& grant) {
 }
 
 Source SourceOf(const State& state, const License& license, const std::string& caller) {
-  if (license.issuer_account == caller) return {license.arn, kAllOperations};
+  if (license.issuer_account == caller) return {license.arn, kIssuersOperations};
   for (const Grant& grant : state.grants) {
     if (grant.license == license.arn && grant.grantee == caller && GivesCreateGrant(grant)) {
       return {grant.arn, grant.now.operations};

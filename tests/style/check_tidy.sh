@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # clang-tidy finds nothing in the sources of the library and the tools.
 #
-# It reads the commands of a build of its own, without precompiled headers, which are gcc's. A source
-# that passed is not read again until it, a header, its command or the rules change.
+# It reads the commands of a build of its own, without precompiled headers, which are gcc's; that
+# build joins about twelve sources to a unit, so that the large headers are read once for all of them.
+# A unit that passed is not read again until one of its sources, a header, its command or the rules
+# change.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 readonly build=build/tidy
@@ -19,10 +21,14 @@ common=$({
 } | sha256sum)
 
 check() {
-  local source=$1 stamp output
-  stamp=$passed/$(sha256sum <<<"$common $source $(sha256sum <"$source")" | cut -d' ' -f1)
+  local unit=$1 stamp output
+  stamp=$passed/$({
+    printf '%s\n' "$common"
+    cat "$unit"
+    sed -n 's|^#include "\(.*\.cc\)"$|\1|p' "$unit" | xargs cat
+  } | sha256sum | cut -d' ' -f1)
   [[ -e $stamp ]] && return
-  if ! output=$(clang-tidy-14 --quiet -p "$build" "$source" 2>&1); then
+  if ! output=$(clang-tidy-14 --quiet -p "$build" "$unit" 2>&1); then
     printf '%s\n' "$output"
     return 1
   fi
@@ -31,5 +37,5 @@ check() {
 export -f check
 export build passed common
 
-sed -n "s|^ *\"file\": \"$PWD/\(.*\)\".*|\1|p" "$build/compile_commands.json" | sort -u |
+sed -n 's|^ *"file": "\(.*\)".*|\1|p' "$build/compile_commands.json" | sort -u |
   xargs -P2 -I{} bash -c 'check "$1"' check {}

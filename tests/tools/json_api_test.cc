@@ -11,7 +11,7 @@ namespace {
 
 using testing::ElementsAre;
 
-Json MakeUnit(const std::string& name) {
+Json UnitRequest(const std::string& name) {
   return {{"Operation", "CreateOrganizationalUnit"},
           {"Caller", "111122223333"},
           {"Input", {{"ParentId", "r-1234"}, {"Name", name}}}};
@@ -28,7 +28,7 @@ class JsonApiTest : public testing::Test {
 };
 
 TEST_F(JsonApiTest, AnswersWithOutputOrError) {
-  EXPECT_EQ(api_.Execute(MakeUnit("Sales")).dump(),
+  EXPECT_EQ(api_.Execute(UnitRequest("Sales")).dump(),
             R"({"Output":{"OrganizationalUnit":{"Arn":"arn:ou-1","Id":"ou-1","Name":"Sales"}}})");
   EXPECT_EQ(api_.Execute(ExampleRequest("GetGrant")).dump(),
             R"({"Error":{"Code":"ResourceNotFoundException","Message":"not here"}})");
@@ -47,8 +47,9 @@ TEST_F(JsonApiTest, SendsEveryOperationToTheLedger) {
 }
 
 TEST_F(JsonApiTest, LetsNeighbouringWritesShareACommit) {
-  const std::vector<Json> requests = {MakeUnit("a"), MakeUnit("b"), ListRoots(),  ListRoots(),
-                                      MakeUnit("c"), Json(7),       MakeUnit("d")};
+  const std::vector<Json> requests = {UnitRequest("a"), UnitRequest("b"), ListRoots(),
+                                      ListRoots(),      UnitRequest("c"), Json(7),
+                                      UnitRequest("d")};
   const std::vector<OrderedJson> answers = api_.ExecuteAll(requests);
   ASSERT_EQ(answers.size(), requests.size());
   EXPECT_THAT(ledger_.commits(), ElementsAre(2, 2));

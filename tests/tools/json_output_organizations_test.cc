@@ -6,7 +6,7 @@
 namespace grantledger::tools {
 namespace {
 
-const Time kTime = *ParseTime("2026-01-02T03:04:05Z");
+const Time kJoined = *ParseTime("2026-01-02T03:04:05Z");
 
 TEST(OrganizationsOutputTest, Organization) {
   const Organization organization{"o-1", "arn:o", FeatureSet::kConsolidatedBilling, "arn:m", "m"};
@@ -31,16 +31,16 @@ TEST(OrganizationsOutputTest, Units) {
 
 TEST(OrganizationsOutputTest, Accounts) {
   EXPECT_EQ(DumpLine(ToJson(WriteResponse(
-                CreateAccountRequest::Response{"car-1", "dev", "222233334444", kTime}))),
+                CreateAccountRequest::Response{"car-1", "dev", "222233334444", kJoined}))),
             R"({"CreateAccountStatus":{"Id":"car-1","AccountName":"dev","State":"SUCCEEDED",)"
             R"("RequestedTimestamp":"2026-01-02T03:04:05Z",)"
             R"("CompletedTimestamp":"2026-01-02T03:04:05Z","AccountId":"222233334444"}})");
-  const Account full{"1", "arn:a", "a@b.c", "dev", JoinedMethod::kCreated, kTime};
+  const Account full{"1", "arn:a", "a@b.c", "dev", JoinedMethod::kCreated, kJoined};
   EXPECT_EQ(DumpLine(ToJson(DescribeAccountRequest::Response{full})),
             R"({"Account":{"Id":"1","Arn":"arn:a","Email":"a@b.c","Name":"dev","Status":"ACTIVE",)"
             R"("State":"ACTIVE","JoinedMethod":"CREATED",)"
             R"("JoinedTimestamp":"2026-01-02T03:04:05Z"}})");
-  const Account bare{"1", "arn:a", "", "", JoinedMethod::kInvited, kTime};
+  const Account bare{"1", "arn:a", "", "", JoinedMethod::kInvited, kJoined};
   EXPECT_EQ(DumpLine(ToJson(AccountPage{{bare}, "n"})),
             R"({"Accounts":[{"Id":"1","Arn":"arn:a","Status":"ACTIVE","State":"ACTIVE",)"
             R"("JoinedMethod":"INVITED","JoinedTimestamp":"2026-01-02T03:04:05Z"}],)"
@@ -48,7 +48,7 @@ TEST(OrganizationsOutputTest, Accounts) {
 }
 
 TEST(OrganizationsOutputTest, Handshakes) {
-  Handshake handshake{"h-1", "arn:h", "o-1", "222233334444", "hello", false, kTime, kTime};
+  Handshake handshake{"h-1", "arn:h", "o-1", "222233334444", "hello", false, kJoined, kJoined};
   EXPECT_EQ(
       DumpLine(ToJson(WriteResponse(InviteAccountToOrganizationRequest::Response{handshake}))),
       R"({"Handshake":{"Id":"h-1","Arn":"arn:h","Parties":[)"

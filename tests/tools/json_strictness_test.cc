@@ -17,7 +17,7 @@ std::vector<std::string> Operations() {
 }
 
 /// The message of the refusal; empty where the request is taken.
-std::string Refusal(const Json& request) {
+std::string MessageFor(const Json& request) {
   const Result<Request> result = ParseRequest(request);
   if (result) return {};
   EXPECT_EQ(result.error().code(), Code::kInvalidArgument);
@@ -31,13 +31,15 @@ bool BeginsWithPath(const std::string& text, const std::string& path) {
 
 class Strictness : public testing::TestWithParam<std::string> {};
 
-TEST_P(Strictness, TakesEveryFieldOfTheApi) { EXPECT_EQ(Refusal(ExampleRequest(GetParam())), ""); }
+TEST_P(Strictness, TakesEveryFieldOfTheApi) {
+  EXPECT_EQ(MessageFor(ExampleRequest(GetParam())), "");
+}
 
 TEST_P(Strictness, MissesOnlyRequiredFields) {
   for (const Field& field : FieldsOf(GetParam())) {
     Json request = ExampleRequest(GetParam());
     request[field.parent].erase(field.name);
-    const std::string message = Refusal(request);
+    const std::string message = MessageFor(request);
     if (field.required) {
       EXPECT_TRUE(message.starts_with(field.path + " is missing, expected ")) << message;
     } else {
@@ -51,7 +53,7 @@ TEST_P(Strictness, NamesMisspeltFields) {
     Json request = ExampleRequest(GetParam());
     request[field.parent].erase(field.name);
     request[field.parent][field.name + "x"] = Example(field.shape);
-    EXPECT_EQ(Refusal(request),
+    EXPECT_EQ(MessageFor(request),
               field.path + "x is not a field here, did you mean " + field.path + "?");
   }
 }
@@ -61,7 +63,7 @@ TEST_P(Strictness, NamesMistypedFields) {
     for (const Json& value : MistypedValues(field.shape)) {
       Json request = ExampleRequest(GetParam());
       request[field.parent][field.name] = value;
-      const std::string message = Refusal(request);
+      const std::string message = MessageFor(request);
       EXPECT_TRUE(BeginsWithPath(message, field.path)) << field.path << ": " << message;
     }
   }
@@ -73,7 +75,7 @@ TEST_P(Strictness, NamesElementsOfLists) {
     for (const Json& value : MistypedValues(field.shape[0])) {
       Json request = ExampleRequest(GetParam());
       request[field.parent][field.name].push_back(value);
-      const std::string message = Refusal(request);
+      const std::string message = MessageFor(request);
       EXPECT_TRUE(BeginsWithPath(message, field.path + "[1]")) << field.path << ": " << message;
     }
   }
@@ -82,8 +84,8 @@ TEST_P(Strictness, NamesElementsOfLists) {
 TEST_P(Strictness, RefusesStrangeFields) {
   Json request = ExampleRequest(GetParam());
   request["Input"]["Zzzzzzzzzzzz"] = 1;
-  EXPECT_TRUE(Refusal(request).starts_with("Input.Zzzzzzzzzzzz is not a field here, expected "))
-      << Refusal(request);
+  EXPECT_TRUE(MessageFor(request).starts_with("Input.Zzzzzzzzzzzz is not a field here, expected "))
+      << MessageFor(request);
 }
 
 INSTANTIATE_TEST_SUITE_P(Operations, Strictness, testing::ValuesIn(Operations()),

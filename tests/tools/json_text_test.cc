@@ -7,7 +7,7 @@
 namespace grantledger::tools {
 namespace {
 
-std::string Refusal(std::string_view text) {
+std::string ParseRefusal(std::string_view text) {
   const Result<Json> result = ParseJson(text);
   return result ? "" : result.error().message();
 }
@@ -28,36 +28,37 @@ TEST(JsonTextTest, ReadsBareValues) {
 }
 
 TEST(JsonTextTest, TellsWhereTextIsNoJson) {
-  EXPECT_TRUE(Refusal("{\"a\":}").starts_with("not a JSON value: column 6: syntax error"))
-      << Refusal("{\"a\":}");
-  EXPECT_NE(Refusal(""), "");
-  EXPECT_NE(Refusal("{} {}"), "");
-  EXPECT_NE(Refusal("{\"a\":1,}"), "");
-  EXPECT_NE(Refusal("nil"), "");
-  EXPECT_NE(Refusal("1e999"), "");
+  EXPECT_TRUE(ParseRefusal("{\"a\":}").starts_with("not a JSON value: column 6: syntax error"))
+      << ParseRefusal("{\"a\":}");
+  EXPECT_NE(ParseRefusal(""), "");
+  EXPECT_NE(ParseRefusal("{} {}"), "");
+  EXPECT_NE(ParseRefusal("{\"a\":1,}"), "");
+  EXPECT_NE(ParseRefusal("nil"), "");
+  EXPECT_NE(ParseRefusal("1e999"), "");
 }
 
 TEST(JsonTextTest, RefusesBytesThatAreNotUtf8) {
-  EXPECT_NE(Refusal("\"\xff\""), "");
-  EXPECT_NE(Refusal("\"\xc3\""), "");
-  EXPECT_NE(Refusal("\xff"), "");
-  EXPECT_NE(Refusal("\"\\ud800\""), "");
+  EXPECT_NE(ParseRefusal("\"\xff\""), "");
+  EXPECT_NE(ParseRefusal("\"\xc3\""), "");
+  EXPECT_NE(ParseRefusal("\xff"), "");
+  EXPECT_NE(ParseRefusal("\"\\ud800\""), "");
 }
 
 TEST(JsonTextTest, RefusesFieldsThatStandTwice) {
-  EXPECT_EQ(Refusal(R"({"a":{"b":1,"b":2}})"),
+  EXPECT_EQ(ParseRefusal(R"({"a":{"b":1,"b":2}})"),
             R"(not a JSON value: the field "b" stands twice in one object)");
-  EXPECT_EQ(Refusal(R"({"a":{"b":1},"b":2})"), "");
+  EXPECT_EQ(ParseRefusal(R"({"a":{"b":1},"b":2})"), "");
 }
 
 TEST(JsonTextTest, LimitsDepth) {
-  EXPECT_EQ(Refusal(Nested(kMaxJsonDepth)), "");
-  EXPECT_EQ(Refusal(Nested(kMaxJsonDepth + 1)), "not a JSON value: nested more than 32 deep");
-  EXPECT_EQ(Refusal(std::string(10'000'000, '[')), "not a JSON value: nested more than 32 deep");
+  EXPECT_EQ(ParseRefusal(Nested(kMaxJsonDepth)), "");
+  EXPECT_EQ(ParseRefusal(Nested(kMaxJsonDepth + 1)), "not a JSON value: nested more than 32 deep");
+  EXPECT_EQ(ParseRefusal(std::string(10'000'000, '[')),
+            "not a JSON value: nested more than 32 deep");
 }
 
 TEST(JsonTextTest, KeepsMessagesShort) {
-  EXPECT_LT(Refusal("\"" + std::string(100'000, 'x') + "\x01\"").size(), 400U);
+  EXPECT_LT(ParseRefusal("\"" + std::string(100'000, 'x') + "\x01\"").size(), 400U);
   EXPECT_EQ(Quote(std::string(99, 'x') + "é"), "\"" + std::string(99, 'x') + "…\"");
   EXPECT_EQ(Quote(std::string(100, 'x')), "\"" + std::string(100, 'x') + "\"");
   EXPECT_EQ(Describe(Json("a")) + Describe(Json(nullptr)) + Describe(Json(1.5)), "\"a\"null1.5");
