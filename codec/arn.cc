@@ -11,6 +11,10 @@ constexpr std::string_view kIam = "arn:aws:iam::";
 constexpr std::size_t kIdDigits = 32;
 constexpr std::string_view kHex = "0123456789abcdef";
 
+void AppendHex(std::string* out, std::uint64_t value) {
+  for (int shift = 60; shift >= 0; shift -= 4) out->push_back(kHex[value >> shift & 15]);
+}
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLowerOrDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'z'); }
 
@@ -50,10 +54,6 @@ std::optional<ResourceArn> ParseResourceArn(std::string_view arn, std::string_vi
   const auto low = ParseHex(arn.substr(kIdDigits / 2));
   if (!high || !low) return std::nullopt;
   return ResourceArn{*account, {*high, *low}};
-}
-
-void AppendHex(std::string* out, std::uint64_t value) {
-  for (int shift = 60; shift >= 0; shift -= 4) out->push_back(kHex[value >> shift & 15]);
 }
 
 std::string ResourceArnOf(AccountId account, std::string_view resource, ResourceId id) {
@@ -109,6 +109,13 @@ std::string LicenseArnOf(AccountId issuer, ResourceId id) {
 
 std::string AccountPrincipalArn(AccountId account) {
   return std::string(kIam).append(account.ToString()).append(":root");
+}
+
+std::string AccountRequestIdOf(ResourceId id) {
+  std::string text = "car-";
+  AppendHex(&text, id.high);
+  AppendHex(&text, id.low);
+  return text;
 }
 
 bool IsOrganizationId(std::string_view id) {

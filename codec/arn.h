@@ -31,6 +31,8 @@ std::optional<PrincipalArn> ParsePrincipalArn(std::string_view arn);
 std::string GrantArnOf(AccountId grantor, ResourceId id);
 std::string LicenseArnOf(AccountId issuer, ResourceId id);
 std::string AccountPrincipalArn(AccountId account);
+/// The id of a CreateAccountStatus.
+std::string AccountRequestIdOf(ResourceId id);
 
 bool IsOrganizationId(std::string_view id);
 bool IsRootId(std::string_view id);

@@ -20,8 +20,10 @@ std::uint64_t ReadLittleEndian(std::string_view bytes) {
   return value;
 }
 
-std::uint64_t RecordHash(Lsn lsn, std::string_view payload) {
-  return XXH3_64bits_withSeed(payload.data(), payload.size(), lsn);
+/// LSNs stay below 2^56: the version has the highest byte of the seed to itself.
+std::uint64_t RecordHash(std::uint8_t version, Lsn lsn, std::string_view payload) {
+  const std::uint64_t seed = lsn ^ std::uint64_t{version} << 56;
+  return XXH3_64bits_withSeed(payload.data(), payload.size(), seed);
 }
 
 std::uint64_t RowHash(std::string_view key, std::string_view payload) {
@@ -31,11 +33,11 @@ std::uint64_t RowHash(std::string_view key, std::string_view payload) {
 
 }  // namespace
 
-std::string FrameRecord(Lsn lsn, std::string_view payload) {
+std::string FrameRecord(Lsn lsn, std::string_view payload, std::uint8_t version) {
   std::string frame;
   frame.reserve(kRecordHeader + payload.size());
-  frame.push_back(static_cast<char>(kFormatVersion));
-  AppendLittleEndian(&frame, RecordHash(lsn, payload), 8);
+  frame.push_back(static_cast<char>(version));
+  AppendLittleEndian(&frame, RecordHash(version, lsn, payload), 8);
   return frame.append(payload);
 }
 
@@ -51,9 +53,10 @@ std::uint8_t FrameVersion(std::string_view frame) {
 }
 
 std::optional<std::string_view> UnframeRecord(Lsn lsn, std::string_view frame) {
-  if (frame.size() < kRecordHeader || FrameVersion(frame) != kFormatVersion) return std::nullopt;
+  if (frame.size() < kRecordHeader) return std::nullopt;
   const std::string_view payload = frame.substr(kRecordHeader);
-  if (ReadLittleEndian(frame.substr(1, 8)) != RecordHash(lsn, payload)) return std::nullopt;
+  const std::uint64_t hash = RecordHash(FrameVersion(frame), lsn, payload);
+  if (ReadLittleEndian(frame.substr(1, 8)) != hash) return std::nullopt;
   return payload;
 }
 

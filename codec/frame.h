@@ -1,6 +1,7 @@
 // Frames: what stands around every payload so that damage is noticed before it is read.
 //
-// A log frame is a format version (1 byte), the XXH3 of (lsn, payload) (8 bytes), and the payload.
+// A log frame is a format version (1 byte), the XXH3 of (version, lsn, payload) (8 bytes), and the
+// payload. Every later format keeps this, so that a newer record is told from a damaged one.
 // A row of any other family is the low half of the XXH3 of (key, payload) (4 bytes), and the
 // payload: a row that is found under another key is damage too. Numbers are little-endian.
 #ifndef GRANTLEDGER_CODEC_FRAME_H_
@@ -18,12 +19,13 @@ namespace grantledger {
 /// The format that this version writes. Stored in every log frame; a newer one is refused.
 inline constexpr std::uint8_t kFormatVersion = 1;
 
-std::string FrameRecord(Lsn lsn, std::string_view payload);
+std::string FrameRecord(Lsn lsn, std::string_view payload, std::uint8_t version = kFormatVersion);
 std::string FrameRow(std::string_view key, std::string_view payload);
 
-/// The format version of a log frame; 0 where there is none.
+/// The format version of a log frame; 0 where there is none. Says something of a frame that proves
+/// itself only.
 std::uint8_t FrameVersion(std::string_view frame);
-/// The payload, a part of `frame`. Nullopt: it does not prove itself.
+/// The payload, a part of `frame`, whatever its version. Nullopt: it does not prove itself.
 std::optional<std::string_view> UnframeRecord(Lsn lsn, std::string_view frame);
 std::optional<std::string_view> UnframeRow(std::string_view key, std::string_view frame);
 

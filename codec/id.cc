@@ -36,7 +36,7 @@ std::optional<DecodedId> IdCodec::Decode(ResourceId id) const {
   if ((id.high & kHighSpareMask) != 0 || (id.low & kLowSpareMask) != 0) return std::nullopt;
   const std::uint64_t account = id.low >> kLowSpare;
   const auto kind = static_cast<std::uint8_t>(id.high >> kHighSpare);
-  if (account > AccountId::kMax || (kind != 1 && kind != 2)) return std::nullopt;
+  if (account > AccountId::kMax || kind < 1 || kind > 3) return std::nullopt;
   return DecodedId{static_cast<IdKind>(kind), id.high >> 24, AccountId(account)};
 }
 

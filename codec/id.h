@@ -16,11 +16,11 @@
 namespace grantledger {
 
 /// Stored inside ids: never reused.
-enum class IdKind : std::uint8_t { kGrant = 1, kLicense = 2 };
+enum class IdKind : std::uint8_t { kGrant = 1, kLicense = 2, kAccountRequest = 3 };
 
 struct DecodedId {
   IdKind kind = IdKind::kGrant;
-  std::uint64_t ordinal = 0;  ///< Below 2^40.
+  std::uint64_t ordinal = 0;  ///< Of an account request: its LSN. Below 2^40.
   AccountId account;          ///< Of a member grant; else 0.
 };
 

@@ -9,6 +9,7 @@ constexpr char kOrganization = 'o';
 constexpr char kOrganizationId = 'O';
 constexpr char kUnit = 'u';
 constexpr char kUnitId = 'U';
+constexpr char kUnitName = 'n';
 constexpr char kProduct = 'p';
 constexpr char kProductName = 'P';
 constexpr char kLicense = 'l';
@@ -21,6 +22,7 @@ constexpr char kHandshake = 'h';
 constexpr char kInvitation = 'i';
 
 constexpr char kMember = 'm';
+constexpr char kPassed = 'p';
 constexpr char kCohortSize = 's';
 
 constexpr char kProductHead = 'h';
@@ -73,11 +75,11 @@ std::string UnitKey(std::uint64_t organization, const Path& path) {
   return KeyWriter(kUnit).Uint(organization).PlacePath(path).key();
 }
 
-std::string UnitsBelowPrefix(std::uint64_t organization, const Path& path) {
-  return KeyWriter(kUnit).Uint(organization).PathPrefix(path).key();
-}
-
 std::string UnitIdKey(std::string_view id) { return KeyWriter(kUnitId).Text(id).key(); }
+
+std::string UnitNameKey(std::uint64_t organization, const Path& parent, std::string_view name) {
+  return KeyWriter(kUnitName).Uint(organization).PlacePath(parent).Text(name).key();
+}
 
 std::string ProductKey(std::uint64_t product) { return KeyWriter(kProduct).Uint(product).key(); }
 
@@ -126,6 +128,23 @@ std::string MemberKey(std::uint64_t organization, const Path& path, Epoch epoch,
   return KeyWriter(kMember).Uint(organization).PlacePath(path).Uint(epoch).Account(account).key();
 }
 
+std::string PassedPrefix(std::uint64_t organization, const Path& subtree) {
+  return KeyWriter(kPassed).Uint(organization).PathPrefix(subtree).key();
+}
+
+std::string PassedOfPlacePrefix(std::uint64_t organization, const Path& path) {
+  return KeyWriter(kPassed).Uint(organization).PlacePath(path).key();
+}
+
+std::string PassedKey(std::uint64_t organization, const Path& path, Epoch epoch,
+                      AccountId account) {
+  return KeyWriter(kPassed).Uint(organization).PlacePath(path).Uint(epoch).Account(account).key();
+}
+
+std::string CohortSizesPrefix(std::uint64_t organization, const Path& subtree) {
+  return KeyWriter(kCohortSize).Uint(organization).PathPrefix(subtree).key();
+}
+
 std::string CohortSizePrefix(std::uint64_t organization, const Path& path, Epoch epoch) {
   return KeyWriter(kCohortSize).Uint(organization).PlacePath(path).Uint(epoch).key();
 }
@@ -137,10 +156,6 @@ std::string CohortSizeKey(std::uint64_t organization, const Path& path, Epoch ep
       .Uint(epoch)
       .NewestFirst(lsn)
       .key();
-}
-
-std::string CohortsPrefix(std::uint64_t organization, const Path& subtree) {
-  return KeyWriter(kCohortSize).Uint(organization).PathPrefix(subtree).key();
 }
 
 std::string ProductHeadPrefix(std::uint64_t organization) {
@@ -159,6 +174,8 @@ std::string DistributionEventKey(std::uint64_t organization, std::uint64_t produ
                                  std::uint64_t grant) {
   return KeyWriter(kDistributionEvent).Uint(organization).Uint(product).Uint(lsn).Uint(grant).key();
 }
+
+std::string AllOwnEventsPrefix() { return KeyWriter(kOwnEvent).key(); }
 
 std::string OwnEventsPrefix(AccountId account, std::uint64_t product) {
   return KeyWriter(kOwnEvent).Account(account).Uint(product).key();
@@ -206,6 +223,18 @@ std::string GrantsBelowPrefix(std::uint64_t parent) {
 
 std::string GrantBelowKey(std::uint64_t parent, std::uint64_t grant) {
   return KeyWriter(kGrantBelow).Uint(parent).Uint(grant).key();
+}
+
+Result<CohortSizeAt> ReadCohortSizeKey(std::string_view suffix) {
+  KeyReader in(suffix);
+  CohortSizeAt at;
+  at.path = in.PlacePath();
+  at.epoch = in.Uint();
+  at.lsn = in.NewestFirst();
+  if (!in.AtEnd()) {
+    return Status(Code::kCorruption, "the key of a cohort's size has another form than expected");
+  }
+  return at;
 }
 
 Result<Position> ReadPosition(std::string_view suffix) {

@@ -28,8 +28,9 @@ std::string CountersKey();
 std::string OrganizationKey(std::uint64_t organization);
 std::string OrganizationIdKey(std::string_view id);  ///< → ordinal
 std::string UnitKey(std::uint64_t organization, const Path& path);
-std::string UnitsBelowPrefix(std::uint64_t organization, const Path& path);
 std::string UnitIdKey(std::string_view id);  ///< → key of the unit
+/// A unit that is not deleted, by its name among its siblings. → id
+std::string UnitNameKey(std::uint64_t organization, const Path& parent, std::string_view name);
 std::string ProductKey(std::uint64_t product);
 std::string ProductNameKey(std::string_view issuer_name, std::string_view sku);  ///< → ordinal
 std::string LicenseKey(std::uint64_t license);
@@ -46,9 +47,14 @@ std::string InvitationKey(AccountId account, std::uint64_t organization);  ///< 
 std::string MembersPrefix(std::uint64_t organization, const Path& subtree);
 std::string MembersOfPlacePrefix(std::uint64_t organization, const Path& path);
 std::string MemberKey(std::uint64_t organization, const Path& path, Epoch epoch, AccountId account);
+/// A position that an account left while nothing had ever covered it: only lists of accounts, as of
+/// a moment of the past, look at it.
+std::string PassedPrefix(std::uint64_t organization, const Path& subtree);
+std::string PassedOfPlacePrefix(std::uint64_t organization, const Path& path);
+std::string PassedKey(std::uint64_t organization, const Path& path, Epoch epoch, AccountId account);
+std::string CohortSizesPrefix(std::uint64_t organization, const Path& subtree);
 std::string CohortSizePrefix(std::uint64_t organization, const Path& path, Epoch epoch);
 std::string CohortSizeKey(std::uint64_t organization, const Path& path, Epoch epoch, Lsn lsn);
-std::string CohortsPrefix(std::uint64_t organization, const Path& subtree);
 
 // index
 std::string ProductHeadPrefix(std::uint64_t organization);
@@ -56,6 +62,7 @@ std::string ProductHeadKey(std::uint64_t organization, std::uint64_t product);
 std::string DistributionEventsPrefix(std::uint64_t organization, std::uint64_t product);
 std::string DistributionEventKey(std::uint64_t organization, std::uint64_t product, Lsn lsn,
                                  std::uint64_t grant);
+std::string AllOwnEventsPrefix();
 std::string OwnEventsPrefix(AccountId account, std::uint64_t product);
 std::string OwnEventKey(AccountId account, std::uint64_t product, Lsn lsn, std::uint64_t grant);
 /// Accounts that are folded by themselves, in the order of `member`. Product 0: for every product.
@@ -82,6 +89,13 @@ struct Position {
 /// What follows the prefix (organization, and product) in a member or exception key: compares as
 /// bytes in the order of positions.
 Result<Position> ReadPosition(std::string_view suffix);
+/// What follows the organization in the key of a cohort's size.
+struct CohortSizeAt {
+  Path path;
+  Epoch epoch = 0;
+  Lsn lsn = 0;
+};
+Result<CohortSizeAt> ReadCohortSizeKey(std::string_view suffix);
 
 }  // namespace grantledger
 

@@ -51,10 +51,19 @@ class Applier {
 
   // Places.
   Status PutUnit(const fb::UnitT& unit);
+  Status CoverUnit(std::uint64_t organization, const Path& path);
   Status Enter(AccountId account, fb::AccountT* row, std::uint64_t organization, const Path& path,
                std::int64_t joined_ms, std::uint8_t method);
-  Status Leave(AccountId account, fb::AccountT* row, bool moved);
-  Status CountEntry(std::uint64_t organization, const Path& path, Epoch epoch, bool new_position);
+  Status Leave(AccountId account, fb::AccountT* row);
+  /// Takes the position back: nothing covered the account there, so that no grant stands at it.
+  Status Pass(AccountId account, const fb::StayT& stay);
+  /// Whether a distribution may have covered the place.
+  Result<bool> WasCovered(std::uint64_t organization, const Path& path) const;
+  /// Changes how many accounts stand in the place, and how many positions its cohort has.
+  Status Count(std::uint64_t organization, const Path& path, Epoch epoch, int accounts,
+               int positions);
+  Status CountInCohort(fb::UnitT* unit, Epoch epoch, int positions);
+  Result<fb::UnitT> GetUnit(std::uint64_t organization, const Path& path) const;
   Status LeaveOrganization(AccountId account);
   Status SetDelegate(std::uint64_t organization, std::uint64_t account);
   /// From this record on the account is folded by itself for the product (0: for every product).

@@ -120,8 +120,16 @@ Status Applier::Apply(const fb::GrantCreatedT& fact) {
   // A distribution passes its grantor over, whose cell is therefore unlike its cohort's.
   if (fact.grantee == 0) {
     GL_RETURN_IF_ERROR(TouchProduct(AccountId(record_.caller), fact.product));
+    GL_RETURN_IF_ERROR(CoverUnit(fact.organization, ToPath(fact.path)));
   }
   return PutEvent(head, AccountId(), change);
+}
+
+Status Applier::CoverUnit(std::uint64_t organization, const Path& path) {
+  GL_ASSIGN_OR_RETURN(auto unit, GetUnit(organization, path));
+  if (unit.first_distribution != 0) return {};
+  unit.first_distribution = record_.lsn;
+  return PutUnit(unit);
 }
 
 Status Applier::PutEvent(const fb::GrantHeadT& head, AccountId member, const fb::ChangeT& change) {

@@ -61,6 +61,8 @@ Status Applier::Apply(const fb::UnitCreatedT& fact) {
   ++parent.last_step;
   ++parent.units;
   GL_RETURN_IF_ERROR(PutUnit(parent));
+  GL_RETURN_IF_ERROR(batch_.Put(
+      Family::kState, UnitNameKey(fact.organization, ToPath(parent.path), fact.name), fact.id));
   fb::UnitT unit;
   unit.organization = fact.organization;
   unit.path = fact.path;
@@ -82,14 +84,15 @@ Status Applier::Apply(const fb::UnitDeletedT& fact) {
   GL_ASSIGN_OR_RETURN(auto parent,
                       GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
   --parent.units;
+  GL_RETURN_IF_ERROR(batch_.Delete(Family::kState,
+                                   UnitNameKey(unit.organization, ToPath(parent.path), unit.name)));
   return PutUnit(parent);
 }
 
 Status Applier::Apply(const fb::AccountCreatedT& fact) {
   const AccountId account(fact.account);
   GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
-  row.name = fact.name;
-  row.email = fact.email;
+  row.created_lsn = record_.lsn;
   return Enter(account, &row, fact.organization, Path(), record_.time_ms,
                static_cast<std::uint8_t>(JoinedMethod::kCreated));
 }
@@ -122,7 +125,7 @@ Status Applier::Apply(const fb::AccountMovedT& fact) {
   const AccountId account(fact.account);
   GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
   const fb::StayT before = *row.stays.back();
-  GL_RETURN_IF_ERROR(Leave(account, &row, /*moved=*/true));
+  GL_RETURN_IF_ERROR(Leave(account, &row));
   return Enter(account, &row, before.organization, ToPath(fact.path), before.joined_ms,
                before.method);
 }
@@ -137,7 +140,7 @@ Status Applier::Apply(const fb::AccountLeftT& fact) {
 
 Status Applier::LeaveOrganization(AccountId account) {
   GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
-  GL_RETURN_IF_ERROR(Leave(account, &row, /*moved=*/false));
+  GL_RETURN_IF_ERROR(Leave(account, &row));
   return PutAccount(account, row);
 }
 
@@ -198,49 +201,94 @@ Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organi
   stay->path = FromPath(path);
   stay->epoch = where.last_distribution_event;
   stay->from = record_.lsn;
+  // Else it is unlike those who enter with it: it holds something already.
+  stay->regular = row->own.empty() && std::ranges::none_of(row->stays, &fb::StayT::covered,
+                                                           &std::unique_ptr<fb::StayT>::operator*);
   stay->joined_ms = joined_ms;
   stay->method = method;
-  const std::string position = MemberKey(organization, path, stay->epoch, account);
-  GL_ASSIGN_OR_RETURN(const auto known, batch_.Get(Family::kMember, position));
-  GL_RETURN_IF_ERROR(PutIfAbsent(Family::kMember, position));
-  GL_RETURN_IF_ERROR(CountEntry(organization, path, stay->epoch, !known.has_value()));
-  // Unlike those who enter with it: it was here before, or holds something already.
-  const bool irregular = !row->stays.empty() || !row->own.empty();
-  if (irregular) {
+  if (!stay->regular) {
     GL_RETURN_IF_ERROR(Except(*stay, 0, account));
   }
+  const std::string position = MemberKey(organization, path, stay->epoch, account);
+  GL_ASSIGN_OR_RETURN(const auto known, batch_.Get(Family::kMember, position));
+  if (!known) {
+    GL_RETURN_IF_ERROR(batch_.Put(Family::kMember, position, PackNumber(record_.lsn)));
+  }
+  GL_RETURN_IF_ERROR(Count(organization, path, stay->epoch, +1, known ? 0 : +1));
   row->stays.push_back(std::move(stay));
   return PutAccount(account, *row);
 }
 
-Status Applier::Leave(AccountId account, fb::AccountT* row, bool moved) {
+Status Applier::Leave(AccountId account, fb::AccountT* row) {
   fb::StayT& stay = *row->stays.back();
   stay.until = record_.lsn;
-  stay.moved = moved;
-  GL_RETURN_IF_ERROR(Except(stay, 0, account));
-  GL_ASSIGN_OR_RETURN(
-      auto unit,
-      GetTable<fb::UnitT>(batch_, Family::kState, UnitKey(stay.organization, ToPath(stay.path))));
-  --unit.accounts;
+  GL_ASSIGN_OR_RETURN(stay.covered, WasCovered(stay.organization, ToPath(stay.path)));
+  const bool holds_nothing = stay.regular && !stay.covered && row->own.empty();
+  GL_RETURN_IF_ERROR(holds_nothing ? Pass(account, stay) : Except(stay, 0, account));
+  return Count(stay.organization, ToPath(stay.path), stay.epoch, -1, holds_nothing ? -1 : 0);
+}
+
+Status Applier::Pass(AccountId account, const fb::StayT& stay) {
+  const Path path = ToPath(stay.path);
+  GL_RETURN_IF_ERROR(
+      batch_.Delete(Family::kMember, MemberKey(stay.organization, path, stay.epoch, account)));
+  GL_RETURN_IF_ERROR(
+      batch_.Put(Family::kMember, PassedKey(stay.organization, path, stay.epoch, account), ""));
+  GL_ASSIGN_OR_RETURN(auto organization, GetOrganization(stay.organization));
+  organization.last_passed = record_.lsn;
+  return PutOrganization(organization);
+}
+
+Result<bool> Applier::WasCovered(std::uint64_t organization, const Path& path) const {
+  KeyReader steps(path);
+  Path place;
+  while (true) {
+    GL_ASSIGN_OR_RETURN(const auto unit, GetUnit(organization, place));
+    if (unit.first_distribution != 0) return true;
+    if (place == path) return false;
+    place = ChildPath(place, steps.Uint());
+  }
+}
+
+Result<fb::UnitT> Applier::GetUnit(std::uint64_t organization, const Path& path) const {
+  return GetTable<fb::UnitT>(batch_, Family::kState, UnitKey(organization, path));
+}
+
+Status Applier::Count(std::uint64_t organization, const Path& path, Epoch epoch, int accounts,
+                      int positions) {
+  GL_ASSIGN_OR_RETURN(auto unit, GetUnit(organization, path));
+  unit.accounts += static_cast<std::uint64_t>(accounts);
+  if (positions != 0) {
+    GL_RETURN_IF_ERROR(CountInCohort(&unit, epoch, positions));
+  }
   return PutUnit(unit);
 }
 
-Status Applier::CountEntry(std::uint64_t organization, const Path& path, Epoch epoch,
-                           bool new_position) {
-  GL_ASSIGN_OR_RETURN(auto unit,
-                      GetTable<fb::UnitT>(batch_, Family::kState, UnitKey(organization, path)));
-  ++unit.accounts;
-  if (unit.cohort_epoch != epoch) {
-    unit.cohort_epoch = epoch;
-    unit.cohort_size = 0;
+/// The size of the cohort that accounts enter now is in the unit's row; that of an older one is
+/// looked up.
+Status Applier::CountInCohort(fb::UnitT* unit, Epoch epoch, int positions) {
+  const Path path = ToPath(unit->path);
+  std::uint64_t size = 0;
+  if (unit->cohort_epoch == epoch) {
+    size = unit->cohort_size;
+  } else if (epoch < unit->cohort_epoch) {
+    const RowIterator rows =
+        batch_.Scan(Family::kMember, CohortSizePrefix(unit->organization, path, epoch));
+    GL_RETURN_IF_ERROR(rows.status());
+    if (!rows.Valid()) {
+      return RowCorruption(Family::kMember, CohortSizePrefix(unit->organization, path, epoch),
+                           "the cohort's size is missing");
+    }
+    GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
+    GL_ASSIGN_OR_RETURN(size, ReadNumber(Family::kMember, rows.key(), payload));
   }
-  if (new_position) {
-    ++unit.cohort_size;
-    GL_RETURN_IF_ERROR(batch_.Put(Family::kMember,
-                                  CohortSizeKey(organization, path, epoch, record_.lsn),
-                                  PackNumber(unit.cohort_size)));
+  size += static_cast<std::uint64_t>(positions);
+  if (epoch >= unit->cohort_epoch) {
+    unit->cohort_epoch = epoch;
+    unit->cohort_size = size;
   }
-  return PutUnit(unit);
+  return batch_.Put(Family::kMember, CohortSizeKey(unit->organization, path, epoch, record_.lsn),
+                    PackNumber(size));
 }
 
 }  // namespace grantledger

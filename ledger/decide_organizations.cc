@@ -117,13 +117,12 @@ Decision Decide(const CreateOrganizationalUnitRequest& request, Deciding& in) {
     return Refuse(Code::kLimitExceeded, "the depth of " + request.parent_id,
                   std::to_string(Depth(parent_path)), "less than " + std::to_string(kMaxDepth));
   }
-  for (std::uint64_t step = 1; step <= parent.last_step; ++step) {
-    GL_ASSIGN_OR_RETURN(const auto sibling,
-                        in.view.Unit(organization.ordinal, ChildPath(parent_path, step)));
-    if (sibling && sibling->deleted_lsn == 0 && sibling->name == request.name) {
-      return Refuse(Code::kInvalidState, "Name", Quoted(request.name),
-                    "a name that is not " + sibling->id + "'s, in the same parent");
-    }
+  GL_ASSIGN_OR_RETURN(const auto sibling,
+                      in.view.rows().Get(Family::kState, UnitNameKey(organization.ordinal,
+                                                                     parent_path, request.name)));
+  if (sibling) {
+    return Refuse(Code::kInvalidState, "Name", Quoted(request.name),
+                  "a name that is not " + *sibling + "'s, in the same parent");
   }
   fb::UnitCreatedT fact;
   fact.organization = organization.ordinal;
@@ -158,7 +157,6 @@ Decision Decide(const CreateAccountRequest& request, Deciding& in) {
   fact.organization = organization.ordinal;
   fact.account = account.value();
   fact.name = request.account_name;
-  fact.status_id = DrawId("car-", 16);
   fact.email = request.email;
   return MakeBody(std::move(fact));
 }

@@ -73,7 +73,6 @@ Status Engine::Create() {
   Batch batch(*store_);
   fb::GenesisT genesis;
   std::random_device random;
-  genesis.format = 1;
   genesis.id_key = (static_cast<std::uint64_t>(random()) << 32) | random();
   const Time now = options_.clock ? options_.clock() : SystemNow();
   const auto record = MakeRecord(0, now, AccountId(), MakeBody(std::move(genesis)));

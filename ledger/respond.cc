@@ -104,8 +104,10 @@ Result<WriteResponse> Respond(const fb::RecordT& record, const View& view) {
   if (const auto* fact = body.AsAccountInvited()) return OfHandshake(view, fact->handshake_id);
   if (const auto* fact = body.AsHandshakeAccepted()) return OfHandshake(view, fact->handshake_id);
   if (const auto* fact = body.AsAccountCreated()) {
-    return WriteResponse(CreateAccountRequest::Response{
-        fact->status_id, fact->name, AccountId(fact->account).ToString(), ToTime(record.time_ms)});
+    const ResourceId request = view.ids().Encode(IdKind::kAccountRequest, record.lsn, AccountId());
+    return WriteResponse(CreateAccountRequest::Response{AccountRequestIdOf(request), fact->name,
+                                                        AccountId(fact->account).ToString(),
+                                                        ToTime(record.time_ms)});
   }
   return WriteResponse(EmptyResponse{});
 }

@@ -105,6 +105,7 @@ class Batch : public Rows {
   explicit Batch(Store& store);
 
   Status Put(Family family, std::string_view key, std::string_view payload);
+  Status Delete(Family family, std::string_view key);
   Status PutRecord(Lsn lsn, std::string_view payload);
   [[nodiscard]] rocksdb::WriteBatch* batch() { return batch_.GetWriteBatch(); }
 

@@ -50,15 +50,15 @@ const fb::LicenseMomentT* MomentAt(const fb::LicenseT& license, Lsn lsn) {
   return LastAt(license.moments, lsn);
 }
 
-bool IsException(const fb::AccountT& account, std::uint64_t product, Lsn lsn) {
-  const bool one_stay = !account.stays.empty() && account.stays.front()->from <= lsn &&
-                        StayAt(account, lsn) == account.stays.front().get();
-  if (!one_stay) return true;
-  // What it held before it entered makes it unlike those who entered with it, for every product.
-  const Lsn entered = account.stays.front()->from;
-  return std::ranges::any_of(account.own, [&](const auto& own) {
-    return own->since < entered || (own->product == product && own->since <= lsn);
+bool HasOwnEvents(const fb::AccountT& account, std::uint64_t product, Lsn lsn) {
+  return std::ranges::any_of(account.own, [product, lsn](const auto& own) {
+    return own->product == product && own->since <= lsn;
   });
+}
+
+bool IsException(const fb::AccountT& account, std::uint64_t product, Lsn lsn) {
+  const fb::StayT* stay = StayAt(account, lsn);
+  return stay == nullptr || !stay->regular || HasOwnEvents(account, product, lsn);
 }
 
 Result<std::optional<fb::OrganizationT>> View::Organization(std::uint64_t ordinal) const {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,7 @@ inline Position PositionOf(const fb::StayT& stay, AccountId account) {
 const fb::StayT* StayAtPosition(const fb::AccountT& account, std::uint64_t organization,
                                 const Position& position, Lsn lsn);
 
+bool HasOwnEvents(const fb::AccountT& account, std::uint64_t product, Lsn lsn);
 /// Whether the account is folded by itself for the product: it is not like its cohort.
 bool IsException(const fb::AccountT& account, std::uint64_t product, Lsn lsn);
 
@@ -71,10 +73,10 @@ class View {
   /// A direct grant or a distribution.
   Result<std::optional<fb::GrantHeadT>> Grant(std::uint64_t ordinal) const;
 
-  /// The events of the product's distributions in the organization, oldest first. Good as long as
-  /// the view.
-  Result<const std::vector<GrantEvent>*> DistributionEvents(std::uint64_t organization,
-                                                            std::uint64_t product);
+  /// The events of the product's distributions in the organization behind the LSN `after`, oldest
+  /// first. Good as long as the view where `after` is 0; else until the next call.
+  Result<std::span<const GrantEvent>> DistributionEvents(std::uint64_t organization,
+                                                         std::uint64_t product, Lsn after = 0);
 
   /// The distributions of the product in the organization, in no account.
   Result<std::shared_ptr<const CellFold>> Distributions(std::uint64_t organization,
@@ -89,22 +91,38 @@ class View {
                              VersionListener* listener);
 
  private:
-  Result<bool> IsMarketplace(std::uint64_t product) const;
+  struct Tail {
+    Lsn after = 0;
+    std::vector<GrantEvent> events;
+  };
+  using OfProduct = std::pair<std::uint64_t, std::uint64_t>;  // (organization, product)
+
+  Result<bool> IsMarketplace(std::uint64_t product);
+  Result<Lsn> LastEvent(std::uint64_t organization, std::uint64_t product);
+  Result<const fb::OrganizationT*> OrganizationRow(std::uint64_t organization);
   Result<std::shared_ptr<const CellFold>> FoldShared(std::uint64_t organization,
                                                      std::uint64_t product, const Path* path,
                                                      Epoch epoch);
   Result<CellFold> StartShared(std::uint64_t organization, std::uint64_t product, const Path* path,
                                Epoch epoch);
   Status GoOn(CellFold* fold, std::uint64_t organization, std::uint64_t product, Lsn until);
-  Result<std::vector<GrantEvent>> ReadEvents(const std::string& prefix, Lsn after, Lsn until) const;
-  Status FillIn(std::uint64_t organization, std::vector<GrantEvent>* events) const;
+  Result<std::vector<GrantEvent>> ReadEvents(RowIterator& rows, const std::string& prefix,
+                                             Lsn after) const;
+  Result<std::vector<GrantEvent>> OwnEvents(AccountId account, const fb::AccountT& row,
+                                            std::uint64_t product);
+  Status FillIn(std::uint64_t organization, std::vector<GrantEvent>* events);
 
   const Rows& rows_;
   const IdCodec& ids_;
   FoldCache& cache_;
   Lsn lsn_;
   Time time_;
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<GrantEvent>> events_;
+  // Read once, as a list asks for them again for each cohort and each exception.
+  std::map<std::uint64_t, bool> marketplace_;
+  std::map<std::uint64_t, fb::OrganizationT> organizations_;
+  std::map<OfProduct, Lsn> last_events_;
+  std::map<OfProduct, Tail> tails_;
+  std::optional<RowIterator> own_events_;
 };
 
 /// The event in a row of distribution or own events.

@@ -10,9 +10,9 @@
 
 namespace grantledger {
 
-/// Hears of an account that stands there, and of its stay.
+/// Hears of an account that stands there, and of its stay. An error ends the walk.
 using StandingVisitor =
-    std::function<void(AccountId account, const fb::AccountT& row, const fb::StayT& stay)>;
+    std::function<Status(AccountId account, const fb::AccountT& row, const fb::StayT& stay)>;
 
 /// Visits the next accounts of the organization, at most `limit`, in the order of their positions;
 /// each once. `place` not null: those that stand exactly there, in no place below.

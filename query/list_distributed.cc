@@ -40,13 +40,15 @@ class DistributedGrants {
   Result<GrantPage> Run() {
     GL_ASSIGN_OR_RETURN(Cursor at, Decode(in_.cursor));
     if (filter_.nothing) return std::move(page_);
-    const std::string prefix = GrantsOfGrantorPrefix(in_.caller);
+    const std::string prefix = filter_.license ? GrantsOfLicensePrefix(*filter_.license)
+                                               : GrantsOfGrantorPrefix(in_.caller);
     RowIterator rows = in_.view.rows().Scan(Family::kIndex, prefix);
-    if (at.grant != 0) rows.Seek(GrantOfGrantorKey(in_.caller, at.grant));
+    if (at.grant != 0) rows.Seek(prefix + PackNumber(at.grant));
     for (; rows.Valid() && page_.next_token.empty(); rows.Next()) {
       const std::uint64_t grant = KeyReader(rows.key().substr(prefix.size())).Uint();
       GL_ASSIGN_OR_RETURN(const auto head, in_.view.Grant(grant));
       if (!head) break;  // newer than the moment, as all behind it
+      if (AccountId(head->grantor) != in_.caller) continue;
       GL_RETURN_IF_ERROR(ListOne(*head, grant == at.grant ? &at.position : nullptr));
     }
     GL_RETURN_IF_ERROR(rows.status());

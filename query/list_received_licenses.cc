@@ -56,17 +56,6 @@ class BestGrants {
   std::map<std::uint64_t, Best> best_;
 };
 
-/// Whether the license, as it is at the moment, is what the filters and LicenseArns ask for.
-bool Passes(const License& license, const FilterValues& filters) {
-  const auto is = [&filters](std::string_view name, std::string_view found) {
-    const std::string* wanted = filters.Find(name);
-    return wanted == nullptr || *wanted == found;
-  };
-  return is("ProductSKU", license.product_sku) && is("Status", Name(license.status)) &&
-         is("Fingerprint", license.key_fingerprint) &&
-         is("IssuerName", license.terms.issuer.name) && is("Beneficiary", license.beneficiary);
-}
-
 Result<GrantedLicensePage> PageOf(ReadContext& in, const BestGrants& best,
                                   const FilterValues& filters,
                                   const std::vector<std::string>& license_arns, std::size_t limit) {
@@ -79,7 +68,7 @@ Result<GrantedLicensePage> PageOf(ReadContext& in, const BestGrants& best,
     GL_ASSIGN_OR_RETURN(License license, LicenseAt(in.view, row, *MomentAt(row, in.view.lsn())));
     const bool named = license_arns.empty() ||
                        std::ranges::find(license_arns, license.license_arn) != license_arns.end();
-    if (!named || !Passes(license, filters)) continue;
+    if (!named || !PassesLicenseFilters(license, filters)) continue;
     if (page.licenses.size() == limit) {
       page.next_token = PackNumber(last);
       break;

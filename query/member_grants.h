@@ -38,12 +38,33 @@ class MemberGrants {
   std::string last_;
 };
 
-/// Where the walk of the organization lists the account's member grant of the distribution: the
-/// position of its first stay that was covered, which never changes. Nullopt: it has none.
-Result<std::optional<Position>> HomeOf(View& view, const fb::GrantHeadT& head, AccountId account,
-                                       const fb::AccountT& row);
+/// Where the walk of the organization lists an account's member grant of the distribution: the
+/// position of its first stay that was covered, which never changes.
+class Homes {
+ public:
+  static Result<Homes> Of(View& view, const fb::GrantHeadT& head);
+  /// Nullopt: it has no member grant of it.
+  [[nodiscard]] std::optional<Position> Find(AccountId account, const fb::AccountT& row) const;
+
+ private:
+  Homes(Lsn lsn, const fb::GrantHeadT& head, Lsn deleted)
+      : lsn_(lsn),
+        grantor_(head.grantor),
+        organization_(head.organization),
+        path_(ToPath(head.path)),
+        created_(head.created_lsn),
+        deleted_(deleted) {}
+
+  Lsn lsn_;
+  AccountId grantor_;
+  std::uint64_t organization_;
+  Path path_;
+  Lsn created_;
+  Lsn deleted_;
+};
 
 /// The member grants of a distribution in each status. Costs a fold for a cohort or exception.
+/// (query/count_grants.cc)
 Result<std::map<GrantStatus, std::uint64_t>> CountMemberGrants(View& view,
                                                                const fb::GrantHeadT& head);
 

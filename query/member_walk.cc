@@ -49,20 +49,63 @@ class PositionRows {
   RowIterator rows_;
 };
 
+/// The exceptions of a product and those of every product, in one order.
+class Exceptions {
+ public:
+  Exceptions(const View& view, std::uint64_t organization, std::uint64_t product,
+             const Path& subtree)
+      : rows_{
+            PositionRows(view, Family::kIndex, ExceptionsPrefix(organization, 0, Path()), subtree),
+            PositionRows(view, Family::kIndex, ExceptionsPrefix(organization, product, Path()),
+                         subtree)} {}
+
+  Status Start(const std::string& from) {
+    for (PositionRows& rows : rows_) GL_RETURN_IF_ERROR(rows.Start(from));
+    return {};
+  }
+
+  /// Steps over all that stand before the position.
+  Status CatchUp(std::string_view position) {
+    for (PositionRows& rows : rows_) {
+      while (rows.Valid() && rows.position() < position) GL_RETURN_IF_ERROR(rows.Advance());
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool IsAt(std::string_view position) const {
+    return std::ranges::any_of(rows_, [position](const PositionRows& rows) {
+      return rows.Valid() && rows.position() == position;
+    });
+  }
+
+  /// Steps over the first, if it begins with `prefix`, and gives its position; else nullopt.
+  Result<std::optional<std::string>> Take(const std::string& prefix) {
+    std::optional<std::string> next;
+    for (const PositionRows& rows : rows_) {
+      if (!rows.Valid() || !rows.position().starts_with(prefix)) continue;
+      if (!next || rows.position() < *next) next = std::string(rows.position());
+    }
+    for (PositionRows& rows : rows_) {
+      if (next && rows.Valid() && rows.position() == *next) GL_RETURN_IF_ERROR(rows.Advance());
+    }
+    return next;
+  }
+
+ private:
+  std::array<PositionRows, 2> rows_;
+};
+
 class Walk {
  public:
   Walk(const View& view, std::uint64_t organization, std::uint64_t product, const Path& subtree,
        MemberVisitor& visitor)
       : members_(view, Family::kMember, MembersPrefix(organization, Path()), subtree),
-        exceptions_{
-            PositionRows(view, Family::kIndex, ExceptionsPrefix(organization, 0, Path()), subtree),
-            PositionRows(view, Family::kIndex, ExceptionsPrefix(organization, product, Path()),
-                         subtree)},
+        exceptions_(view, organization, product, subtree),
         visitor_(visitor) {}
 
   Status Run(const std::string& from) {
     GL_RETURN_IF_ERROR(members_.Start(from));
-    for (PositionRows& rows : exceptions_) GL_RETURN_IF_ERROR(rows.Start(from));
+    GL_RETURN_IF_ERROR(exceptions_.Start(from));
     while (members_.Valid() && !stopped_) GL_RETURN_IF_ERROR(WalkCohort());
     return {};
   }
@@ -84,9 +127,9 @@ class Walk {
 
   Status VisitOne(bool* skip) {
     const std::string_view position = members_.position();
-    GL_RETURN_IF_ERROR(CatchUp(position));
+    GL_RETURN_IF_ERROR(exceptions_.CatchUp(position));
     Next next = Next::kGoOn;
-    if (IsExceptionAt(position)) {
+    if (exceptions_.IsAt(position)) {
       GL_ASSIGN_OR_RETURN(const Position at, ReadPosition(position));
       GL_ASSIGN_OR_RETURN(next, visitor_.OnException(at, position));
     } else {
@@ -100,45 +143,19 @@ class Walk {
 
   /// The exceptions of the cohort from the current member on, then past the cohort.
   Status VisitExceptionsOnly(const std::string& cohort) {
-    const std::string here(members_.position());
-    GL_RETURN_IF_ERROR(CatchUp(here));
+    GL_RETURN_IF_ERROR(exceptions_.CatchUp(members_.position()));
     while (!stopped_) {
-      const std::optional<std::string> position = NextException(cohort);
+      GL_ASSIGN_OR_RETURN(const auto position, exceptions_.Take(cohort));
       if (!position) return members_.SeekTo(PrefixEnd(cohort));
       GL_ASSIGN_OR_RETURN(const Position at, ReadPosition(*position));
       GL_ASSIGN_OR_RETURN(const Next next, visitor_.OnException(at, *position));
       stopped_ = next == Next::kStop;
-      for (PositionRows& rows : exceptions_) {
-        if (rows.Valid() && rows.position() == *position) GL_RETURN_IF_ERROR(rows.Advance());
-      }
     }
     return {};
-  }
-
-  [[nodiscard]] std::optional<std::string> NextException(const std::string& cohort) const {
-    std::optional<std::string> next;
-    for (const PositionRows& rows : exceptions_) {
-      if (!rows.Valid() || !rows.position().starts_with(cohort)) continue;
-      if (!next || rows.position() < *next) next = std::string(rows.position());
-    }
-    return next;
-  }
-
-  Status CatchUp(std::string_view position) {
-    for (PositionRows& rows : exceptions_) {
-      while (rows.Valid() && rows.position() < position) GL_RETURN_IF_ERROR(rows.Advance());
-    }
-    return {};
-  }
-
-  [[nodiscard]] bool IsExceptionAt(std::string_view position) const {
-    return std::ranges::any_of(exceptions_, [position](const PositionRows& rows) {
-      return rows.Valid() && rows.position() == position;
-    });
   }
 
   PositionRows members_;
-  std::array<PositionRows, 2> exceptions_;
+  Exceptions exceptions_;
   MemberVisitor& visitor_;
   bool stopped_ = false;
 };
@@ -148,6 +165,18 @@ class Walk {
 Status WalkMembers(const View& view, std::uint64_t organization, std::uint64_t product,
                    const Path& subtree, const std::string& from, MemberVisitor& visitor) {
   return Walk(view, organization, product, subtree, visitor).Run(from);
+}
+
+Status WalkExceptions(const View& view, std::uint64_t organization, std::uint64_t product,
+                      const Path& subtree, const std::function<Status(const Position&)>& visit) {
+  Exceptions exceptions(view, organization, product, subtree);
+  GL_RETURN_IF_ERROR(exceptions.Start({}));
+  while (true) {
+    GL_ASSIGN_OR_RETURN(const auto position, exceptions.Take({}));
+    if (!position) return {};
+    GL_ASSIGN_OR_RETURN(const Position at, ReadPosition(*position));
+    GL_RETURN_IF_ERROR(visit(at));
+  }
 }
 
 std::string EncodePosition(const Position& position) {

@@ -69,13 +69,21 @@ Result<Parent> ParentToRead(const std::string& id, const ReadContext& in) {
   return Parent{std::move(organization), *std::move(unit)};
 }
 
-Account Shown(const fb::OrganizationT& organization, AccountId account, const fb::AccountT& row,
-              const fb::StayT& stay) {
+Result<Account> Shown(const View& view, const fb::OrganizationT& organization, AccountId account,
+                      const fb::AccountT& row, const fb::StayT& stay) {
   Account shown;
   shown.id = account.ToString();
   shown.arn = ArnIn(organization, "account", shown.id);
-  shown.email = row.email;
-  shown.name = row.name;
+  if (row.created_lsn != 0) {
+    GL_ASSIGN_OR_RETURN(const auto record, GetRecord(view.rows(), row.created_lsn));
+    const auto* created = record.body.AsAccountCreated();
+    if (created == nullptr) {
+      return RowCorruption(Family::kLog, LogKey(row.created_lsn),
+                           "it does not create account " + shown.id);
+    }
+    shown.email = created->email;
+    shown.name = created->name;
+  }
   shown.joined_method = static_cast<JoinedMethod>(stay.method);
   shown.joined_timestamp = ToTime(stay.joined_ms);
   return shown;
@@ -84,12 +92,14 @@ Account Shown(const fb::OrganizationT& organization, AccountId account, const fb
 Result<AccountPage> ListStanding(const ReadContext& in, const fb::OrganizationT& organization,
                                  const Path* place, std::size_t limit) {
   AccountPage page;
-  GL_ASSIGN_OR_RETURN(
-      page.next_token,
-      VisitStandingAccounts(in.view, organization.ordinal, place, in.cursor, limit,
-                            [&](AccountId account, const fb::AccountT& row, const fb::StayT& stay) {
-                              page.accounts.push_back(Shown(organization, account, row, stay));
-                            }));
+  const auto show = [&](AccountId account, const fb::AccountT& row,
+                        const fb::StayT& stay) -> Status {
+    GL_ASSIGN_OR_RETURN(Account shown, Shown(in.view, organization, account, row, stay));
+    page.accounts.push_back(std::move(shown));
+    return {};
+  };
+  GL_ASSIGN_OR_RETURN(page.next_token, VisitStandingAccounts(in.view, organization.ordinal, place,
+                                                             in.cursor, limit, show));
   return page;
 }
 
@@ -179,7 +189,8 @@ Result<DescribeAccountRequest::Response> Answer(const DescribeAccountRequest& re
     return NotThere("AccountId", request.account_id, "member account of " + organization.id);
   }
   GL_RETURN_IF_ERROR(CheckAdministrator(in, organization));
-  return DescribeAccountRequest::Response{Shown(organization, *account, row, *stay)};
+  GL_ASSIGN_OR_RETURN(Account shown, Shown(in.view, organization, *account, row, *stay));
+  return DescribeAccountRequest::Response{std::move(shown)};
 }
 
 Result<ListRootsRequest::Response> Answer(const ListRootsRequest& request, ReadContext& in) {
@@ -236,6 +247,7 @@ Result<ListChildrenRequest::Response> Answer(const ListChildrenRequest& request,
       VisitStandingAccounts(in.view, parent.organization.ordinal, &place, in.cursor, limit,
                             [&](AccountId account, const auto& /*row*/, const auto& /*stay*/) {
                               response.ids.push_back(account.ToString());
+                              return Status();
                             }));
   return response;
 }

@@ -54,11 +54,11 @@ struct RenderedVersion {
 
 Result<std::vector<RenderedVersion>> DistributionVersions(View& view, GrantRenderer& renderer,
                                                           const Target& target) {
-  GL_ASSIGN_OR_RETURN(const auto* events,
+  GL_ASSIGN_OR_RETURN(const auto events,
                       view.DistributionEvents(target.head.organization, target.head.product));
   CellFold fold(target.head.marketplace, AccountId());
   std::vector<RenderedVersion> versions;
-  for (const GrantEvent& event : *events) {
+  for (const GrantEvent& event : events) {
     if (event.grant != target.head.ordinal) continue;
     fold.ApplyDistribution(event);
     GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*fold.FindDistribution(event.grant)));

@@ -92,12 +92,15 @@ TEST(FrameTest, ARowOfAnotherKeyIsNoticed) {
   }
 }
 
-TEST(FrameTest, OtherVersionsAreNotRead) {
-  std::string record = FrameRecord(kLsn, "payload");
+TEST(FrameTest, AnotherVersionIsToldFromADamagedOne) {
+  std::string damaged = FrameRecord(kLsn, "payload");
   for (int version = 0; version < 256; ++version) {
-    record[0] = static_cast<char>(version);
-    EXPECT_EQ(FrameVersion(record), version);
-    EXPECT_EQ(UnframeRecord(kLsn, record).has_value(), version == 1) << version;
+    damaged[0] = static_cast<char>(version);
+    EXPECT_EQ(FrameVersion(damaged), version);
+    EXPECT_EQ(UnframeRecord(kLsn, damaged).has_value(), version == 1) << version;
+    const std::string other = FrameRecord(kLsn, "payload", static_cast<std::uint8_t>(version));
+    EXPECT_EQ(FrameVersion(other), version);
+    EXPECT_EQ(UnframeRecord(kLsn, other), "payload") << version;
   }
   EXPECT_EQ(FrameVersion(""), 0);
 }

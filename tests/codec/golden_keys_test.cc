@@ -33,6 +33,7 @@ TEST(GoldenKeysTest, State) {
   Expect(UnitKey(1, Path()), "75 0101 00");
   Expect(UnitKey(1, Place()), "75 0101 02012c 0102 00");
   Expect(UnitIdKey("ou-ab12-cdefgh34"), "55 6f752d616231322d6364656667683334 00");
+  Expect(UnitNameKey(1, Place(), "dev"), "6e 0101 02012c 0102 00 646576 00");
   Expect(ProductKey(3), "70 0103");
   Expect(ProductNameKey("AWS/Marketplace", "sku-1"),
          "50 4157532f4d61726b6574706c616365 00 736b752d31 00");
@@ -49,6 +50,7 @@ TEST(GoldenKeysTest, State) {
 TEST(GoldenKeysTest, Member) {
   Expect(MemberKey(1, Path(), 0, kMember), "6d 0101 00 00 677b9d963a");
   Expect(MemberKey(1, Place(), 1000, kMember), "6d 0101 02012c 0102 00 0203e8 677b9d963a");
+  Expect(PassedKey(1, Place(), 1000, kMember), "70 0101 02012c 0102 00 0203e8 677b9d963a");
   Expect(CohortSizeKey(1, Place(), 1000, 1002), "73 0101 02012c 0102 00 0203e8 fffffffffffffc15");
 }
 
@@ -75,8 +77,8 @@ TEST(GoldenKeysTest, Ids) {
 }
 
 TEST(GoldenKeysTest, Frames) {
-  Expect(FrameRecord(1000, "payload"), "01 6fd5a1dd5c6bdd49 7061796c6f6164");
-  Expect(FrameRecord(1000, ""), "01 5153bf8dce8c980c");
+  Expect(FrameRecord(1000, "payload"), "01 cf2fae05db2855fd 7061796c6f6164");
+  Expect(FrameRecord(1000, ""), "01 ed77d055094898f7");
   // The number 1 under the key of o-abcdefghi0, and no payload at all under a grantor's grant.
   Expect(FrameRow(OrganizationIdKey("o-abcdefghi0"), FromHex("0101")), "317d0a47 0101");
   Expect(FrameRow(GrantOfGrantorKey(kVendor, 7), ""), "f1e56643");

@@ -50,6 +50,7 @@ fb::OrganizationT Organization() {
   row.delegates.back()->lsn = 30;
   row.delegates.back()->account = 444455556666;
   row.last_distribution_event = 1000;
+  row.last_passed = 990;
   return row;
 }
 
@@ -62,6 +63,7 @@ fb::UnitT Unit() {
   row.parent_id = "ou-ab12-parent00";
   row.created_lsn = 11;
   row.deleted_lsn = 999;
+  row.first_distribution = 500;
   row.last_step = 4;
   row.units = 3;
   row.accounts = 50'000;
@@ -124,8 +126,7 @@ fb::GrantHeadT GrantHead() {
 
 fb::AccountT Account() {
   fb::AccountT row;
-  row.name = "member";
-  row.email = "member@example.com";
+  row.created_lsn = 1002;
   row.stays.push_back(std::make_unique<fb::StayT>());
   fb::StayT& stay = *row.stays.back();
   stay.organization = 1;
@@ -133,7 +134,8 @@ fb::AccountT Account() {
   stay.epoch = 1000;
   stay.from = 1002;
   stay.until = 2000;
-  stay.moved = true;
+  stay.regular = true;
+  stay.covered = true;
   stay.joined_ms = 1'767'323'045'678;
   stay.method = 2;
   row.own.push_back(std::make_unique<fb::OwnProductT>());

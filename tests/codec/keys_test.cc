@@ -33,6 +33,7 @@ TEST(KeysTest, TheTagsOfAFamilyDiffer) {
                                           OrganizationIdKey("o-1"),
                                           UnitKey(1, Path()),
                                           UnitIdKey("r-1"),
+                                          UnitNameKey(1, Path(), "n"),
                                           ProductKey(1),
                                           ProductNameKey("a", "b"),
                                           LicenseKey(1),
@@ -44,6 +45,7 @@ TEST(KeysTest, TheTagsOfAFamilyDiffer) {
                                           HandshakeKey("h-1"),
                                           InvitationKey(kAccount, 1)};
   const std::vector<std::string> member = {MemberKey(1, Path(), 1, kAccount),
+                                           PassedKey(1, Path(), 1, kAccount),
                                            CohortSizeKey(1, Path(), 1, 1)};
   const std::vector<std::string> index = {ProductHeadKey(1, 1),
                                           DistributionEventKey(1, 1, 1, 1),
@@ -110,18 +112,22 @@ TEST(KeysTest, PrefixesBeginTheirKeysAndNoOthers) {
   const Path sibling = ChildPath(Path(), 256);
   check(LicensesOfIssuerPrefix(kAccount), LicenseOfIssuerKey(kAccount, 1),
         LicenseOfIssuerKey(other, 1));
-  check(UnitsBelowPrefix(1, ou), UnitKey(1, ChildPath(ou, 9)), UnitKey(1, sibling));
   check(MembersPrefix(1, Path()), MemberKey(1, ou, 1, kAccount), MemberKey(256, ou, 1, kAccount));
   check(MembersPrefix(1, ou), MemberKey(1, ChildPath(ou, 2), 1, kAccount),
         MemberKey(1, sibling, 1, kAccount));
   check(MembersOfPlacePrefix(1, ou), MemberKey(1, ou, 5, kAccount),
         MemberKey(1, ChildPath(ou, 2), 5, kAccount));
   check(CohortSizePrefix(1, ou, 1), CohortSizeKey(1, ou, 1, 9), CohortSizeKey(1, ou, 256, 9));
-  check(CohortsPrefix(1, ou), CohortSizeKey(1, ChildPath(ou, 2), 1, 9),
+  check(PassedPrefix(1, ou), PassedKey(1, ChildPath(ou, 2), 1, kAccount),
+        PassedKey(1, sibling, 1, kAccount));
+  check(PassedOfPlacePrefix(1, ou), PassedKey(1, ou, 5, kAccount),
+        PassedKey(1, ChildPath(ou, 2), 5, kAccount));
+  check(CohortSizesPrefix(1, ou), CohortSizeKey(1, ChildPath(ou, 2), 1, 9),
         CohortSizeKey(1, sibling, 1, 9));
   check(ProductHeadPrefix(1), ProductHeadKey(1, 9), ProductHeadKey(256, 9));
   check(DistributionEventsPrefix(1, 1), DistributionEventKey(1, 1, 9, 9),
         DistributionEventKey(1, 256, 9, 9));
+  check(AllOwnEventsPrefix(), OwnEventKey(kAccount, 1, 9, 9), ExceptionKey(1, 1, ou, 9, kAccount));
   check(OwnEventsPrefix(kAccount, 1), OwnEventKey(kAccount, 1, 9, 9),
         OwnEventKey(kAccount, 256, 9, 9));
   check(ExceptionsPrefix(1, 0, Path()), ExceptionKey(1, 0, ou, 9, kAccount),

@@ -151,23 +151,42 @@ TEST_F(FaultTest, ADamagedRecordIsReportedWithItsLsn) {
   EXPECT_NE(opened.error().message().find("LSN 1"), std::string::npos) << opened.error().message();
 }
 
+/// Rewrites record 0 as `change` makes it of the frame that is there; then what opening says.
+template <typename Change>
+Status OpenAfter(const std::string& directory, const Options& options, Change change) {
+  {
+    auto store = Store::Open(directory, options, nullptr);
+    EXPECT_TRUE(store.has_value());
+    std::string value;
+    auto* handle = (*store)->handle(Family::kLog);
+    EXPECT_TRUE((*store)->db()->Get(rocksdb::ReadOptions(), handle, LogKey(0), &value).ok());
+    EXPECT_TRUE(
+        (*store)->db()->Put(rocksdb::WriteOptions(), handle, LogKey(0), change(value)).ok());
+  }
+  const auto opened = Ledger::Open(directory, options);
+  return opened ? Status() : opened.error();
+}
+
 TEST_F(FaultTest, ANewerFormatIsRefusedByName) {
   Open();
   ledger_.reset();
-  {
-    auto store = Store::Open(directory_, options_, nullptr);
-    ASSERT_TRUE(store.has_value());
-    std::string value;
-    auto* handle = (*store)->handle(Family::kLog);
-    ASSERT_TRUE((*store)->db()->Get(rocksdb::ReadOptions(), handle, LogKey(0), &value).ok());
-    value[0] = static_cast<char>(kFormatVersion + 1);
-    ASSERT_TRUE((*store)->db()->Put(rocksdb::WriteOptions(), handle, LogKey(0), value).ok());
-  }
-  const auto opened = Ledger::Open(directory_, options_);
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code(), Code::kInvalidArgument);
-  EXPECT_NE(opened.error().message().find("format 2"), std::string::npos)
-      << opened.error().message();
+  const Status opened = OpenAfter(directory_, options_, [](const std::string& frame) {
+    return FrameRecord(0, *UnframeRecord(0, frame), kFormatVersion + 1);
+  });
+  EXPECT_EQ(opened.code(), Code::kInvalidArgument);
+  EXPECT_NE(opened.message().find("the format of record 0 is 2, expected at most 1"),
+            std::string::npos)
+      << opened.message();
+}
+
+TEST_F(FaultTest, ADamagedFormatVersionIsNoNewerFormat) {
+  Open();
+  ledger_.reset();
+  const Status opened = OpenAfter(directory_, options_, [](std::string frame) {
+    frame[0] = static_cast<char>(kFormatVersion + 1);
+    return frame;
+  });
+  EXPECT_EQ(opened.code(), Code::kCorruption) << opened.message();
 }
 
 TEST_F(FaultTest, AFlippedBitInAFileIsCorruptionAndNoCrash) {

@@ -42,6 +42,11 @@ class RealEngine : public Engine {
 
   Json Execute(const Json& request) override { return tools::JsonApi(*ledger_).Execute(request); }
 
+  std::vector<Json> ExecuteAll(const std::vector<Json>& writes) override {
+    const auto answers = tools::JsonApi(*ledger_).ExecuteAll(writes);
+    return {answers.begin(), answers.end()};
+  }
+
   std::string MemberGrantArn(const std::string& distribution_arn,
                              const std::string& account) override {
     auto arn = ledger_->MemberGrantArn(distribution_arn, AccountId(std::stoull(account)));

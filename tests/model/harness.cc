@@ -32,6 +32,12 @@ ModelOptions OptionsFor(Engine* engine, const EngineOptions& options) {
 
 }  // namespace
 
+std::vector<Json> Engine::ExecuteAll(const std::vector<Json>& writes) {
+  std::vector<Json> answers;
+  for (const Json& write : writes) answers.push_back(Execute(write));
+  return answers;
+}
+
 std::string Mismatch::ToString() const {
   return what + "\n  request " + request.dump() + "\n  engine  " + engine_answer.dump() +
          "\n  model   " + model_answer.dump() + "\n  differences " +
@@ -55,30 +61,53 @@ std::optional<Mismatch> Harness::CompareAnswers(const Json& request, const Json&
   return Mismatch{"the answers differ", request, engine_form, model_form};
 }
 
-std::optional<Mismatch> Harness::CompareWrite(const Json& request) {
-  const Json engine_answer = engine_ != nullptr ? ExecuteOnEngine(request) : Json();
+std::optional<Mismatch> Harness::CompareWrite(const Json& request, const Json& engine_answer) {
   answer_ = model_.Execute(request, engine_answer);
   if (engine_ == nullptr) return std::nullopt;
   if (auto mismatch = CompareAnswers(request, engine_answer, answer_)) return mismatch;
-  if (engine_->LastLsn() != model_.LastLsn()) {
-    return Mismatch{"the last LSNs differ", request, engine_->LastLsn(), model_.LastLsn()};
-  }
   answer_ = engine_answer;
-  if (request.at("Operation") == "CreateOrganization" && answer_.contains("Output")) {
-    Json roots = request;
-    roots["Operation"] = "ListRoots";
-    roots["Input"] = Json::object();
-    roots = ExecuteOnEngine(roots);
-    const Json::json_pointer id("/Output/Roots/0/Id");
-    if (!roots.contains(id)) return Mismatch{"no root", request, roots, nullptr};
-    model_.SetRoot(answer_["Output"]["Organization"]["Id"], roots.at(id));
+  return std::nullopt;
+}
+
+std::optional<Mismatch> Harness::LearnRoot(const Json& request) {
+  if (engine_ == nullptr || request.at("Operation") != "CreateOrganization" ||
+      !answer_.contains("Output")) {
+    return std::nullopt;
+  }
+  Json roots = request;
+  roots["Operation"] = "ListRoots";
+  roots["Input"] = Json::object();
+  roots["Time"] = FormatIsoTime(model_.state().LastTime());
+  roots = ExecuteOnEngine(roots);
+  const Json::json_pointer id("/Output/Roots/0/Id");
+  if (!roots.contains(id)) return Mismatch{"no root", request, roots, nullptr};
+  model_.SetRoot(answer_["Output"]["Organization"]["Id"], roots.at(id));
+  return std::nullopt;
+}
+
+std::optional<Mismatch> Harness::CompareBatch(const std::vector<Json>& writes) {
+  std::vector<Json> engine_answers(writes.size());
+  if (engine_ != nullptr) engine_answers = engine_->ExecuteAll(writes);
+  requests_executed_ += engine_answers.size();
+  answers_.clear();
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    if (auto mismatch = CompareWrite(writes[i], engine_answers.at(i))) return mismatch;
+    answers_.push_back(answer_);
+  }
+  if (engine_ == nullptr) return std::nullopt;
+  if (engine_->LastLsn() != model_.LastLsn()) {
+    return Mismatch{"the last LSNs differ", writes, engine_->LastLsn(), model_.LastLsn()};
+  }
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    answer_ = answers_[i];
+    if (auto mismatch = LearnRoot(writes[i])) return mismatch;
   }
   return std::nullopt;
 }
 
 std::optional<Mismatch> Harness::Compare(const Json& request) {
   const std::string operation = request.at("Operation");
-  if (Model::IsWrite(operation)) return CompareWrite(request);
+  if (Model::IsWrite(operation)) return CompareBatch({request});
   answer_ = model_.Execute(request);
   if (engine_ == nullptr) return std::nullopt;
   const Json model_answer = answer_;
@@ -120,8 +149,7 @@ std::optional<Mismatch> Harness::ReadAll(const Json& request, std::size_t page_s
 
 std::optional<Mismatch> Harness::CompareRead(const Model& moment, const Json& request,
                                              Random& random) {
-  Model copy = moment;
-  const Json model_answer = copy.Execute(request);
+  const Json model_answer = moment.Read(request);
   if (engine_ == nullptr) return std::nullopt;
   const std::string field = ListField(request.at("Operation"));
   if (field.empty() || request.at("Input").contains("MaxResults")) {
@@ -171,7 +199,7 @@ Json Harness::FillInMetadata(const Json& request, Json model_answer) {
 std::optional<Mismatch> Harness::StartWalk(const Json& request, std::size_t page_size) {
   const std::string field = ListField(request.at("Operation"));
   if (engine_ == nullptr || field.empty()) return std::nullopt;
-  const Json expected = FillInMetadata(request, model_.Execute(request));
+  const Json expected = FillInMetadata(request, model_.Read(request));
   const Json first = PageRequest(request, page_size, "");
   const Json page = ExecuteOnEngine(first);
   if (page.contains("Error")) return CompareAnswers(request, page, expected);

@@ -19,6 +19,8 @@ class Engine {
  public:
   virtual ~Engine() = default;
   virtual Json Execute(const Json& request) = 0;
+  /// Writes, in one commit where the engine can. One answer for each.
+  virtual std::vector<Json> ExecuteAll(const std::vector<Json>& writes);
   virtual std::string MemberGrantArn(const std::string& distribution_arn,
                                      const std::string& account) = 0;
   virtual void Reopen() = 0;
@@ -49,7 +51,9 @@ class Harness {
 
   /// Executes a write or a read at the latest moment on both.
   std::optional<Mismatch> Compare(const Json& request);
-  /// The same, for a read of the moment that `moment` is; lists are paged in several sizes, drawn
+  /// Executes writes on both, which share a commit in the engine.
+  std::optional<Mismatch> CompareBatch(const std::vector<Json>& writes);
+  /// The same as Compare, for a read of the moment that `moment` is; lists are paged in several sizes, drawn
   /// from `random`.
   std::optional<Mismatch> CompareRead(const Model& moment, const Json& request, Random& random);
 
@@ -66,6 +70,8 @@ class Harness {
   [[nodiscard]] const Model& model() const { return model_; }
   /// Of the last Compare.
   [[nodiscard]] const Json& answer() const { return answer_; }
+  /// Of the last CompareBatch.
+  [[nodiscard]] const std::vector<Json>& answers() const { return answers_; }
   [[nodiscard]] Engine* engine() { return engine_.get(); }
   [[nodiscard]] std::uint64_t requests_executed() const { return requests_executed_; }
 
@@ -77,7 +83,9 @@ class Harness {
   };
 
   Json ExecuteOnEngine(const Json& request);
-  std::optional<Mismatch> CompareWrite(const Json& request);
+  std::optional<Mismatch> CompareWrite(const Json& request, const Json& engine_answer);
+  /// The model learns the id of the root of an organization that was created.
+  std::optional<Mismatch> LearnRoot(const Json& request);
   /// Follows NextToken to the end. The answer has all rows; a defect of a page is a mismatch.
   std::optional<Mismatch> ReadAll(const Json& request, std::size_t page_size, Json* answer);
   std::optional<Mismatch> CompareAnswers(const Json& request, const Json& engine_answer,
@@ -89,6 +97,7 @@ class Harness {
   std::unique_ptr<Engine> engine_;
   Model model_;
   Json answer_;
+  std::vector<Json> answers_;
   std::vector<Walk> walks_;
   std::uint64_t requests_executed_ = 0;
 };

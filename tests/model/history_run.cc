@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t kMoments = 6;
 constexpr std::size_t kReadsOfACheck = 6;
 constexpr std::size_t kReadsInTheEnd = 40;
+constexpr std::size_t kBatches = 10;  // of a hundred writes
+constexpr std::size_t kLargestBatch = 8;
 
 EngineOptions OptionsOf(const Profile& profile) {
   EngineOptions options;
@@ -50,13 +52,26 @@ std::optional<Mismatch> HistoryRun::Finish() {
 std::optional<Mismatch> HistoryRun::Do(const Json& request) {
   requests_.push_back(request);
   auto mismatch = harness_.Compare(request);
-  if (!mismatch && counters_ != nullptr) Count(request);
+  if (!mismatch) Count(request, harness_.answer());
   return mismatch;
 }
 
-std::optional<Mismatch> HistoryRun::Write(const Random& random) {
-  const Json request = WriteChooser(profile_, harness_.model().state(), random).Next();
-  if (auto mismatch = Do(request)) return mismatch;
+std::optional<Mismatch> HistoryRun::Write(Random random) {
+  const std::size_t size = random.Percent(kBatches) ? 2 + random.Below(kLargestBatch - 1) : 1;
+  std::vector<Json> batch;
+  for (std::size_t i = 0; i < size; ++i) {
+    Json request =
+        WriteChooser(profile_, harness_.model().state(), Random(random.Next())).Next();
+    // Each was chosen for the same moment, so that the times are put in order here. Strings of
+    // times compare as the times do.
+    if (i != 0 && request.at("Time") < batch.back().at("Time")) {
+      request["Time"] = batch.back().at("Time");
+    }
+    batch.push_back(std::move(request));
+  }
+  requests_.insert(requests_.end(), batch.begin(), batch.end());
+  if (auto mismatch = harness_.CompareBatch(batch)) return mismatch;
+  for (std::size_t i = 0; i < size; ++i) Count(batch[i], harness_.answers()[i]);
   return harness_.AdvanceWalks();
 }
 
@@ -102,9 +117,10 @@ void HistoryRun::Remember(Random& random) {
   }
 }
 
-void HistoryRun::Count(const Json& request) {
+void HistoryRun::Count(const Json& request, const Json& answer) {
+  if (counters_ == nullptr) return;
   Counters::Answers& answers = counters_->operations[request.at("Operation")];
-  ++(harness_.answer().contains("Output") ? answers.succeeded : answers.refused);
+  ++(answer.contains("Output") ? answers.succeeded : answers.refused);
 }
 
 }  // namespace grantledger::model

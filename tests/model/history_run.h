@@ -24,13 +24,14 @@ class HistoryRun {
 
  private:
   std::optional<Mismatch> Do(const Json& request);
-  std::optional<Mismatch> Write(const Random& random);
+  /// One write, or now and then several in one commit.
+  std::optional<Mismatch> Write(Random random);
   /// Some reads, of the latest moment and of past ones.
   std::optional<Mismatch> Check(Random& random, std::size_t reads);
   std::optional<Mismatch> CheckLatest(Random& random);
   std::optional<Mismatch> CheckPast(Random& random);
   void Remember(Random& random);
-  void Count(const Json& request);
+  void Count(const Json& request, const Json& answer);
 
   std::uint64_t seed_;
   Profile profile_;

@@ -60,6 +60,16 @@ const std::map<std::string, ReadOperation> kReads = {
     {"ListParents", ListParents},
 };
 
+/// The Output that `act` gives, or the error of its refusal.
+template <typename Act>
+Json AnswerOf(const Act& act) {
+  try {
+    return {{"Output", act()}};
+  } catch (const Refusal& refusal) {
+    return {{"Error", {{"Code", refusal.code}, {"Message", refusal.message}}}};
+  }
+}
+
 }  // namespace
 
 Model::Model(ModelOptions options) : options_(std::move(options)) {}
@@ -71,28 +81,32 @@ bool Model::IsWrite(const std::string& operation) {
 }
 
 Json Model::Execute(const Json& request, const Json& engine_answer) {
-  try {
-    const bool has_output = engine_answer.is_object() && engine_answer.contains("Output");
-    return {{"Output", Answer(request, has_output ? engine_answer.at("Output") : Json())}};
-  } catch (const Refusal& refusal) {
-    return {{"Error", {{"Code", refusal.code}, {"Message", refusal.message}}}};
-  }
+  const bool has_output = engine_answer.is_object() && engine_answer.contains("Output");
+  return AnswerOf([&]() -> Json {
+    const Call call = CheckedCall(request);
+    const Json& input = request.at("Input");
+    if (!IsWrite(call.operation)) return kReads.at(call.operation)(state_, call, input);
+    return Write(call, input, has_output ? engine_answer.at("Output") : Json());
+  });
 }
 
-Json Model::Answer(const Json& request, const Json& engine_output) {
+Json Model::Read(const Json& request) const {
+  return AnswerOf([&] {
+    const Call call = CheckedCall(request);
+    return kReads.at(call.operation)(state_, call, request.at("Input"));
+  });
+}
+
+Call Model::CheckedCall(const Json& request) const {
   Call call;
   call.operation = request.at("Operation");
   call.caller = request.at("Caller");
   call.time = *ParseIsoTime(request.at("Time").get<std::string>());
   call.moment = MomentOf(request, call.time);
-  const Json& input = request.at("Input");
-  const bool is_write = IsWrite(call.operation);
-  CheckShape(call.operation, input);
-  if (call.time < state_.LastTime()) {
-    RefuseArgument("a time earlier than the last record's");
-  }
-  if (!is_write) return kReads.at(call.operation)(state_, call, input);
-  return Write(call, input, engine_output);
+  (void)IsWrite(call.operation);  // refuses what is unknown
+  CheckShape(call.operation, request.at("Input"));
+  if (call.time < state_.LastTime()) RefuseArgument("a time earlier than the last record's");
+  return call;
 }
 
 Json Model::Write(const Call& call, const Json& input, const Json& engine_output) {

@@ -31,6 +31,8 @@ class Model {
   /// is answered whole. A read with AsOf is to be asked of the copy that is its moment: AsOf is
   /// used only for the time against which validity is held.
   Json Execute(const Json& request, const Json& engine_answer = nullptr);
+  /// The same for a read alone.
+  [[nodiscard]] Json Read(const Json& request) const;
 
   /// The id of the root, which no answer to a write tells. Until then the model has its own.
   void SetRoot(const std::string& organization, const std::string& root);
@@ -40,7 +42,8 @@ class Model {
   [[nodiscard]] const ModelOptions& options() const { return options_; }
 
  private:
-  Json Answer(const Json& request, const Json& engine_output);
+  /// Who calls what, when; the shape of the input is checked.
+  [[nodiscard]] Call CheckedCall(const Json& request) const;
   Json Write(const Call& call, const Json& input, const Json& engine_output);
   /// The answer to the call that had this token, or null. Refused (TokenReused) for another input.
   [[nodiscard]] Json Replayed(const Call& call, const Json& input) const;

@@ -15,9 +15,9 @@ namespace grantledger::model {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kOperations = 6'000;
+constexpr std::uint64_t kOperations = 12'000;
 #else
-constexpr std::uint64_t kOperations = 20'000;
+constexpr std::uint64_t kOperations = 200'000;
 #endif
 constexpr std::uint64_t kHalves = 2;
 
