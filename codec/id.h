@@ -2,7 +2,7 @@
 //
 // An id is (kind, ordinal, account, check bits) sent through a keyed bijection of 128 bits. It
 // looks random, can't be guessed, and decodes to what it was made of; a made-up one fails the check
-// (one in 2^40 passes, and then still names a grant that must exist). The key is drawn when the
+// (one in 2^46 passes, and then still names a grant that must exist). The key is drawn when the
 // ledger is created; it is no cryptographic secret.
 #ifndef GRANTLEDGER_CODEC_ID_H_
 #define GRANTLEDGER_CODEC_ID_H_

@@ -18,86 +18,86 @@ namespace grantledger {
 
 /// The API's Options of a grant.
 struct GrantOptions {
-  std::optional<ActivationOverrideBehavior> activation_override_behavior;
+  std::optional<ActivationOverrideBehavior> activation_override_behavior = {};
 };
 
 /// What the writing calls answer.
 struct GrantResponse {
-  std::string grant_arn;
+  std::string grant_arn = {};
   GrantStatus status = GrantStatus::kPendingAccept;
-  std::string version;
+  std::string version = {};
 };
 
 struct CreateGrantRequest {
   using Response = GrantResponse;
-  std::string client_token;
-  std::string grant_name;
-  std::string license_arn;
-  std::vector<std::string> principals;  ///< Exactly one.
-  std::string home_region;
-  GrantOperations allowed_operations;  ///< 1..7
+  std::string client_token = {};
+  std::string grant_name = {};
+  std::string license_arn = {};
+  std::vector<std::string> principals = {};  ///< Exactly one.
+  std::string home_region = {};
+  GrantOperations allowed_operations = {};  ///< 1..7
 };
 
 struct CreateGrantVersionRequest {
   using Response = GrantResponse;
-  std::string client_token;
-  std::string grant_arn;
-  std::optional<std::string> grant_name;
-  std::optional<GrantOperations> allowed_operations;  ///< 1..7
-  std::optional<GrantStatus> status;                  ///< kActive or kDisabled
-  std::optional<std::string> status_reason;           ///< At most 400 characters.
-  std::optional<std::string> source_version;
-  std::optional<GrantOptions> options;
+  std::string client_token = {};
+  std::string grant_arn = {};
+  std::optional<std::string> grant_name = {};
+  std::optional<GrantOperations> allowed_operations = {};  ///< 1..7
+  std::optional<GrantStatus> status = {};                  ///< kActive or kDisabled
+  std::optional<std::string> status_reason = {};           ///< At most 400 characters.
+  std::optional<std::string> source_version = {};
+  std::optional<GrantOptions> options = {};
 };
 
 struct AcceptGrantRequest {
   using Response = GrantResponse;
-  std::string grant_arn;
+  std::string grant_arn = {};
 };
 
 struct RejectGrantRequest {
   using Response = GrantResponse;
-  std::string grant_arn;
+  std::string grant_arn = {};
 };
 
 struct DeleteGrantRequest {
   using Response = GrantResponse;
-  std::string grant_arn;
-  std::string version;
-  std::optional<std::string> status_reason;
+  std::string grant_arn = {};
+  std::string version = {};
+  std::optional<std::string> status_reason = {};
 };
 
 /// What many grants have in common, and never changes: shared by the rows of a list.
 struct GrantOrigin {
-  std::string license_arn;
-  std::string home_region;
-  std::string parent_arn;
-  AccountId grantor;
+  std::string license_arn = {};
+  std::string home_region = {};
+  std::string parent_arn = {};
+  AccountId grantor = {};
   /// Of a distribution its organization's or OU's ARN; else empty (see Grant::grantee).
-  std::string principal_arn;
+  std::string principal_arn = {};
 };
 
 /// What the grants of many accounts have in common at one moment: shared by the rows of a list.
 struct GrantState {
-  std::shared_ptr<const GrantOrigin> origin;
-  std::string name;
-  GrantOperations operations;
+  std::shared_ptr<const GrantOrigin> origin = {};
+  std::string name = {};
+  GrantOperations operations = {};
   GrantStatus status = GrantStatus::kPendingAccept;
   std::uint64_t version = 0;
-  std::optional<ActivationOverrideBehavior> activation_override_behavior;
+  std::optional<ActivationOverrideBehavior> activation_override_behavior = {};
   /// The reason is text, or names another grant between two texts (see Grant::StatusReason).
-  std::string reason_before;
-  std::string reason_after;
-  AccountId rival_grantor;
+  std::string reason_before = {};
+  std::string reason_after = {};
+  AccountId rival_grantor = {};
 };
 
 /// One grant at one moment. Small (56 bytes): the rows of a list share what is alike; the strings
 /// that differ from account to account are made when asked for. A value: it outlives its ledger.
 struct Grant {
-  ResourceId id;
-  AccountId grantee;  ///< 0 for a distribution.
-  ResourceId rival;   ///< The grant that the reason names; else all zero.
-  std::shared_ptr<const GrantState> state;
+  ResourceId id = {};
+  AccountId grantee = {};  ///< 0 for a distribution.
+  ResourceId rival = {};   ///< The grant that the reason names; else all zero.
+  std::shared_ptr<const GrantState> state = {};
 
   [[nodiscard]] std::string GrantArn() const;
   [[nodiscard]] std::string GranteePrincipalArn() const;
@@ -107,39 +107,39 @@ struct Grant {
 
 struct GetGrantRequest {
   struct Response {
-    Grant grant;
+    Grant grant = {};
   };
-  std::string grant_arn;
-  std::optional<std::string> version;
+  std::string grant_arn = {};
+  std::optional<std::string> version = {};
 };
 
 struct GrantPage {
-  std::vector<Grant> grants;
-  std::string next_token;  ///< Empty: this was the last page.
+  std::vector<Grant> grants = {};
+  std::string next_token = {};  ///< Empty: this was the last page.
 };
 
 /// Filters: LicenseArn, GrantStatus, GranteePrincipalARN, ProductSKU, LicenseIssuerName.
 struct ListDistributedGrantsRequest {
   using Response = GrantPage;
-  std::vector<std::string> grant_arns;  ///< Empty: all.
-  std::vector<Filter> filters;
-  Paging paging;
+  std::vector<std::string> grant_arns = {};  ///< Empty: all.
+  std::vector<Filter> filters = {};
+  Paging paging = {};
 };
 
 /// Filters: ProductSKU, LicenseIssuerName, LicenseArn, GrantStatus, GranterAccountId.
 struct ListReceivedGrantsRequest {
   using Response = GrantPage;
-  std::vector<std::string> grant_arns;  ///< Empty: all.
-  std::vector<Filter> filters;
-  Paging paging;
+  std::vector<std::string> grant_arns = {};  ///< Empty: all.
+  std::vector<Filter> filters = {};
+  Paging paging = {};
 };
 
 /// Filters: ParentArn, GranteePrincipalArn.
 struct ListReceivedGrantsForOrganizationRequest {
   using Response = GrantPage;
-  std::string license_arn;
-  std::vector<Filter> filters;
-  Paging paging;
+  std::string license_arn = {};
+  std::vector<Filter> filters = {};
+  Paging paging = {};
 };
 
 // Beyond AWS.
@@ -148,37 +148,37 @@ struct ListReceivedGrantsForOrganizationRequest {
 struct CheckEntitlementRequest {
   struct Response {
     bool entitled = false;
-    std::vector<Grant> grants;
+    std::vector<Grant> grants = {};
   };
-  std::string account_id;
-  std::string product_sku;
-  std::string issuer_name;
+  std::string account_id = {};
+  std::string product_sku = {};
+  std::string issuer_name = {};
 };
 
 /// The member grants of a distribution in each status; a status that none has is left out.
 struct CountGrantsRequest {
   struct Response {
-    std::map<GrantStatus, std::uint64_t> counts;
+    std::map<GrantStatus, std::uint64_t> counts = {};
   };
-  std::string grant_arn;
+  std::string grant_arn = {};
 };
 
 /// One version of a grant, and the event that made it.
 struct GrantVersion {
   Lsn lsn = 0;
-  Time time;
-  std::string operation;  ///< The API operation: "CreateGrantVersion", "MoveAccount", …
-  AccountId caller;
-  Grant grant;
+  Time time = {};
+  std::string operation = {};  ///< The API operation: "CreateGrantVersion", "MoveAccount", …
+  AccountId caller = {};
+  Grant grant = {};
 };
 
 struct ListGrantVersionsRequest {
   struct Response {
-    std::vector<GrantVersion> versions;  ///< Oldest first.
-    std::string next_token;
+    std::vector<GrantVersion> versions = {};  ///< Oldest first.
+    std::string next_token = {};
   };
-  std::string grant_arn;
-  Paging paging;
+  std::string grant_arn = {};
+  Paging paging = {};
 };
 
 }  // namespace grantledger

@@ -58,12 +58,12 @@ struct Options {
 
 /// Who calls, and when.
 struct Call {
-  AccountId caller;
+  AccountId caller = {};
   /// The ledger time of the call. Left out: the clock, raised to the last record's time where it
   /// is behind. Given and earlier than the last record's: InvalidArgument.
-  std::optional<Time> time;
+  std::optional<Time> time = {};
   /// Reads only: the moment to answer from. Left out: the latest.
-  std::optional<Moment> as_of;
+  std::optional<Moment> as_of = {};
 };
 
 using WriteRequest =
@@ -103,8 +103,8 @@ concept ReadRequestType = kIsOneOf<T, ReadRequest>;
 
 /// One write of a batch.
 struct Write {
-  Call call;
-  WriteRequest request;
+  Call call = {};
+  WriteRequest request = {};
 };
 
 class Ledger {

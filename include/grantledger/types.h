@@ -135,14 +135,14 @@ std::optional<ChildType> FromName(std::string_view name);
 
 /// One filter of a list: a name and exactly one value.
 struct Filter {
-  std::string name;
-  std::vector<std::string> values;
+  std::string name = {};
+  std::vector<std::string> values = {};
 };
 
 /// What every list takes. 0 results asks for the default of 100.
 struct Paging {
   std::uint32_t max_results = 0;
-  std::string next_token;
+  std::string next_token = {};
 };
 
 }  // namespace grantledger

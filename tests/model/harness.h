@@ -53,8 +53,8 @@ class Harness {
   std::optional<Mismatch> Compare(const Json& request);
   /// Executes writes on both, which share a commit in the engine.
   std::optional<Mismatch> CompareBatch(const std::vector<Json>& writes);
-  /// The same as Compare, for a read of the moment that `moment` is; lists are paged in several sizes, drawn
-  /// from `random`.
+  /// The same as Compare, for a read of the moment that `moment` is; lists are paged in several
+  /// sizes, drawn from `random`.
   std::optional<Mismatch> CompareRead(const Model& moment, const Json& request, Random& random);
 
   /// Fetches the first page of a list. Later writes come between its pages (see AdvanceWalks).

@@ -117,6 +117,9 @@ struct Case {
   std::string_view message;
 };
 
+/// The name of the case in ctest's list.
+void PrintTo(const Case& one, std::ostream* out) { *out << one.message; }
+
 class RefusalTest : public testing::TestWithParam<Case> {};
 
 TEST_P(RefusalTest, SaysWhatIsWrong) { EXPECT_EQ(Refusal(GetParam().request), GetParam().message); }
