@@ -156,7 +156,7 @@ void CellFold::ApplyDistribution(const GrantEvent& event) {
     if (event.kind == GrantEvent::Kind::kDeleted) {
       distribution->deleted = true;
       distribution->reason = event.reason;
-    } else {
+    } else if (event.name || event.operations) {
       distribution->text = Retitled(distribution->text, event);
       distribution->member_text = MemberText(distribution->text);
     }

@@ -213,6 +213,41 @@ TEST_F(PagingTest, PagesAreCompleteAndExactWhileOthersWrite) {
   EXPECT_EQ(CountPages(7), static_cast<std::size_t>(kAfter));
 }
 
+/// Nothing is distributed, so that each move takes the account's position back.
+TEST_F(PagingTest, AccountsAreListedOnceEachWhileTheyMove) {
+  constexpr int kAccounts = 60;
+  constexpr int kMoves = 600;
+  Open();
+  Do(kManagement, CreateOrganizationRequest{});
+  const Call management{.caller = kManagement};
+  const std::string root = ledger_->Read(management, ListRootsRequest{})->roots.at(0).id;
+  const std::string unit =
+      Do(kManagement, CreateOrganizationalUnitRequest{root, "unit"}).organizational_unit.id;
+  for (int i = 0; i < kAccounts; ++i) Join(i);
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int i = 0; i < kMoves; ++i) {
+      const bool back = i / kAccounts % 2 == 1;
+      Do(kManagement,
+         MoveAccountRequest{IdOf(i % kAccounts), back ? unit : root, back ? root : unit});
+    }
+    done = true;
+  });
+  for (int rounds = 0; !done || rounds < 3; ++rounds) {
+    std::set<std::string> seen;
+    ListAccountsRequest request;
+    request.paging.max_results = 7;
+    do {
+      const auto page = ledger_->Read(management, request);
+      ASSERT_TRUE(page.has_value()) << page.error().message();
+      for (const Account& account : page->accounts) EXPECT_TRUE(seen.insert(account.id).second);
+      request.paging.next_token = page->next_token;
+    } while (!request.paging.next_token.empty());
+    EXPECT_EQ(seen.size(), kAccounts + 1U);
+  }
+  writer.join();
+}
+
 TEST_F(PagingTest, ATokenOfAnotherCallerOrFilterIsRefused) {
   MakeOrganization(5);
   ListDistributedGrantsRequest request;

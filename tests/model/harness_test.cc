@@ -116,12 +116,12 @@ TEST(HarnessTest, FindsAWrongAnswerAndShrinksTheHistory) {
       answer["Output"]["Grant"].erase("StatusReason");
     }
   });
-  Steps steps = FirstSteps(120);
+  Steps steps = FirstSteps(60);
   std::optional<Failure> failure;
   std::uint64_t seed = 1;
   while (!(failure = RunHistory(seed, steps, nullptr, forgets_reasons))) ++seed;
   const auto [fewer, smallest] = Shrink(seed, steps, *failure, forgets_reasons);
-  EXPECT_LT(fewer.size(), 40U);
+  EXPECT_LT(fewer.size(), 30U);
   EXPECT_EQ(smallest.mismatch.request["Operation"], "GetGrant");
 }
 

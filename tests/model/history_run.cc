@@ -44,6 +44,12 @@ std::optional<Mismatch> HistoryRun::Step(std::uint64_t number) {
   return harness_.Reopen();
 }
 
+std::optional<Mismatch> HistoryRun::ReopenAndCheck(std::uint64_t number) {
+  Random random(MixSeeds(~seed_, number));
+  if (auto mismatch = harness_.Reopen()) return mismatch;
+  return Check(random, kReadsOfACheck);
+}
+
 std::optional<Mismatch> HistoryRun::Finish() {
   Random random(MixSeeds(seed_, ~std::uint64_t{0}));
   return Check(random, kReadsInTheEnd);

@@ -17,6 +17,8 @@ class HistoryRun {
   HistoryRun(std::uint64_t seed, Counters* counters, const EngineFactory& new_engine);
 
   std::optional<Mismatch> Step(std::uint64_t number);
+  /// Reopens the ledger, rebuilds it from its log, and reads what it holds then.
+  std::optional<Mismatch> ReopenAndCheck(std::uint64_t number);
   /// Reads of every kind, in the end.
   std::optional<Mismatch> Finish();
 

@@ -10,14 +10,17 @@
 #include <string>
 
 #include "history.h"
+#include "history_run.h"
 
 namespace grantledger::model {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kOperations = 12'000;
+constexpr std::uint64_t kOperations = 9'000;
+constexpr std::uint64_t kReopenings = 40;
 #else
 constexpr std::uint64_t kOperations = 200'000;
+constexpr std::uint64_t kReopenings = 250;
 #endif
 constexpr std::uint64_t kHalves = 2;
 
@@ -37,6 +40,18 @@ TEST_P(RandomHistories, AgreeWithTheModel) {
       RunHistories(MixSeeds(seed, GetParam()), operations / kHalves, false, &counters);
   std::cout << counters.ToString();
   ASSERT_FALSE(failure.has_value()) << *failure;
+}
+
+/// At every point of a history the ledger is closed, opened again, and rebuilt from its log.
+TEST(RandomHistory, AgreesWithTheModelHoweverOftenItIsReopened) {
+  const std::uint64_t seed = FromEnvironment("GRANTLEDGER_MODEL_SEED", 20260102);
+  std::cout << "GRANTLEDGER_MODEL_SEED=" << seed << "\n";
+  HistoryRun run(seed, nullptr, NewEngine);
+  for (std::uint64_t step = 0; step < kReopenings; ++step) {
+    auto mismatch = run.Step(step);
+    if (!mismatch) mismatch = run.ReopenAndCheck(step);
+    ASSERT_FALSE(mismatch.has_value()) << "step " << step << ": " << mismatch->ToString();
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Halves, RandomHistories, testing::Range(std::uint64_t{0}, kHalves));
