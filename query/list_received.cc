@@ -10,20 +10,20 @@ namespace grantledger {
 namespace {
 
 /// A grant in its cell, which is kept alive.
-struct Received {
+struct HeldGrant {
   std::shared_ptr<const CellFold> cell;
   const FoldedGrant* grant = nullptr;
 };
 
-Result<std::vector<Received>> AllReceived(View& view, AccountId account) {
+Result<std::vector<HeldGrant>> AllReceived(View& view, AccountId account) {
   GL_ASSIGN_OR_RETURN(const auto row, view.Account(account));
   GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(view, row));
-  std::vector<Received> received;
+  std::vector<HeldGrant> received;
   for (const std::uint64_t product : products) {
     GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(account, row, product));
     for (const FoldedGrant& grant : cell->grants()) received.push_back({cell, &grant});
   }
-  std::ranges::sort(received, {}, [](const Received& one) { return one.grant->grant; });
+  std::ranges::sort(received, {}, [](const HeldGrant& one) { return one.grant->grant; });
   return received;
 }
 
@@ -41,7 +41,7 @@ Result<GrantPage> Answer(const ListReceivedGrantsRequest& request, ReadContext& 
   GrantRenderer renderer(in.view);
   GL_ASSIGN_OR_RETURN(const auto received, AllReceived(in.view, in.caller));
   std::uint64_t last = 0;
-  for (const Received& one : received) {
+  for (const HeldGrant& one : received) {
     const FoldedGrant& grant = *one.grant;
     if (grant.grant <= after || !filter.PassesStatus(grant.status)) continue;
     if (!filter.PassesName(grant.grant, grant.member ? in.caller : AccountId())) continue;
