@@ -130,8 +130,8 @@ Result<AccountId> AccountId::Parse(std::string_view digits) {
     value = value * 10 + static_cast<std::uint64_t>(digit - '0');
   }
   if (good && value != 0) return AccountId(value);
-  return Status(Code::kInvalidArgument,
-                "account is \"" + std::string(digits) + "\", expected 12 digits");
+  return Status(Code::kInvalidArgument, "account is \"" + std::string(digits) +
+                                            "\", expected 12 digits, not all of them 0");
 }
 
 std::string AccountId::ToString() const {

@@ -20,11 +20,13 @@ Result<Principal> ResolvePrincipal(const View& view, const std::string& text) {
   GL_ASSIGN_OR_RETURN(principal.organization, view.OrganizationById(principal.arn.organization_id));
   const bool known = principal.organization &&
                      AccountId(principal.organization->management) == principal.arn.account;
-  if (!known) return NotThere("Principals[0]", text, "organization");
+  if (!known) {
+    return NotThere("Principals[0]", text, "organization with this management account");
+  }
   if (principal.arn.unit_id.empty()) return principal;
   GL_ASSIGN_OR_RETURN(const auto unit, view.UnitById(principal.arn.unit_id));
   if (!unit || unit->organization != principal.organization->ordinal) {
-    return NotThere("Principals[0]", text, "organizational unit");
+    return NotThere("Principals[0]", text, "organizational unit of this organization");
   }
   principal.path = ToPath(unit->path);
   return principal;

@@ -78,9 +78,8 @@ Status CheckMember(const CreateGrantVersionRequest& request, const Target& targe
     return Invalid(request.grant_name ? "GrantName" : "AllowedOperations", "given",
                    "none for a member grant: they are its distribution's");
   }
-  const bool gives_options = request.options && request.options->activation_override_behavior;
   const bool only_grantee = !role.grantor && !role.administrator;
-  if (gives_options && only_grantee && target.distribution().last_activation_gave_options) {
+  if (request.options && only_grantee && target.distribution().last_activation_gave_options) {
     return Invalid("Options", "given",
                    "none from the grantee, since the last bulk activation of the distribution "
                    "gave some");
@@ -106,8 +105,7 @@ Status CheckRival(const CreateGrantVersionRequest& request, const View& view,
 Status CheckActivation(const CreateGrantVersionRequest& request, const View& view,
                        const Target& target) {
   const bool activates = request.status == GrantStatus::kActive;
-  if (request.options && request.options->activation_override_behavior &&
-      !target.head.marketplace) {
+  if (request.options && !target.head.marketplace) {
     return Invalid("Options", "given", "none, since the license's issuer is not AWS/Marketplace");
   }
   if (!activates) return {};
@@ -178,7 +176,8 @@ Status CheckGranteeAnswers(const Deciding& in, const Target& target) {
             target.arn + " is a distribution, expected a direct or a member grant"};
   }
   if (target.grantee == in.caller) return {};
-  return Invalid("Caller", in.caller.ToString(), "the grantee " + target.grantee.ToString());
+  return Invalid("Caller", in.caller.ToString(),
+                 "the grantee of " + target.arn + ", " + target.grantee.ToString());
 }
 
 std::uint64_t AccountOf(const Target& target) {

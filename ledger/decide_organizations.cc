@@ -140,8 +140,8 @@ Decision Decide(const DeleteOrganizationalUnitRequest& request, Deciding& in) {
   GL_RETURN_IF_ERROR(CheckManagement(in, organization));
   if (unit.units != 0 || unit.accounts != 0) {
     return Refuse(Code::kInvalidState, request.organizational_unit_id,
-                  "the parent of " + std::to_string(unit.accounts) + " accounts and " +
-                      std::to_string(unit.units) + " organizational units",
+                  "the parent of accounts (" + std::to_string(unit.accounts) +
+                      ") or organizational units (" + std::to_string(unit.units) + ")",
                   "empty");
   }
   fb::UnitDeletedT fact;
@@ -243,8 +243,12 @@ Decision Decide(const RemoveAccountFromOrganizationRequest& request, Deciding& i
 }
 
 Decision Decide(const LeaveOrganizationRequest& /*request*/, Deciding& in) {
-  GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_RETURN_IF_ERROR(CheckMayLeave(in, organization, in.caller));
+  GL_ASSIGN_OR_RETURN(const auto organization, in.view.OrganizationOf(in.caller));
+  if (!organization) {
+    return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
+                  "a member of an organization");
+  }
+  GL_RETURN_IF_ERROR(CheckMayLeave(in, *organization, in.caller));
   fb::AccountLeftT fact;
   fact.account = in.caller.value();
   return MakeBody(std::move(fact));

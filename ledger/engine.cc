@@ -147,7 +147,7 @@ Result<Time> Engine::TimeOf(const Call& call, Time last) const {
   }
   if (*call.time >= last) return *call.time;
   return Invalid("Time", FormatTime(*call.time),
-                 "not earlier than the last record's, " + FormatTime(last));
+                 "not earlier than " + FormatTime(last) + ", that of the record before");
 }
 
 Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
@@ -203,15 +203,16 @@ Result<std::optional<WriteResponse>> Engine::Replay(const Write& write, const Vi
   return std::optional<WriteResponse>(std::move(response));
 }
 
+Result<Time> Engine::TimeOfRead(const Call& call) const {
+  return TimeOf(call, ToTime(visible_ms_.load(std::memory_order_acquire)));
+}
+
 Result<At> Engine::Resolve(const Call& call) const {
   const Lsn lsn = last_lsn();
-  const Time last = ToTime(visible_ms_.load(std::memory_order_acquire));
-  if (call.as_of) {
-    const Lsn* asked = std::get_if<Lsn>(&*call.as_of);
-    return asked != nullptr ? AtLsn(*asked) : AtTime(std::get<Time>(*call.as_of));
-  }
-  GL_ASSIGN_OR_RETURN(const Time time, TimeOf(call, last));
-  return At{lsn, time};
+  GL_ASSIGN_OR_RETURN(const Time time, TimeOfRead(call));
+  if (!call.as_of) return At{lsn, time};
+  const Lsn* asked = std::get_if<Lsn>(&*call.as_of);
+  return asked != nullptr ? AtLsn(*asked) : AtTime(std::get<Time>(*call.as_of));
 }
 
 Result<At> Engine::AtLsn(Lsn lsn) const {

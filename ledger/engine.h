@@ -33,8 +33,10 @@ class Engine {
   std::vector<Result<WriteResponse>> Apply(std::span<const Write> writes);
 
   [[nodiscard]] Lsn last_lsn() const { return visible_lsn_.load(std::memory_order_acquire); }
-  /// Where a call reads from. InvalidArgument: beyond the last record, or a time before it.
+  /// Where a call reads from. InvalidArgument: an AsOf beyond the last record, or a Time before it.
   Result<At> Resolve(const Call& call) const;
+  /// The time at which a read is made. InvalidArgument: its Time is before the last record's.
+  Result<Time> TimeOfRead(const Call& call) const;
   [[nodiscard]] View ViewAt(const At& at) const {
     return {*store_, *ids_, cache_, at.lsn, at.time};
   }

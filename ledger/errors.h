@@ -9,7 +9,17 @@
 
 namespace grantledger {
 
-inline std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+/// In quotes; long text by its beginning and its length.
+inline std::string Quoted(std::string_view text) {
+  constexpr std::size_t kLongest = 256;
+  constexpr std::size_t kShown = 64;
+  if (text.size() <= kLongest) return "\"" + std::string(text) + "\"";
+  std::size_t shown = kShown;
+  // Not in the middle of a character of UTF-8.
+  while (shown > 0 && (static_cast<unsigned char>(text[shown]) & 0xc0) == 0x80) --shown;
+  return "\"" + std::string(text.substr(0, shown)) + "…\" (" + std::to_string(text.size()) +
+         " bytes)";
+}
 
 inline Status Refuse(Code code, std::string_view field, std::string_view found,
                      std::string_view expected) {

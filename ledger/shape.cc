@@ -46,7 +46,8 @@ Status CheckArn(std::string_view field, std::string_view arn) {
 
 Status CheckOperations(const GrantOperations& operations) {
   if (!operations.empty() && operations.size() <= kMaxOperations) return {};
-  return Invalid("AllowedOperations", std::to_string(operations.size()) + " items", "1 to 7");
+  return Invalid("AllowedOperations", "a list of " + std::to_string(operations.size()),
+                 "1 to 7 items");
 }
 
 Status CheckReason(const std::optional<std::string>& reason) {
@@ -55,7 +56,7 @@ Status CheckReason(const std::optional<std::string>& reason) {
 
 Status CheckAccount(std::string_view field, const std::string& account) {
   if (AccountId::Parse(account)) return {};
-  return Invalid(field, Quoted(account), "12 digits");
+  return Invalid(field, Quoted(account), "12 digits, not all of them 0");
 }
 
 Status CheckPlace(std::string_view field, const std::string& id) {
@@ -76,8 +77,8 @@ Status Check(const CreateGrantRequest& request) {
   GL_RETURN_IF_ERROR(CheckToken(request.client_token));
   GL_RETURN_IF_ERROR(CheckArn("LicenseArn", request.license_arn));
   if (request.principals.size() != 1) {
-    return Invalid("Principals", std::to_string(request.principals.size()) + " items",
-                   "exactly one");
+    return Invalid("Principals", "a list of " + std::to_string(request.principals.size()),
+                   "exactly one item");
   }
   if (!ParsePrincipalArn(request.principals[0])) {
     return Invalid("Principals[0]", Quoted(request.principals[0]),
@@ -94,8 +95,7 @@ Status CheckStatusFields(const CreateGrantVersionRequest& request) {
   if (request.status_reason && !request.status) {
     return Invalid("StatusReason", "given without Status", "one with Status");
   }
-  const bool options = request.options && request.options->activation_override_behavior;
-  if (options && request.status != GrantStatus::kActive) {
+  if (request.options && request.status != GrantStatus::kActive) {
     return Invalid("Options", "given without Status ACTIVE", "one with Status ACTIVE");
   }
   return {};

@@ -7,9 +7,9 @@
 namespace grantledger {
 namespace {
 
-/// What GrantArns name: ARNs of this ledger's form; whether such grants exist shows later.
-std::map<std::uint64_t, std::set<AccountId>> NamedGrants(const View& view,
-                                                         const std::vector<std::string>& arns) {
+/// What GrantArns name; whether such a member grant exists shows later.
+Result<std::map<std::uint64_t, std::set<AccountId>>> NamedGrants(
+    const View& view, const std::vector<std::string>& arns) {
   std::map<std::uint64_t, std::set<AccountId>> named;
   for (const std::string& arn : arns) {
     const auto parsed = ParseGrantArn(arn);
@@ -17,22 +17,26 @@ std::map<std::uint64_t, std::set<AccountId>> NamedGrants(const View& view,
     const auto id = view.ids().Decode(parsed->id);
     if (!id || id->kind != IdKind::kGrant) continue;
     // An ARN with another grantor's account in it names nothing, though its id is one of ours.
-    if (GrantArnOf(parsed->account, view.ids().Encode(id->kind, id->ordinal, id->account)) == arn) {
-      named[id->ordinal].insert(id->account);
-    }
+    GL_ASSIGN_OR_RETURN(const auto head, view.Grant(id->ordinal));
+    if (!head || AccountId(head->grantor) != parsed->account) continue;
+    named[id->ordinal].insert(id->account);
   }
   return named;
 }
 
-void ReadLicense(const View& view, const std::string& arn, GrantFilter* filter) {
-  const auto parsed = ParseLicenseArn(arn);
-  const auto id = parsed ? view.ids().Decode(parsed->id) : std::nullopt;
-  const bool names_one = id && id->kind == IdKind::kLicense && id->account == AccountId();
-  if (names_one) {
-    filter->license = id->ordinal;
-    return;
+/// An ARN that names no license lets nothing pass.
+Status ReadLicense(const View& view, const std::string& arn, GrantFilter* filter) {
+  if (!ParseLicenseArn(arn)) {
+    filter->nothing = true;
+    return {};
+  }
+  const auto license = ResolveLicense(view, arn);
+  if (license) {
+    filter->license = license->ordinal;
+    return {};
   }
   filter->nothing = true;
+  return license.error().code() == Code::kNotFound ? Status() : license.error();
 }
 
 void ReadStatus(const std::string& name, GrantFilter* filter) {
@@ -80,7 +84,9 @@ Result<GrantFilter> ReadGrantFilter(const View& view, const std::vector<Filter>&
   GL_ASSIGN_OR_RETURN(const FilterValues values, ReadFilters(filters, allowed));
   GL_RETURN_IF_ERROR(CheckArns("GrantArns", grant_arns));
   GrantFilter filter;
-  if (const auto* arn = values.Find("LicenseArn")) ReadLicense(view, *arn, &filter);
+  if (const auto* arn = values.Find("LicenseArn")) {
+    GL_RETURN_IF_ERROR(ReadLicense(view, *arn, &filter));
+  }
   if (const auto* sku = values.Find("ProductSKU")) filter.product_sku = *sku;
   if (const auto* name = values.Find("LicenseIssuerName")) filter.issuer_name = *name;
   if (const auto* status = values.Find("GrantStatus")) ReadStatus(*status, &filter);
@@ -88,7 +94,9 @@ Result<GrantFilter> ReadGrantFilter(const View& view, const std::vector<Filter>&
   if (const auto* arn = values.Find("GranteePrincipalARN")) ReadGrantee(*arn, &filter);
   if (const auto* arn = values.Find("GranteePrincipalArn")) ReadGrantee(*arn, &filter);
   if (const auto* arn = values.Find("ParentArn")) filter.parent_arn = *arn;
-  if (!grant_arns.empty()) filter.arns = NamedGrants(view, grant_arns);
+  if (!grant_arns.empty()) {
+    GL_ASSIGN_OR_RETURN(filter.arns, NamedGrants(view, grant_arns));
+  }
   return filter;
 }
 

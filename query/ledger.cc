@@ -2,6 +2,7 @@
 #include <grantledger/ledger.h>
 
 #include "ledger/engine.h"
+#include "ledger/errors.h"
 #include "ledger/target.h"
 #include "query/fingerprint.h"
 #include "query/open.h"
@@ -44,6 +45,15 @@ concept ListRequest = requires(const Request& request, typename Request::Respons
   page.next_token;
 };
 
+/// A later page answers from the moment of the first: an AsOf beside the token says the same.
+Status CheckSameMoment(const Call& call, const At& at) {
+  if (!call.as_of) return {};
+  const Lsn* lsn = std::get_if<Lsn>(&*call.as_of);
+  const bool same = lsn != nullptr ? *lsn == at.lsn : std::get<Time>(*call.as_of) == at.time;
+  if (same) return {};
+  return Invalid("AsOf", "another moment than that of the NextToken", "the same, or none");
+}
+
 template <ListRequest Request>
 Result<typename Request::Response> AnswerList(const Engine& engine, const Call& call,
                                               const Request& request) {
@@ -56,6 +66,8 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
     GL_ASSIGN_OR_RETURN(PageToken token, OpenToken(request.paging.next_token, engine.id_key(),
                                                    selected.high, selected.low));
     at = {token.lsn, token.time};
+    GL_RETURN_IF_ERROR(CheckSameMoment(call, at));
+    GL_ASSIGN_OR_RETURN([[maybe_unused]] const Time now, engine.TimeOfRead(call));
     cursor = std::move(token.cursor);
   }
   View view = engine.ViewAt(at);

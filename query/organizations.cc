@@ -181,7 +181,8 @@ Result<DescribeOrganizationRequest::Response> Answer(const DescribeOrganizationR
 Result<DescribeAccountRequest::Response> Answer(const DescribeAccountRequest& request,
                                                 ReadContext& in) {
   const auto account = AccountId::Parse(request.account_id);
-  if (!account) return Invalid("AccountId", Quoted(request.account_id), "12 digits");
+  if (!account)
+    return Invalid("AccountId", Quoted(request.account_id), "12 digits, not all of them 0");
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(*account));
   GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, row));

@@ -17,9 +17,13 @@ Status CheckMayRead(const ReadContext& in, const Target& target) {
     GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(target.head.organization));
     if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) return {};
   }
-  return Refuse(
-      Code::kAccessDenied, "Caller", in.caller.ToString(),
-      "the grantor, the grantee or an administrator of the organization of " + target.arn);
+  std::string expected = "the grantor";
+  if (target.kind != GrantKind::kDistribution) expected += " or the grantee";
+  if (target.kind != GrantKind::kDirect) {
+    expected += " or an administrator of the distribution's organization";
+  }
+  return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
+                expected + " of " + target.arn);
 }
 
 Result<Grant> RenderTarget(GrantRenderer& renderer, const Target& target) {
@@ -160,7 +164,8 @@ Result<bool> Entitles(const View& view, std::uint64_t license) {
 Result<CheckEntitlementRequest::Response> Answer(const CheckEntitlementRequest& request,
                                                  ReadContext& in) {
   const auto account = AccountId::Parse(request.account_id);
-  if (!account) return Invalid("AccountId", Quoted(request.account_id), "12 digits");
+  if (!account)
+    return Invalid("AccountId", Quoted(request.account_id), "12 digits, not all of them 0");
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(*account));
   GL_RETURN_IF_ERROR(CheckMayCheck(in, *account, row));
   CheckEntitlementRequest::Response response;

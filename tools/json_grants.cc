@@ -11,8 +11,10 @@ void ReadFields(ObjectReader& in, LicenseManagerTag& out) {
 void ReadPaging(ObjectReader& in, Paging& out) {
   MaxResults max_results;
   in.Optional("MaxResults", max_results);
-  in.Optional("NextToken", out.next_token);
+  NextToken next_token;
+  in.Optional("NextToken", next_token);
   out.max_results = max_results.value;
+  out.next_token = std::move(next_token.value);
 }
 
 void ReadFields(ObjectReader& in, Filter& out) {

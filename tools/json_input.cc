@@ -151,6 +151,14 @@ Status ReadValue(const Json& value, const Path& path, MaxResults& out) {
   return {};
 }
 
+Status ReadValue(const Json& value, const Path& path, NextToken& out) {
+  if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
+    return Mistyped(path, value, kExpected<NextToken>);
+  }
+  out.value = value.get_ref<const std::string&>();
+  return {};
+}
+
 Status ReadValue(const Json& value, const Path& path, Time& out) {
   return ReadText(value, path, out, ParseTime);
 }

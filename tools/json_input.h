@@ -55,6 +55,11 @@ struct MaxResults {
   std::uint32_t value = 0;
 };
 
+/// A NextToken: an answer gives none that is empty.
+struct NextToken {
+  std::string value;
+};
+
 // What a field of the type T is expected to be, for messages.
 template <typename T>
 inline constexpr std::string_view kExpected = std::is_enum_v<T> ? "a string" : "an object";
@@ -71,12 +76,14 @@ inline constexpr std::string_view kExpected<std::int64_t> = "an integer of 64 bi
 template <>
 inline constexpr std::string_view kExpected<MaxResults> = "an integer from 1 to 100";
 template <>
+inline constexpr std::string_view kExpected<NextToken> = "the NextToken of an answer";
+template <>
 inline constexpr std::string_view kExpected<Time> = "a time like 2026-01-02T03:04:05Z";
 template <>
 inline constexpr std::string_view kExpected<Moment> =
     "a log sequence number or a time like 2026-01-02T03:04:05Z";
 template <>
-inline constexpr std::string_view kExpected<AccountId> = "a string of 12 digits";
+inline constexpr std::string_view kExpected<AccountId> = "a string of 12 digits, not all of them 0";
 
 /// Takes the fields of one object, each at most once, and finds what is wrong with it. What is
 /// wrong does not stop the reading; Finish tells.
@@ -129,6 +136,7 @@ Status ReadValue(const Json& value, const Path& path, bool& out);
 Status ReadValue(const Json& value, const Path& path, std::int32_t& out);
 Status ReadValue(const Json& value, const Path& path, std::int64_t& out);
 Status ReadValue(const Json& value, const Path& path, MaxResults& out);
+Status ReadValue(const Json& value, const Path& path, NextToken& out);
 Status ReadValue(const Json& value, const Path& path, Time& out);
 Status ReadValue(const Json& value, const Path& path, Moment& out);
 Status ReadValue(const Json& value, const Path& path, AccountId& out);

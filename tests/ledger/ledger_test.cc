@@ -248,6 +248,26 @@ TEST_F(PagingTest, AccountsAreListedOnceEachWhileTheyMove) {
   writer.join();
 }
 
+TEST_F(PagingTest, ATokenWithAnotherMomentBesideItIsRefused) {
+  MakeOrganization(5);
+  const Lsn last = ledger_->LastLsn();
+  ListDistributedGrantsRequest request;
+  request.paging.max_results = 2;
+  const auto first = ledger_->Read(Call{.caller = kManagement, .as_of = last - 1}, request);
+  ASSERT_TRUE(first.has_value()) << first.error().message();
+  request.paging.next_token = first->next_token;
+  EXPECT_TRUE(ledger_->Read(Call{.caller = kManagement, .as_of = last - 1}, request));
+  EXPECT_TRUE(ledger_->Read(Call{.caller = kManagement}, request));
+  for (const Moment& other : {Moment(last), Moment(last + 9), Moment(Time())}) {
+    const auto refused = ledger_->Read(Call{.caller = kManagement, .as_of = other}, request);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code(), Code::kInvalidArgument);
+  }
+  const auto early = ledger_->Read(Call{.caller = kManagement, .time = Time()}, request);
+  ASSERT_FALSE(early.has_value());
+  EXPECT_EQ(early.error().code(), Code::kInvalidArgument);
+}
+
 TEST_F(PagingTest, ATokenOfAnotherCallerOrFilterIsRefused) {
   MakeOrganization(5);
   ListDistributedGrantsRequest request;

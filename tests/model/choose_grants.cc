@@ -171,6 +171,8 @@ void WriteChooser::ChooseStatus(const Grant& grant, Json& input) {
   if (random_.Percent(50)) input["StatusReason"] = "reason " + std::to_string(random_.Below(9));
   const License& license = *state_.FindLicense(grant.license);
   if (!activates || !license.IsMarketplace() || random_.Percent(35)) return;
+  input["Options"] = Json::object();
+  if (random_.Percent(10)) return;
   input["Options"]["ActivationOverrideBehavior"] =
       random_.Percent(65) ? "ALL_GRANTS_PERMITTED_BY_ISSUER" : "DISTRIBUTED_GRANTS_ONLY";
 }

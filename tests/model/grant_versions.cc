@@ -88,7 +88,10 @@ void SetStatus(Event& event, const Grant& grant, const Json& input) {
   GrantRecord& record = event.Change(grant);
   const std::string status = input.at("Status");
   record.reason = input.value("StatusReason", "");
-  if (grant.kind != GrantKind::kMember) record.options = input.value("Options", Json());
+  // Options that say nothing are as none.
+  const bool gave_options = input.contains("Options") && !input.at("Options").empty();
+  if (grant.kind != GrantKind::kMember)
+    record.options = gave_options ? input.at("Options") : Json();
   if (grant.kind != GrantKind::kDistribution) {
     record.status = status;
     return;
@@ -96,7 +99,7 @@ void SetStatus(Event& event, const Grant& grant, const Json& input) {
   Grant& distribution = event.Mutable(grant);
   distribution.member_setting = status;
   distribution.setting_lsn = event.lsn();
-  if (status == "ACTIVE") distribution.last_activation_gave_options = input.contains("Options");
+  if (status == "ACTIVE") distribution.last_activation_gave_options = gave_options;
   BulkChange(event, grant);
 }
 

@@ -47,6 +47,18 @@ TEST_F(Section5Lists, DistributedGrantsOfEveryStatus) {
   EXPECT_EQ(Filtered("ListDistributedGrants", kMgmt, "GrantStatus", "DELETED").size(), 3U);
 }
 
+TEST_F(Section5Lists, AnArnWithAnotherAccountInItMatchesNothing) {
+  const auto stolen = [](std::string arn, const std::string& owner) {
+    return arn.replace(arn.find(owner), owner.size(), kStranger);
+  };
+  EXPECT_TRUE(
+      Filtered("ListDistributedGrants", kMgmt, "LicenseArn", stolen(license_, kMgmt)).empty());
+  EXPECT_TRUE(Filtered("ListReceivedGrants", kAda, "LicenseArn", stolen(license_, kMgmt)).empty());
+  const Json arns = {{"GrantArns", Json::array({stolen(first_, kMgmt)})}};
+  EXPECT_TRUE(Arns("ListDistributedGrants", kMgmt, arns).empty());
+  EXPECT_TRUE(Arns("ListReceivedGrants", kAda, arns).empty());
+}
+
 TEST_F(Section5Lists, DistributedGrantsFilters) {
   const auto filtered = [&](const std::string& name, const std::string& value) {
     return Filtered("ListDistributedGrants", kMgmt, name, value).size();

@@ -37,6 +37,20 @@ TEST_F(Section3CreateGrantVersion, OptionsOnlyWithActive) {
             kValidation);
 }
 
+TEST_F(Section3CreateGrantVersion, EmptyOptionsAreOptionsThatDecideNothing) {
+  const std::string grant = GiveAccepted(kVendor, NewLicense(kVendor), kAda);
+  const Json empty = Json::object();
+  EXPECT_EQ(ChangeRefused(kVendor, grant, {{"Status", "DISABLED"}, {"Options", empty}}),
+            kValidation);
+  EXPECT_EQ(ChangeRefused(kVendor, grant, {{"GrantName", "x"}, {"Options", empty}}), kValidation);
+  Change(kVendor, grant, {{"Status", "ACTIVE"}, {"Options", empty}});
+  EXPECT_FALSE(Get(grant).contains("Options"));
+  const std::string rival = GiveAccepted(kVendor, NewLicense(kVendor), kAda);
+  EXPECT_EQ(ChangeRefused(kVendor, rival, {{"Status", "ACTIVE"}, {"Options", empty}}), kValidation);
+  const std::string other = GiveAccepted(kVendor, NewLicense(kVendor, "other", "Vendor"), kAda);
+  EXPECT_EQ(ChangeRefused(kVendor, other, {{"Status", "ACTIVE"}, {"Options", empty}}), kValidation);
+}
+
 TEST_F(Section3CreateGrantVersion, OptionsOnlyForMarketplaceLicenses) {
   const std::string grant = GiveAccepted(kVendor, NewLicense(kVendor, "sku", "Vendor"), kAda);
   EXPECT_EQ(ChangeRefused(kVendor, grant, {{"Status", "ACTIVE"}, {"Options", kReplace}}),

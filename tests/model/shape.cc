@@ -129,6 +129,7 @@ void CheckGrantVersion(const Json& input) {
   Require(has_status || !input.contains("StatusReason"), "StatusReason without Status");
   if (!input.contains("Options")) return;
   Require(has_status && input.at("Status") == "ACTIVE", "Options without ACTIVE");
+  if (input.at("Options").empty()) return;
   Require(HasOneOf(input.at("Options"), "ActivationOverrideBehavior",
                    {"DISTRIBUTED_GRANTS_ONLY", "ALL_GRANTS_PERMITTED_BY_ISSUER"}),
           "ActivationOverrideBehavior");
