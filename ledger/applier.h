@@ -50,7 +50,7 @@ class Applier {
                            std::unique_ptr<fb::LicenseTermsT> terms);
 
   // Places.
-  Status PutUnit(const fb::UnitT& unit);
+  void PutUnit(const fb::UnitT& unit);
   Status CoverUnit(std::uint64_t organization, const Path& path);
   Status Enter(AccountId account, fb::AccountT* row, std::uint64_t organization, const Path& path,
                std::int64_t joined_ms, std::uint8_t method);
@@ -71,9 +71,9 @@ class Applier {
   Status TouchProduct(AccountId account, std::uint64_t product);
 
   Result<fb::OrganizationT> GetOrganization(std::uint64_t organization) const;
-  Status PutOrganization(const fb::OrganizationT& organization);
+  void PutOrganization(const fb::OrganizationT& organization);
   Result<fb::AccountT> GetAccount(AccountId account) const;
-  Status PutAccount(AccountId account, const fb::AccountT& row);
+  void PutAccount(AccountId account, const fb::AccountT& row);
   Status PutIfAbsent(Family family, const std::string& key);
 
   const fb::RecordT& record_;

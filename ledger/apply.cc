@@ -66,8 +66,8 @@ Status ApplyRecord(const fb::RecordT& record, Batch& batch, fb::CountersT& count
   return applier.KeepToken();
 }
 
-Status WriteCounters(const fb::CountersT& counters, Batch& batch) {
-  return PutTable(batch, Family::kState, CountersKey(), counters);
+void WriteCounters(const fb::CountersT& counters, Batch& batch) {
+  PutTable(batch, Family::kState, CountersKey(), counters);
 }
 
 Status Applier::KeepToken() {
@@ -76,7 +76,8 @@ Status Applier::KeepToken() {
   use.lsn = record_.lsn;
   const std::string key = TokenKey(
       AccountId(record_.caller), static_cast<std::uint8_t>(record_.body.type), record_.token->text);
-  return PutTable(batch_, Family::kState, key, use);
+  PutTable(batch_, Family::kState, key, use);
+  return {};
 }
 
 Status Applier::Apply(const fb::GenesisT& /*fact*/) { return {}; }
@@ -84,7 +85,8 @@ Status Applier::Apply(const fb::GenesisT& /*fact*/) { return {}; }
 Status Applier::PutIfAbsent(Family family, const std::string& key) {
   GL_ASSIGN_OR_RETURN(const auto known, batch_.Get(family, key));
   if (known) return {};
-  return batch_.Put(family, key, PackNumber(record_.lsn));
+  batch_.Put(family, key, PackNumber(record_.lsn));
+  return {};
 }
 
 }  // namespace grantledger

@@ -12,7 +12,7 @@ namespace grantledger {
 /// Errors are Corruption and IoError: the batch is then of no use.
 Status ApplyRecord(const fb::RecordT& record, Batch& batch, fb::CountersT& counters);
 
-Status WriteCounters(const fb::CountersT& counters, Batch& batch);
+void WriteCounters(const fb::CountersT& counters, Batch& batch);
 
 }  // namespace grantledger
 

@@ -12,9 +12,9 @@ Status Applier::Apply(const fb::LicenseCreatedT& fact) {
     product.ordinal = fact.product;
     product.issuer_name = fact.terms->issuer_name;
     product.sku = fact.product_sku;
-    GL_RETURN_IF_ERROR(PutTable(batch_, Family::kState, ProductKey(fact.product), product));
-    GL_RETURN_IF_ERROR(batch_.Put(Family::kState, ProductNameKey(product.issuer_name, product.sku),
-                                  PackNumber(fact.product)));
+    PutTable(batch_, Family::kState, ProductKey(fact.product), product);
+    batch_.Put(Family::kState, ProductNameKey(product.issuer_name, product.sku),
+               PackNumber(fact.product));
   }
   fb::LicenseT license;
   license.ordinal = fact.license;
@@ -24,8 +24,7 @@ Status Applier::Apply(const fb::LicenseCreatedT& fact) {
   license.beneficiary = fact.beneficiary;
   license.created_lsn = record_.lsn;
   license.created_ms = record_.time_ms;
-  GL_RETURN_IF_ERROR(
-      batch_.Put(Family::kState, LicenseOfIssuerKey(AccountId(record_.caller), fact.license), ""));
+  batch_.Put(Family::kState, LicenseOfIssuerKey(AccountId(record_.caller), fact.license), "");
   return PutLicenseVersion(&license, 1, static_cast<std::uint8_t>(LicenseStatus::kAvailable),
                            std::make_unique<fb::LicenseTermsT>(*fact.terms));
 }
@@ -41,9 +40,9 @@ Status Applier::PutLicenseVersion(fb::LicenseT* license, std::uint64_t version, 
   fb::LicenseVersionT row;
   row.lsn = record_.lsn;
   row.terms = std::move(terms);
-  GL_RETURN_IF_ERROR(
-      PutTable(batch_, Family::kState, LicenseVersionKey(license->ordinal, version), row));
-  return PutTable(batch_, Family::kState, LicenseKey(license->ordinal), *license);
+  PutTable(batch_, Family::kState, LicenseVersionKey(license->ordinal, version), row);
+  PutTable(batch_, Family::kState, LicenseKey(license->ordinal), *license);
+  return {};
 }
 
 Status Applier::Apply(const fb::LicenseVersionedT& fact) {
@@ -68,7 +67,8 @@ Status Applier::AddLiveGrants(std::uint64_t license, std::int64_t change) {
   const std::string key = LicenseKey(license);
   GL_ASSIGN_OR_RETURN(auto row, GetTable<fb::LicenseT>(batch_, Family::kState, key));
   row.live_grants += static_cast<std::uint64_t>(change);
-  return PutTable(batch_, Family::kState, key, row);
+  PutTable(batch_, Family::kState, key, row);
+  return {};
 }
 
 Result<fb::GrantHeadT> Applier::Head(std::uint64_t grant) const {
@@ -76,12 +76,12 @@ Result<fb::GrantHeadT> Applier::Head(std::uint64_t grant) const {
 }
 
 Status Applier::IndexGrant(const fb::GrantHeadT& head) {
-  GL_RETURN_IF_ERROR(PutTable(batch_, Family::kState, GrantKey(head.ordinal), head));
-  GL_RETURN_IF_ERROR(batch_.Put(Family::kIndex, GrantOfLicenseKey(head.license, head.ordinal), ""));
-  GL_RETURN_IF_ERROR(
-      batch_.Put(Family::kIndex, GrantOfGrantorKey(AccountId(head.grantor), head.ordinal), ""));
+  PutTable(batch_, Family::kState, GrantKey(head.ordinal), head);
+  batch_.Put(Family::kIndex, GrantOfLicenseKey(head.license, head.ordinal), "");
+  batch_.Put(Family::kIndex, GrantOfGrantorKey(AccountId(head.grantor), head.ordinal), "");
   if (head.parent == 0) return {};
-  return batch_.Put(Family::kIndex, GrantBelowKey(head.parent, head.ordinal), "");
+  batch_.Put(Family::kIndex, GrantBelowKey(head.parent, head.ordinal), "");
+  return {};
 }
 
 Status Applier::Apply(const fb::GrantCreatedT& fact) {
@@ -129,7 +129,8 @@ Status Applier::CoverUnit(std::uint64_t organization, const Path& path) {
   GL_ASSIGN_OR_RETURN(auto unit, GetUnit(organization, path));
   if (unit.first_distribution != 0) return {};
   unit.first_distribution = record_.lsn;
-  return PutUnit(unit);
+  PutUnit(unit);
+  return {};
 }
 
 Status Applier::PutEvent(const fb::GrantHeadT& head, AccountId member, const fb::ChangeT& change) {
@@ -146,20 +147,21 @@ Status Applier::PutDistributionEvent(const fb::GrantHeadT& head, const fb::Chang
     known->created_lsn = record_.lsn;
   }
   known->last_event = record_.lsn;
-  GL_RETURN_IF_ERROR(PutTable(batch_, Family::kIndex, key, *known));
+  PutTable(batch_, Family::kIndex, key, *known);
   GL_ASSIGN_OR_RETURN(auto organization, GetOrganization(head.organization));
   organization.last_distribution_event = record_.lsn;
-  GL_RETURN_IF_ERROR(PutOrganization(organization));
-  return PutTable(batch_, Family::kIndex,
-                  DistributionEventKey(head.organization, head.product, record_.lsn, head.ordinal),
-                  change);
+  PutOrganization(organization);
+  PutTable(batch_, Family::kIndex,
+           DistributionEventKey(head.organization, head.product, record_.lsn, head.ordinal),
+           change);
+  return {};
 }
 
 Status Applier::PutOwnEvent(AccountId account, std::uint64_t product, std::uint64_t grant,
                             const fb::ChangeT& change) {
   GL_RETURN_IF_ERROR(TouchProduct(account, product));
-  return PutTable(batch_, Family::kIndex, OwnEventKey(account, product, record_.lsn, grant),
-                  change);
+  PutTable(batch_, Family::kIndex, OwnEventKey(account, product, record_.lsn, grant), change);
+  return {};
 }
 
 Status Applier::Apply(const fb::GrantVersionedT& fact) {

@@ -9,8 +9,8 @@ Result<fb::OrganizationT> Applier::GetOrganization(std::uint64_t organization) c
   return GetTable<fb::OrganizationT>(batch_, Family::kState, OrganizationKey(organization));
 }
 
-Status Applier::PutOrganization(const fb::OrganizationT& organization) {
-  return PutTable(batch_, Family::kState, OrganizationKey(organization.ordinal), organization);
+void Applier::PutOrganization(const fb::OrganizationT& organization) {
+  PutTable(batch_, Family::kState, OrganizationKey(organization.ordinal), organization);
 }
 
 Result<fb::AccountT> Applier::GetAccount(AccountId account) const {
@@ -20,12 +20,12 @@ Result<fb::AccountT> Applier::GetAccount(AccountId account) const {
   return *std::move(row);
 }
 
-Status Applier::PutAccount(AccountId account, const fb::AccountT& row) {
-  return PutTable(batch_, Family::kState, AccountKey(account), row);
+void Applier::PutAccount(AccountId account, const fb::AccountT& row) {
+  PutTable(batch_, Family::kState, AccountKey(account), row);
 }
 
-Status Applier::PutUnit(const fb::UnitT& unit) {
-  return PutTable(batch_, Family::kState, UnitKey(unit.organization, ToPath(unit.path)), unit);
+void Applier::PutUnit(const fb::UnitT& unit) {
+  PutTable(batch_, Family::kState, UnitKey(unit.organization, ToPath(unit.path)), unit);
 }
 
 Status Applier::Apply(const fb::OrganizationCreatedT& fact) {
@@ -37,17 +37,15 @@ Status Applier::Apply(const fb::OrganizationCreatedT& fact) {
   organization.management = record_.caller;
   organization.feature_set = fact.feature_set;
   organization.created_lsn = record_.lsn;
-  GL_RETURN_IF_ERROR(PutOrganization(organization));
-  GL_RETURN_IF_ERROR(
-      batch_.Put(Family::kState, OrganizationIdKey(fact.id), PackNumber(fact.organization)));
+  PutOrganization(organization);
+  batch_.Put(Family::kState, OrganizationIdKey(fact.id), PackNumber(fact.organization));
   fb::UnitT root;
   root.organization = fact.organization;
   root.id = fact.root_id;
   root.name = "Root";
   root.created_lsn = record_.lsn;
-  GL_RETURN_IF_ERROR(PutUnit(root));
-  GL_RETURN_IF_ERROR(
-      batch_.Put(Family::kState, UnitIdKey(fact.root_id), UnitKey(fact.organization, Path())));
+  PutUnit(root);
+  batch_.Put(Family::kState, UnitIdKey(fact.root_id), UnitKey(fact.organization, Path()));
   const AccountId management(record_.caller);
   GL_ASSIGN_OR_RETURN(auto row, GetAccount(management));
   return Enter(management, &row, fact.organization, Path(), record_.time_ms,
@@ -60,9 +58,9 @@ Status Applier::Apply(const fb::UnitCreatedT& fact) {
                       GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
   ++parent.last_step;
   ++parent.units;
-  GL_RETURN_IF_ERROR(PutUnit(parent));
-  GL_RETURN_IF_ERROR(batch_.Put(
-      Family::kState, UnitNameKey(fact.organization, ToPath(parent.path), fact.name), fact.id));
+  PutUnit(parent);
+  batch_.Put(Family::kState, UnitNameKey(fact.organization, ToPath(parent.path), fact.name),
+             fact.id);
   fb::UnitT unit;
   unit.organization = fact.organization;
   unit.path = fact.path;
@@ -70,23 +68,23 @@ Status Applier::Apply(const fb::UnitCreatedT& fact) {
   unit.name = fact.name;
   unit.parent_id = fact.parent_id;
   unit.created_lsn = record_.lsn;
-  GL_RETURN_IF_ERROR(batch_.Put(Family::kState, UnitIdKey(fact.id),
-                                UnitKey(fact.organization, ToPath(fact.path))));
-  return PutUnit(unit);
+  batch_.Put(Family::kState, UnitIdKey(fact.id), UnitKey(fact.organization, ToPath(fact.path)));
+  PutUnit(unit);
+  return {};
 }
 
 Status Applier::Apply(const fb::UnitDeletedT& fact) {
   GL_ASSIGN_OR_RETURN(const auto key, batch_.Get(Family::kState, UnitIdKey(fact.id)));
   GL_ASSIGN_OR_RETURN(auto unit, GetTable<fb::UnitT>(batch_, Family::kState, key.value_or("")));
   unit.deleted_lsn = record_.lsn;
-  GL_RETURN_IF_ERROR(PutUnit(unit));
+  PutUnit(unit);
   GL_ASSIGN_OR_RETURN(const auto parent_key, batch_.Get(Family::kState, UnitIdKey(unit.parent_id)));
   GL_ASSIGN_OR_RETURN(auto parent,
                       GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
   --parent.units;
-  GL_RETURN_IF_ERROR(batch_.Delete(Family::kState,
-                                   UnitNameKey(unit.organization, ToPath(parent.path), unit.name)));
-  return PutUnit(parent);
+  batch_.Delete(Family::kState, UnitNameKey(unit.organization, ToPath(parent.path), unit.name));
+  PutUnit(parent);
+  return {};
 }
 
 Status Applier::Apply(const fb::AccountCreatedT& fact) {
@@ -105,16 +103,17 @@ Status Applier::Apply(const fb::AccountInvitedT& fact) {
   handshake.invited_lsn = record_.lsn;
   handshake.invited_ms = record_.time_ms;
   handshake.expires_ms = fact.expires_ms;
-  GL_RETURN_IF_ERROR(PutTable(batch_, Family::kState, HandshakeKey(fact.handshake_id), handshake));
-  return batch_.Put(Family::kState, InvitationKey(AccountId(fact.account), fact.organization),
-                    fact.handshake_id);
+  PutTable(batch_, Family::kState, HandshakeKey(fact.handshake_id), handshake);
+  batch_.Put(Family::kState, InvitationKey(AccountId(fact.account), fact.organization),
+             fact.handshake_id);
+  return {};
 }
 
 Status Applier::Apply(const fb::HandshakeAcceptedT& fact) {
   const std::string key = HandshakeKey(fact.handshake_id);
   GL_ASSIGN_OR_RETURN(auto handshake, GetTable<fb::HandshakeT>(batch_, Family::kState, key));
   handshake.accepted_lsn = record_.lsn;
-  GL_RETURN_IF_ERROR(PutTable(batch_, Family::kState, key, handshake));
+  PutTable(batch_, Family::kState, key, handshake);
   const AccountId account(handshake.account);
   GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
   return Enter(account, &row, handshake.organization, Path(), record_.time_ms,
@@ -141,7 +140,8 @@ Status Applier::Apply(const fb::AccountLeftT& fact) {
 Status Applier::LeaveOrganization(AccountId account) {
   GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
   GL_RETURN_IF_ERROR(Leave(account, &row));
-  return PutAccount(account, row);
+  PutAccount(account, row);
+  return {};
 }
 
 Status Applier::Apply(const fb::DelegateRegisteredT& fact) {
@@ -158,7 +158,8 @@ Status Applier::SetDelegate(std::uint64_t organization, std::uint64_t account) {
   delegated->lsn = record_.lsn;
   delegated->account = account;
   row.delegates.push_back(std::move(delegated));
-  return PutOrganization(row);
+  PutOrganization(row);
+  return {};
 }
 
 Status Applier::Apply(const fb::SettingsUpdatedT& fact) {
@@ -169,7 +170,8 @@ Status Applier::Apply(const fb::SettingsUpdatedT& fact) {
   switched->on = fact.enable_integration;
   row.linked.push_back(std::move(switched));
   row.last_distribution_event = record_.lsn;
-  return PutOrganization(row);
+  PutOrganization(row);
+  return {};
 }
 
 Status Applier::Except(const fb::StayT& stay, std::uint64_t product, AccountId account) {
@@ -190,7 +192,8 @@ Status Applier::TouchProduct(AccountId account, std::uint64_t product) {
   if (stands) {
     GL_RETURN_IF_ERROR(Except(*row.stays.back(), product, account));
   }
-  return PutAccount(account, row);
+  PutAccount(account, row);
+  return {};
 }
 
 Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organization,
@@ -212,11 +215,12 @@ Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organi
   const std::string position = MemberKey(organization, path, stay->epoch, account);
   GL_ASSIGN_OR_RETURN(const auto known, batch_.Get(Family::kMember, position));
   if (!known) {
-    GL_RETURN_IF_ERROR(batch_.Put(Family::kMember, position, PackNumber(record_.lsn)));
+    batch_.Put(Family::kMember, position, PackNumber(record_.lsn));
   }
   GL_RETURN_IF_ERROR(Count(organization, path, stay->epoch, +1, known ? 0 : +1));
   row->stays.push_back(std::move(stay));
-  return PutAccount(account, *row);
+  PutAccount(account, *row);
+  return {};
 }
 
 Status Applier::Leave(AccountId account, fb::AccountT* row) {
@@ -230,13 +234,12 @@ Status Applier::Leave(AccountId account, fb::AccountT* row) {
 
 Status Applier::Pass(AccountId account, const fb::StayT& stay) {
   const Path path = ToPath(stay.path);
-  GL_RETURN_IF_ERROR(
-      batch_.Delete(Family::kMember, MemberKey(stay.organization, path, stay.epoch, account)));
-  GL_RETURN_IF_ERROR(
-      batch_.Put(Family::kMember, PassedKey(stay.organization, path, stay.epoch, account), ""));
+  batch_.Delete(Family::kMember, MemberKey(stay.organization, path, stay.epoch, account));
+  batch_.Put(Family::kMember, PassedKey(stay.organization, path, stay.epoch, account), "");
   GL_ASSIGN_OR_RETURN(auto organization, GetOrganization(stay.organization));
   organization.last_passed = record_.lsn;
-  return PutOrganization(organization);
+  PutOrganization(organization);
+  return {};
 }
 
 Result<bool> Applier::WasCovered(std::uint64_t organization, const Path& path) const {
@@ -261,7 +264,8 @@ Status Applier::Count(std::uint64_t organization, const Path& path, Epoch epoch,
   if (positions != 0) {
     GL_RETURN_IF_ERROR(CountInCohort(&unit, epoch, positions));
   }
-  return PutUnit(unit);
+  PutUnit(unit);
+  return {};
 }
 
 /// The size of the cohort that accounts enter now is in the unit's row; that of an older one is
@@ -287,8 +291,9 @@ Status Applier::CountInCohort(fb::UnitT* unit, Epoch epoch, int positions) {
     unit->cohort_epoch = epoch;
     unit->cohort_size = size;
   }
-  return batch_.Put(Family::kMember, CohortSizeKey(unit->organization, path, epoch, record_.lsn),
-                    PackNumber(size));
+  batch_.Put(Family::kMember, CohortSizeKey(unit->organization, path, epoch, record_.lsn),
+             PackNumber(size));
+  return {};
 }
 
 }  // namespace grantledger

@@ -76,9 +76,9 @@ Status Engine::Create() {
   genesis.id_key = (static_cast<std::uint64_t>(random()) << 32) | random();
   const Time now = options_.clock ? options_.clock() : SystemNow();
   const auto record = MakeRecord(0, now, AccountId(), MakeBody(std::move(genesis)));
-  GL_RETURN_IF_ERROR(batch.PutRecord(0, Pack(record, kRecordIdentifier)));
-  GL_RETURN_IF_ERROR(WriteCounters(fb::CountersT(), batch));
-  return store_->Commit(batch.batch());
+  batch.PutRecord(0, Pack(record, kRecordIdentifier));
+  WriteCounters(fb::CountersT(), batch);
+  return batch.Commit();
 }
 
 /// The log ends where the counters say, and its last record proves itself.
@@ -123,8 +123,10 @@ void Engine::CommitGroup(const std::vector<Waiter*>& group) {
       waiter->answers.push_back(failed_.ok() ? DoOne(write, batch) : failed_);
     }
   }
-  if (failed_.ok() && counters_.lsn != before) failed_ = WriteCounters(counters_, batch);
-  if (failed_.ok() && counters_.lsn != before) failed_ = store_->Commit(batch.batch());
+  if (failed_.ok() && counters_.lsn != before) {
+    WriteCounters(counters_, batch);
+    failed_ = batch.Commit();
+  }
   if (!failed_.ok()) {
     // Nothing of the group is kept. What is stored may be more or less than what we know, so no
     // further write is taken before the ledger is opened again.
@@ -176,8 +178,8 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
     record.token->input_high = hash.high;
     record.token->input_low = hash.low;
   }
-  failed_ = batch.PutRecord(record.lsn, Pack(record, kRecordIdentifier));
-  if (failed_.ok()) failed_ = ApplyRecord(record, batch, counters_);
+  batch.PutRecord(record.lsn, Pack(record, kRecordIdentifier));
+  failed_ = ApplyRecord(record, batch, counters_);
   GL_RETURN_IF_ERROR(failed_);
   return Respond(record, View(batch, *ids_, cache_, counters_.lsn, time));
 }

@@ -1,4 +1,5 @@
-// Store: the one place that knows RocksDB. Its four families, its options, its errors.
+// Store: RocksDB, its four families, its options, its errors. Batch (batch.h) writes to it; nothing
+// else knows RocksDB.
 #ifndef GRANTLEDGER_LEDGER_STORE_H_
 #define GRANTLEDGER_LEDGER_STORE_H_
 
@@ -10,7 +11,6 @@
 #include <vector>
 
 #include <rocksdb/db.h>
-#include <rocksdb/utilities/write_batch_with_index.h>
 
 #include <grantledger/ledger.h>
 
@@ -65,6 +65,7 @@ class Rows {
   [[nodiscard]] RowIterator Scan(Family family, const std::string& prefix) const;
 
  private:
+  friend class Batch;  // which reads through to its store
   virtual rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
                                  rocksdb::PinnableSlice* value) const = 0;
   virtual rocksdb::Iterator* NewIterator(Family family,
@@ -97,25 +98,6 @@ class Store : public Rows {
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;
   bool read_only_ = false;
-};
-
-/// A store with a batch of writes on top that are not committed yet, and that its reads see.
-class Batch : public Rows {
- public:
-  explicit Batch(Store& store);
-
-  Status Put(Family family, std::string_view key, std::string_view payload);
-  Status Delete(Family family, std::string_view key);
-  Status PutRecord(Lsn lsn, std::string_view payload);
-  [[nodiscard]] rocksdb::WriteBatch* batch() { return batch_.GetWriteBatch(); }
-
- private:
-  rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
-                         rocksdb::PinnableSlice* value) const override;
-  rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
-
-  Store& store_;
-  mutable rocksdb::WriteBatchWithIndex batch_;
 };
 
 }  // namespace grantledger

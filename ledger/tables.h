@@ -9,8 +9,8 @@
 #include "codec/schema/record_generated.h"
 #include "codec/schema/state_generated.h"
 #include "codec/tables.h"
+#include "ledger/batch.h"
 #include "ledger/macros.h"
-#include "ledger/store.h"
 
 namespace grantledger {
 
@@ -42,8 +42,8 @@ Result<Native> GetTable(const Rows& rows, Family family, std::string_view key) {
 }
 
 template <typename Native>
-Status PutTable(Batch& batch, Family family, std::string_view key, const Native& native) {
-  return batch.Put(family, key, Pack(native));
+void PutTable(Batch& batch, Family family, std::string_view key, const Native& native) {
+  batch.Put(family, key, Pack(native));
 }
 
 /// A row that is one number, as a key's integer.

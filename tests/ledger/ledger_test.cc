@@ -5,7 +5,6 @@
 #include <set>
 #include <thread>
 
-#include "ledger/store.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -87,23 +86,6 @@ TEST_F(LedgerTest, ABatchSucceedsAndFailsOneByOneAndSeesWhatCameBefore) {
   EXPECT_EQ(std::get<GrantResponse>(*answers[2]).grant_arn,
             std::get<GrantResponse>(*answers[0]).grant_arn);
   EXPECT_EQ(ledger_->LastLsn(), 2U);
-}
-
-TEST_F(LedgerTest, AScanInABatchEndsWhereItsRangeEnds) {
-  const std::string directory = directory_ + "/store";
-  auto store = Store::Open(directory, options_, nullptr);
-  ASSERT_TRUE(store.has_value()) << store.error().message();
-  Batch committed(**store);
-  ASSERT_TRUE(committed.Put(Family::kIndex, "o1", "stored").ok());
-  ASSERT_TRUE((*store)->Commit(committed.batch()).ok());
-  Batch batch(**store);
-  ASSERT_TRUE(batch.Put(Family::kIndex, "o2", "pending").ok());
-  ASSERT_TRUE(batch.Put(Family::kIndex, "x1", "behind the range").ok());
-  std::vector<std::string> keys;
-  for (auto rows = batch.Scan(Family::kIndex, "o"); rows.Valid(); rows.Next()) {
-    keys.emplace_back(rows.key());
-  }
-  EXPECT_EQ(keys, (std::vector<std::string>{"o1", "o2"}));
 }
 
 TEST_F(LedgerTest, ConcurrentWritersAllSucceedWithDenseLsns) {

@@ -1,7 +1,7 @@
 #include "tests/ledger/rebuild.h"
 
 #include "ledger/apply.h"
-#include "ledger/store.h"
+#include "ledger/batch.h"
 
 namespace grantledger {
 namespace {
@@ -12,11 +12,11 @@ Status Rebuild(const Store& from, Store& to) {
   for (RowIterator rows = from.Scan(Family::kLog, ""); rows.Valid(); rows.Next()) {
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(from, ReadLogKey(rows.key())));
-    GL_RETURN_IF_ERROR(batch.PutRecord(record.lsn, payload));
+    batch.PutRecord(record.lsn, payload);
     if (record.lsn != 0) GL_RETURN_IF_ERROR(ApplyRecord(record, batch, counters));
   }
-  GL_RETURN_IF_ERROR(WriteCounters(counters, batch));
-  return to.Commit(batch.batch());
+  WriteCounters(counters, batch);
+  return batch.Commit();
 }
 
 Result<std::string> FirstDifference(const Store& a, const Store& b, Family family) {

@@ -1,0 +1,131 @@
+#include "ledger/batch.h"
+
+#include "codec/frame.h"
+
+namespace grantledger {
+namespace {
+
+/// The rows of a store with the writes of a batch among them, forwards only. The writes may grow
+/// meanwhile.
+class MergedIterator : public rocksdb::Iterator {
+ public:
+  MergedIterator(rocksdb::Iterator* stored, const Batch::Writes& writes, const rocksdb::Slice* end)
+      : stored_(stored), writes_(writes), written_(writes.end()), end_(end) {}
+
+  [[nodiscard]] bool Valid() const override { return at_written_ || stored_->Valid(); }
+  void Seek(const rocksdb::Slice& target) override {
+    stored_->Seek(target);
+    written_ = writes_.lower_bound(target.ToStringView());
+    Settle();
+  }
+  void Next() override {
+    if (stored_->Valid() && (!at_written_ || stored_->key() == key())) stored_->Next();
+    if (at_written_) ++written_;
+    Settle();
+  }
+  [[nodiscard]] rocksdb::Slice key() const override {
+    return at_written_ ? rocksdb::Slice(written_->first) : stored_->key();
+  }
+  [[nodiscard]] rocksdb::Slice value() const override {
+    return at_written_ ? rocksdb::Slice(*written_->second) : stored_->value();
+  }
+  [[nodiscard]] rocksdb::Status status() const override {
+    return backwards_ ? rocksdb::Status::NotSupported("a batch is read forwards")
+                      : stored_->status();
+  }
+
+  void SeekToFirst() override { Seek(rocksdb::Slice()); }
+  void SeekToLast() override { backwards_ = true; }
+  void SeekForPrev(const rocksdb::Slice& /*target*/) override { backwards_ = true; }
+  void Prev() override { backwards_ = true; }
+
+ private:
+  /// Decides which of both comes next, and steps over what is deleted.
+  void Settle() {
+    for (; IsWritten(); ++written_) {
+      if (written_->second) {
+        at_written_ = true;
+        return;
+      }
+      if (stored_->Valid() && stored_->key() == rocksdb::Slice(written_->first)) stored_->Next();
+    }
+    at_written_ = false;
+  }
+
+  /// Whether the next write comes before, or instead of, the next stored row.
+  [[nodiscard]] bool IsWritten() const {
+    if (written_ == writes_.end()) return false;
+    const rocksdb::Slice key(written_->first);
+    if (end_ != nullptr && key.compare(*end_) >= 0) return false;
+    return !stored_->Valid() || key.compare(stored_->key()) <= 0;
+  }
+
+  std::unique_ptr<rocksdb::Iterator> stored_;
+  const Batch::Writes& writes_;
+  Batch::Writes::const_iterator written_;
+  const rocksdb::Slice* end_;
+  bool at_written_ = false;
+  bool backwards_ = false;
+};
+
+}  // namespace
+
+void Batch::Put(Family family, std::string_view key, std::string_view payload) {
+  writes(family).insert_or_assign(std::string(key), FrameRow(key, payload));
+}
+
+void Batch::Delete(Family family, std::string_view key) {
+  writes(family).insert_or_assign(std::string(key), std::nullopt);
+}
+
+void Batch::PutRecord(Lsn lsn, std::string_view payload) {
+  writes(Family::kLog).insert_or_assign(LogKey(lsn), FrameRecord(lsn, payload));
+}
+
+Status Batch::Commit() {
+  rocksdb::WriteBatch batch;
+  rocksdb::Status status;
+  for (int i = 0; i < kFamilyCount; ++i) {
+    const auto family = static_cast<Family>(i);
+    for (const auto& [key, value] : writes(family)) {
+      status = value ? batch.Put(store_.handle(family), key, *value)
+                     : batch.Delete(store_.handle(family), key);
+      if (!status.ok()) return FromRocks(status, "preparing a commit");
+    }
+    writes(family).clear();
+    read_[static_cast<std::size_t>(i)].clear();
+  }
+  return store_.Commit(&batch);
+}
+
+rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,
+                              rocksdb::PinnableSlice* value) const {
+  const auto answer = [value](const std::optional<std::string>& row) {
+    if (!row) return rocksdb::Status::NotFound();
+    value->PinSelf(*row);
+    return rocksdb::Status::OK();
+  };
+  const Writes& written = writes_[static_cast<std::size_t>(family)];
+  if (const auto row = written.find(key.ToStringView()); row != written.end()) {
+    return answer(row->second);
+  }
+  Read& read = read_[static_cast<std::size_t>(family)];
+  const auto [row, is_new] = read.try_emplace(key.ToString());
+  if (is_new) {
+    const rocksdb::Status status = static_cast<const Rows&>(store_).GetRow(family, key, value);
+    if (!status.ok() && !status.IsNotFound()) {
+      read.erase(row);
+      return status;
+    }
+    if (status.ok()) row->second = value->ToString();
+    return status;
+  }
+  return answer(row->second);
+}
+
+rocksdb::Iterator* Batch::NewIterator(Family family, const rocksdb::ReadOptions& options) const {
+  return new MergedIterator(static_cast<const Rows&>(store_).NewIterator(family, options),
+                            writes_[static_cast<std::size_t>(family)], options.iterate_upper_bound);
+}
+
+}  // namespace grantledger

@@ -1,0 +1,88 @@
+// A batch: what its reads see of its own writes and of the store below them.
+#include "ledger/batch.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "tests/codec/bytes.h"
+#include "tests/ledger/ledger_fixture.h"
+#include "tests/model/random.h"
+
+namespace grantledger {
+namespace {
+
+using Content = std::map<std::string, std::string>;
+
+class BatchTest : public LedgerFixture {
+ protected:
+  BatchTest() : store_(std::move(*Store::Open(directory_ + "/store", options_, nullptr))) {}
+
+  static Content Scan(const Rows& rows, const std::string& prefix) {
+    Content content;
+    RowIterator at = rows.Scan(Family::kIndex, prefix);
+    for (; at.Valid(); at.Next()) content.emplace(at.key(), *at.payload());
+    EXPECT_TRUE(at.status().ok());
+    return content;
+  }
+
+  static Content Below(const Content& content, const std::string& prefix) {
+    Content below;
+    for (const auto& row : content) {
+      if (row.first.starts_with(prefix)) below.insert(row);
+    }
+    return below;
+  }
+
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(BatchTest, AScanEndsWhereItsRangeEnds) {
+  Batch committed(*store_);
+  committed.Put(Family::kIndex, "o1", "stored");
+  ASSERT_TRUE(committed.Commit().ok());
+  Batch batch(*store_);
+  batch.Put(Family::kIndex, "o2", "pending");
+  batch.Put(Family::kIndex, "x1", "behind the range");
+  EXPECT_EQ(Scan(batch, "o"), (Content{{"o1", "stored"}, {"o2", "pending"}}));
+  EXPECT_EQ(Scan(*store_, "o"), (Content{{"o1", "stored"}}));
+}
+
+TEST_F(BatchTest, ReadsAreThoseOfTheCommittedWrites) {
+  const std::uint64_t seed = FreshSeed();
+  SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
+  model::Random random(seed);
+  const auto key = [&random] {
+    std::string text(1 + random.Below(3), 'a');
+    for (char& letter : text) letter = static_cast<char>('a' + random.Below(3));
+    return text;
+  };
+  Content content;
+  for (int round = 0; round < 60; ++round) {
+    Batch batch(*store_);
+    for (int i = 0; i < 40; ++i) {
+      const std::string at = key();
+      if (random.Percent(35)) {
+        batch.Delete(Family::kIndex, at);
+        content.erase(at);
+      } else {
+        content[at] = std::to_string(random.Below(1000));
+        batch.Put(Family::kIndex, at, content[at]);
+      }
+      const std::string asked = key();
+      const auto found = batch.Get(Family::kIndex, asked);
+      ASSERT_TRUE(found.has_value());
+      ASSERT_EQ(found->has_value(), content.contains(asked)) << asked;
+      if (*found) {
+        ASSERT_EQ(**found, content[asked]);
+      }
+    }
+    const std::string prefix = random.Percent(30) ? std::string() : key();
+    ASSERT_EQ(Scan(batch, prefix), Below(content, prefix)) << prefix;
+    ASSERT_TRUE(batch.Commit().ok());
+    ASSERT_EQ(Scan(*store_, prefix), Below(content, prefix)) << prefix;
+  }
+}
+
+}  // namespace
+}  // namespace grantledger
