@@ -3,8 +3,6 @@
 #define GRANTLEDGER_LEDGER_ENGINE_H_
 
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -49,14 +47,14 @@ class Engine {
   struct Waiter {
     std::span<const Write> writes;
     std::vector<Result<WriteResponse>> answers;
-    bool done = false;
-    std::condition_variable ready;
   };
 
   explicit Engine(Options options) : options_(std::move(options)) {}
   Status Begin();
   Status Create();
   Status CheckInvariants();
+  /// All that wait, the first of which is the caller's.
+  std::vector<Waiter*> TakeGroup();
   void CommitGroup(const std::vector<Waiter*>& group);
   Result<WriteResponse> DoOne(const Write& write, Batch& batch);
   Result<std::optional<WriteResponse>> Replay(const Write& write, const View& view,
@@ -73,9 +71,14 @@ class Engine {
   std::atomic<Lsn> visible_lsn_ = 0;
   std::atomic<std::int64_t> visible_ms_ = 0;
 
-  std::mutex mutex_;  // guards queue_
-  std::deque<Waiter*> queue_;
-  // Used by the writer whose turn it is alone.
+  // Calls of Apply have tickets from 1 on, in the order in which they come. The call behind the
+  // last that is finished has the turn, and finishes all that have come by then.
+  std::mutex mutex_;  // guards queue_ and last_ticket_
+  std::vector<Waiter*> queue_;
+  std::uint64_t last_ticket_ = 0;
+  std::atomic<std::uint64_t> finished_ = 0;
+  // Used by the call that has the turn alone.
+  std::size_t last_group_ = 1;
   fb::CountersT counters_;
   Status failed_;
 };
