@@ -17,5 +17,4 @@ write_basic_package_version_file(grantledgerConfigVersion.cmake COMPATIBILITY Sa
 install(FILES
   "${PROJECT_BINARY_DIR}/grantledgerConfig.cmake"
   "${PROJECT_BINARY_DIR}/grantledgerConfigVersion.cmake"
-  cmake/FindxxHash.cmake
   DESTINATION "${package_dir}")

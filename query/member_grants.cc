@@ -40,6 +40,9 @@ std::optional<Position> Homes::Find(AccountId account, const fb::AccountT& row) 
   return std::nullopt;
 }
 
+/// How many grants a page makes room for before it has any.
+constexpr std::size_t kMostReserved = 65'536;
+
 /// Lists what the walk passes.
 class MemberGrantLister : public MemberVisitor {
  public:
@@ -60,6 +63,7 @@ class MemberGrantLister : public MemberVisitor {
 
   Result<Next> OnRegular(AccountId account, std::string_view position) override {
     if (page_->size() >= limit_) return Full();
+    if (page_->capacity() == page_->size()) page_->reserve(std::min(limit_, kMostReserved));
     page_->push_back(grants_.renderer_.Stamp(prepared_, account));
     if (page_->size() == limit_) grants_.last_ = position;
     return Next::kGoOn;

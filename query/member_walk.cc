@@ -30,16 +30,22 @@ class PositionRows {
     rows_.Next();
     return SkipNewer();
   }
-  [[nodiscard]] bool Valid() const { return rows_.Valid(); }
-  [[nodiscard]] std::string_view position() const { return rows_.key().substr(base_.size()); }
+  [[nodiscard]] bool Valid() const { return valid_; }
+  /// Good until the next step. REQUIRES: Valid().
+  [[nodiscard]] std::string_view position() const { return position_; }
 
  private:
   Status SkipNewer() {
     for (; rows_.Valid(); rows_.Next()) {
+      const std::string_view key = rows_.key();
       GL_ASSIGN_OR_RETURN(const std::string_view payload, rows_.payload());
-      GL_ASSIGN_OR_RETURN(const Lsn since, ReadNumber(family_, rows_.key(), payload));
-      if (since <= lsn_) return {};
+      GL_ASSIGN_OR_RETURN(const Lsn since, ReadNumber(family_, key, payload));
+      if (since > lsn_) continue;
+      valid_ = true;
+      position_ = key.substr(base_.size());
+      return {};
     }
+    valid_ = false;
     return rows_.status();
   }
 
@@ -47,6 +53,9 @@ class PositionRows {
   Lsn lsn_;
   std::string base_;
   RowIterator rows_;
+  // Of the iterator, which is asked once a row: a walk looks at them many times.
+  bool valid_ = false;
+  std::string_view position_;
 };
 
 /// The exceptions of a product and those of every product, in one order.
