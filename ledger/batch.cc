@@ -111,16 +111,14 @@ rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,
   }
   Read& read = read_[static_cast<std::size_t>(family)];
   const auto [row, is_new] = read.try_emplace(key.ToString());
-  if (is_new) {
-    const rocksdb::Status status = static_cast<const Rows&>(store_).GetRow(family, key, value);
-    if (!status.ok() && !status.IsNotFound()) {
-      read.erase(row);
-      return status;
-    }
-    if (status.ok()) row->second = value->ToString();
-    return status;
+  if (!is_new) return answer(row->second);
+  rocksdb::Status status = static_cast<const Rows&>(store_).GetRow(family, key, value);
+  if (status.ok()) {
+    row->second = value->ToString();
+  } else if (!status.IsNotFound()) {
+    read.erase(row);
   }
-  return answer(row->second);
+  return status;
 }
 
 rocksdb::Iterator* Batch::NewIterator(Family family, const rocksdb::ReadOptions& options) const {
