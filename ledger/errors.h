@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <grantledger/status.h>
+#include <grantledger/types.h>
 
 namespace grantledger {
 
@@ -34,6 +35,13 @@ inline Status Invalid(std::string_view field, std::string_view found, std::strin
 inline Status NotThere(std::string_view field, std::string_view found, std::string_view what) {
   return {Code::kNotFound,
           std::string(field) + " " + Quoted(found) + " names no " + std::string(what)};
+}
+
+/// The account that a field of a request names, or the refusal.
+inline Result<AccountId> ParseAccount(std::string_view field, std::string_view digits) {
+  const auto account = AccountId::Parse(digits);
+  if (account) return *account;
+  return Invalid(field, Quoted(digits), "12 digits, not all of them 0");
 }
 
 }  // namespace grantledger

@@ -55,8 +55,8 @@ Status CheckReason(const std::optional<std::string>& reason) {
 }
 
 Status CheckAccount(std::string_view field, const std::string& account) {
-  if (AccountId::Parse(account)) return {};
-  return Invalid(field, Quoted(account), "12 digits, not all of them 0");
+  GL_ASSIGN_OR_RETURN([[maybe_unused]] const AccountId parsed, ParseAccount(field, account));
+  return {};
 }
 
 Status CheckPlace(std::string_view field, const std::string& id) {

@@ -19,27 +19,42 @@ Result<std::shared_ptr<const CellFold>> CellOf(View& view, const Target& target)
 
 }  // namespace
 
+Result<std::optional<NamedGrant>> FindGrant(const View& view, std::string_view arn) {
+  const auto parsed = ParseGrantArn(arn);
+  const auto id = parsed ? view.ids().Decode(parsed->id) : std::nullopt;
+  if (!id || id->kind != IdKind::kGrant) return std::optional<NamedGrant>();
+  GL_ASSIGN_OR_RETURN(auto head, view.Grant(id->ordinal));
+  const bool names_one = head && AccountId(head->grantor) == parsed->account &&
+                         (id->account == AccountId() || head->grantee == 0);
+  if (!names_one) return std::optional<NamedGrant>();
+  return std::optional(NamedGrant{*std::move(head), id->account});
+}
+
+Result<std::optional<fb::LicenseT>> FindLicense(const View& view, std::string_view arn) {
+  const auto parsed = ParseLicenseArn(arn);
+  const auto id = parsed ? view.ids().Decode(parsed->id) : std::nullopt;
+  if (!id || id->kind != IdKind::kLicense || id->account != AccountId()) {
+    return std::optional<fb::LicenseT>();
+  }
+  GL_ASSIGN_OR_RETURN(auto row, view.License(id->ordinal));
+  if (row && AccountId(row->issuer) != parsed->account) row.reset();
+  return row;
+}
+
 Result<Target> ResolveGrant(View& view, std::string_view arn) {
   if (!IsArn(arn)) return Invalid("GrantArn", Quoted(arn), "the ARN of a grant");
-  const Status missing = NotThere("GrantArn", arn, "grant");
-  const auto parsed = ParseGrantArn(arn);
-  if (!parsed) return missing;
-  const auto id = view.ids().Decode(parsed->id);
-  if (!id || id->kind != IdKind::kGrant) return missing;
-  GL_ASSIGN_OR_RETURN(auto head, view.Grant(id->ordinal));
-  if (!head || AccountId(head->grantor) != parsed->account) return missing;
+  GL_ASSIGN_OR_RETURN(auto named, FindGrant(view, arn));
+  if (!named) return NotThere("GrantArn", arn, "grant");
   Target target;
   target.arn = std::string(arn);
-  const bool distribution = head->grantee == 0;
-  const bool member = id->account != AccountId();
-  if (member && !distribution) return missing;
-  target.kind = member         ? GrantKind::kMember
-                : distribution ? GrantKind::kDistribution
-                               : GrantKind::kDirect;
-  target.grantee = member ? id->account : AccountId(head->grantee);
-  target.head = *std::move(head);
+  const bool member = named->member != AccountId();
+  target.kind = member                     ? GrantKind::kMember
+                : named->head.grantee == 0 ? GrantKind::kDistribution
+                                           : GrantKind::kDirect;
+  target.grantee = member ? named->member : AccountId(named->head.grantee);
+  target.head = std::move(named->head);
   GL_ASSIGN_OR_RETURN(target.cell, CellOf(view, target));
-  if (target.cell == nullptr) return missing;
+  if (target.cell == nullptr) return NotThere("GrantArn", arn, "grant");
   return target;
 }
 
@@ -72,13 +87,8 @@ Result<GrantOperations> OperationsOfParent(View& view, const fb::GrantHeadT& hea
 
 Result<fb::LicenseT> ResolveLicense(const View& view, std::string_view arn) {
   if (!IsArn(arn)) return Invalid("LicenseArn", Quoted(arn), "the ARN of a license");
-  const Status missing = NotThere("LicenseArn", arn, "license");
-  const auto parsed = ParseLicenseArn(arn);
-  if (!parsed) return missing;
-  const auto id = view.ids().Decode(parsed->id);
-  if (!id || id->kind != IdKind::kLicense || id->account != AccountId()) return missing;
-  GL_ASSIGN_OR_RETURN(auto row, view.License(id->ordinal));
-  if (!row || AccountId(row->issuer) != parsed->account) return missing;
+  GL_ASSIGN_OR_RETURN(auto row, FindLicense(view, arn));
+  if (!row) return NotThere("LicenseArn", arn, "license");
   return *std::move(row);
 }
 

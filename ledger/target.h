@@ -3,6 +3,7 @@
 #define GRANTLEDGER_LEDGER_TARGET_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,19 @@ struct Target {
     return kind == GrantKind::kDistribution ? distribution().version : grant().version;
   }
 };
+
+/// What the ARN of a grant names: a direct grant or a distribution, or the member grant that an
+/// account may have of a distribution.
+struct NamedGrant {
+  fb::GrantHeadT head;
+  AccountId member;  ///< 0: the grant itself.
+};
+
+/// Nullopt: it names none that exists at the moment. Whether the account ever received the member
+/// grant is not looked at.
+Result<std::optional<NamedGrant>> FindGrant(const View& view, std::string_view arn);
+/// Nullopt: it names none that exists at the moment.
+Result<std::optional<fb::LicenseT>> FindLicense(const View& view, std::string_view arn);
 
 /// Errors: InvalidArgument (no ARN), NotFound (it names no grant that exists at the moment).
 Result<Target> ResolveGrant(View& view, std::string_view arn);

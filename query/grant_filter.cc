@@ -12,31 +12,21 @@ Result<std::map<std::uint64_t, std::set<AccountId>>> NamedGrants(
     const View& view, const std::vector<std::string>& arns) {
   std::map<std::uint64_t, std::set<AccountId>> named;
   for (const std::string& arn : arns) {
-    const auto parsed = ParseGrantArn(arn);
-    if (!parsed) continue;
-    const auto id = view.ids().Decode(parsed->id);
-    if (!id || id->kind != IdKind::kGrant) continue;
-    // An ARN with another grantor's account in it names nothing, though its id is one of ours.
-    GL_ASSIGN_OR_RETURN(const auto head, view.Grant(id->ordinal));
-    if (!head || AccountId(head->grantor) != parsed->account) continue;
-    named[id->ordinal].insert(id->account);
+    GL_ASSIGN_OR_RETURN(const auto grant, FindGrant(view, arn));
+    if (grant) named[grant->head.ordinal].insert(grant->member);
   }
   return named;
 }
 
 /// An ARN that names no license lets nothing pass.
 Status ReadLicense(const View& view, const std::string& arn, GrantFilter* filter) {
-  if (!ParseLicenseArn(arn)) {
-    filter->nothing = true;
-    return {};
-  }
-  const auto license = ResolveLicense(view, arn);
+  GL_ASSIGN_OR_RETURN(const auto license, FindLicense(view, arn));
   if (license) {
     filter->license = license->ordinal;
-    return {};
+  } else {
+    filter->nothing = true;
   }
-  filter->nothing = true;
-  return license.error().code() == Code::kNotFound ? Status() : license.error();
+  return {};
 }
 
 void ReadStatus(const std::string& name, GrantFilter* filter) {

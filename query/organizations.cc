@@ -180,17 +180,15 @@ Result<DescribeOrganizationRequest::Response> Answer(const DescribeOrganizationR
 
 Result<DescribeAccountRequest::Response> Answer(const DescribeAccountRequest& request,
                                                 ReadContext& in) {
-  const auto account = AccountId::Parse(request.account_id);
-  if (!account)
-    return Invalid("AccountId", Quoted(request.account_id), "12 digits, not all of them 0");
+  GL_ASSIGN_OR_RETURN(const AccountId account, ParseAccount("AccountId", request.account_id));
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(*account));
+  GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(account));
   GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, row));
   if (!stay) {
     return NotThere("AccountId", request.account_id, "member account of " + organization.id);
   }
   GL_RETURN_IF_ERROR(CheckAdministrator(in, organization));
-  GL_ASSIGN_OR_RETURN(Account shown, Shown(in.view, organization, *account, row, *stay));
+  GL_ASSIGN_OR_RETURN(Account shown, Shown(in.view, organization, account, row, *stay));
   return DescribeAccountRequest::Response{std::move(shown)};
 }
 

@@ -163,23 +163,21 @@ Result<bool> Entitles(const View& view, std::uint64_t license) {
 
 Result<CheckEntitlementRequest::Response> Answer(const CheckEntitlementRequest& request,
                                                  ReadContext& in) {
-  const auto account = AccountId::Parse(request.account_id);
-  if (!account)
-    return Invalid("AccountId", Quoted(request.account_id), "12 digits, not all of them 0");
-  GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(*account));
-  GL_RETURN_IF_ERROR(CheckMayCheck(in, *account, row));
+  GL_ASSIGN_OR_RETURN(const AccountId account, ParseAccount("AccountId", request.account_id));
+  GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(account));
+  GL_RETURN_IF_ERROR(CheckMayCheck(in, account, row));
   CheckEntitlementRequest::Response response;
   GL_ASSIGN_OR_RETURN(const auto product,
                       in.view.Product(request.issuer_name, request.product_sku));
   if (!product) return response;
-  GL_ASSIGN_OR_RETURN(const auto cell, in.view.Cell(*account, row, *product));
+  GL_ASSIGN_OR_RETURN(const auto cell, in.view.Cell(account, row, *product));
   GrantRenderer renderer(in.view);
   for (const FoldedGrant& grant : cell->grants()) {
     if (grant.status != GrantStatus::kActive) continue;
     GL_ASSIGN_OR_RETURN(const fb::GrantHeadT* head, renderer.Head(grant.grant));
     GL_ASSIGN_OR_RETURN(const bool entitles, Entitles(in.view, head->license));
     if (!entitles) continue;
-    GL_ASSIGN_OR_RETURN(Grant rendered, renderer.Render(grant, *account));
+    GL_ASSIGN_OR_RETURN(Grant rendered, renderer.Render(grant, account));
     response.grants.push_back(std::move(rendered));
   }
   response.entitled = !response.grants.empty();
