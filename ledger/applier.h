@@ -74,7 +74,6 @@ class Applier {
   void PutOrganization(const fb::OrganizationT& organization);
   Result<fb::AccountT> GetAccount(AccountId account) const;
   void PutAccount(AccountId account, const fb::AccountT& row);
-  Status PutIfAbsent(Family family, const std::string& key);
 
   const fb::RecordT& record_;
   Batch& batch_;

@@ -82,11 +82,4 @@ Status Applier::KeepToken() {
 
 Status Applier::Apply(const fb::GenesisT& /*fact*/) { return {}; }
 
-Status Applier::PutIfAbsent(Family family, const std::string& key) {
-  GL_ASSIGN_OR_RETURN(const auto known, batch_.Get(family, key));
-  if (known) return {};
-  batch_.Put(family, key, PackNumber(record_.lsn));
-  return {};
-}
-
 }  // namespace grantledger

@@ -175,8 +175,11 @@ Status Applier::Apply(const fb::SettingsUpdatedT& fact) {
 }
 
 Status Applier::Except(const fb::StayT& stay, std::uint64_t product, AccountId account) {
-  return PutIfAbsent(Family::kIndex, ExceptionKey(stay.organization, product, ToPath(stay.path),
-                                                  stay.epoch, account));
+  const std::string key =
+      ExceptionKey(stay.organization, product, ToPath(stay.path), stay.epoch, account);
+  GL_ASSIGN_OR_RETURN(const auto known, batch_.Get(Family::kIndex, key));
+  if (!known) batch_.Put(Family::kIndex, key, PackNumber(record_.lsn));
+  return {};
 }
 
 Status Applier::TouchProduct(AccountId account, std::uint64_t product) {

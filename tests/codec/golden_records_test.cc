@@ -10,8 +10,6 @@
 namespace grantledger {
 namespace {
 
-constexpr const char* kIdentifier = "GLRC";
-
 // The numbers of the kinds are stored, in records and in the keys of client tokens.
 static_assert(static_cast<int>(fb::Body::NONE) == 0);
 static_assert(static_cast<int>(fb::Body::Genesis) == 1);

@@ -11,6 +11,9 @@
 
 namespace grantledger {
 
+/// The file identifier of a record.
+inline constexpr const char* kIdentifier = "GLRC";
+
 /// The second unit that was created in the 300th of the root.
 inline std::vector<std::uint8_t> GoldenPath() {
   const Path path = ChildPath(ChildPath(Path(), 300), 2);

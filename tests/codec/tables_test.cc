@@ -13,8 +13,6 @@
 namespace grantledger {
 namespace {
 
-constexpr const char* kFileIdentifier = "GLRC";
-
 fb::RecordT Record() {
   fb::RecordT record;
   record.lsn = 5;
@@ -86,35 +84,35 @@ TEST(TablesTest, SizesAroundTheSmallBufferAreReadAgain) {
 }
 
 TEST(TablesTest, BytesAtAnyAddressAreRead) {
-  const std::string bytes = Pack(Record(), kFileIdentifier);
+  const std::string bytes = Pack(Record(), kIdentifier);
   for (std::size_t shift = 0; shift < 8; ++shift) {
     const std::string shifted = std::string(shift, 'x') + bytes;
-    const auto read = Unpack<fb::RecordT>(std::string_view(shifted).substr(shift), kFileIdentifier);
+    const auto read = Unpack<fb::RecordT>(std::string_view(shifted).substr(shift), kIdentifier);
     ASSERT_TRUE(read) << shift;
     EXPECT_EQ(read->body.AsLicenseCreated()->terms->license_name, "license");
   }
 }
 
 TEST(TablesTest, TheIdentifierIsAskedFor) {
-  const std::string bytes = Pack(Record(), kFileIdentifier);
-  EXPECT_EQ(bytes.substr(4, 4), kFileIdentifier);
-  EXPECT_TRUE(Unpack<fb::RecordT>(bytes, kFileIdentifier));
+  const std::string bytes = Pack(Record(), kIdentifier);
+  EXPECT_EQ(bytes.substr(4, 4), kIdentifier);
+  EXPECT_TRUE(Unpack<fb::RecordT>(bytes, kIdentifier));
   EXPECT_FALSE(Unpack<fb::RecordT>(bytes, "GLXX"));
-  EXPECT_FALSE(Unpack<fb::RecordT>(Pack(Record()), kFileIdentifier));
+  EXPECT_FALSE(Unpack<fb::RecordT>(Pack(Record()), kIdentifier));
 }
 
 TEST(TablesTest, PackingTwiceGivesTheSameBytes) {
-  EXPECT_EQ(Pack(Record(), kFileIdentifier), Pack(Record(), kFileIdentifier));
+  EXPECT_EQ(Pack(Record(), kIdentifier), Pack(Record(), kIdentifier));
 }
 
 TEST(TablesTest, CutsAreRefusedOrRead) {
-  const std::string bytes = Pack(Record(), kFileIdentifier);
-  EXPECT_FALSE(Unpack<fb::RecordT>("", kFileIdentifier));
+  const std::string bytes = Pack(Record(), kIdentifier);
+  EXPECT_FALSE(Unpack<fb::RecordT>("", kIdentifier));
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     // The frame tells what was cut; here nothing must be read that is not there.
-    (void)Unpack<fb::RecordT>(std::string_view(bytes).substr(0, size), kFileIdentifier);
+    (void)Unpack<fb::RecordT>(std::string_view(bytes).substr(0, size), kIdentifier);
     if (size < 16) {
-      EXPECT_FALSE(Unpack<fb::RecordT>(std::string_view(bytes).substr(0, size), kFileIdentifier));
+      EXPECT_FALSE(Unpack<fb::RecordT>(std::string_view(bytes).substr(0, size), kIdentifier));
     }
   }
 }
@@ -123,13 +121,13 @@ TEST(TablesTest, DamageNeverCrashes) {
   const std::uint64_t seed = FreshSeed();
   SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
   model::Random random(seed);
-  const std::string good = Pack(Record(), kFileIdentifier);
+  const std::string good = Pack(Record(), kIdentifier);
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = good;
     for (std::size_t spoilt = 1 + random.Below(8); spoilt > 0; --spoilt) {
       bytes[random.Below(bytes.size())] = static_cast<char>(random.Next() & 0xff);
     }
-    (void)Unpack<fb::RecordT>(bytes, kFileIdentifier);
+    (void)Unpack<fb::RecordT>(bytes, kIdentifier);
     (void)Unpack<fb::RecordT>(bytes);
   }
   for (int round = 0; round < 20'000; ++round) {

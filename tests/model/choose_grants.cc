@@ -8,11 +8,6 @@ namespace grantledger::model {
 
 namespace {
 
-const Strings kDrawnOperations = {
-    "CreateGrant",    "CheckoutLicense",          "CheckoutBorrowLicense",
-    "CheckInLicense", "ExtendConsumptionLicense", "ListPurchasedLicenses",
-    "CreateToken"};
-
 bool IsLive(const Grant& grant) { return !grant.IsFinal(); }
 
 }  // namespace
@@ -89,7 +84,7 @@ Json WriteChooser::DeleteLicense() {
 }
 
 Strings WriteChooser::Held(const License& license, const std::string& account) const {
-  if (license.issuer_account == account) return kDrawnOperations;
+  if (license.issuer_account == account) return kAllOperations;
   for (const Grant& grant : state_.grants) {
     const Strings& operations = grant.now.operations;
     const bool holds = grant.kind == GrantKind::kDirect && grant.license == license.arn &&
@@ -154,8 +149,8 @@ Json WriteChooser::CreateDistribution() {
     if (license->Status() == "AVAILABLE" && !Held(*license, grantor).empty()) break;
   }
   if (Held(*license, grantor).empty()) {
-    return CreateGrant(*license, license->issuer_account, AccountPrincipal(grantor),
-                       kDrawnOperations, 95);
+    return CreateGrant(*license, license->issuer_account, AccountPrincipal(grantor), kAllOperations,
+                       95);
   }
   const std::string place = random_.Percent(50) ? organization->root : AnyPlace(*organization);
   const std::string start = "arn:aws:organizations::" + organization->management + ":";
@@ -194,7 +189,7 @@ Json WriteChooser::CreateVersion(GrantKind kind) {
   }
   if (has_terms && (!input.contains("GrantName") || random_.Percent(40))) {
     input["AllowedOperations"] =
-        SomeOf(random_.Percent(50) ? grant->now.operations : kDrawnOperations, 70);
+        SomeOf(random_.Percent(50) ? grant->now.operations : kAllOperations, 70);
   }
   if (!has_terms || random_.Percent(40)) ChooseStatus(*grant, input);
   if (random_.Percent(40)) input["SourceVersion"] = grant->Version();

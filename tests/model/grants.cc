@@ -16,11 +16,6 @@ struct Source {
   Strings operations;
 };
 
-const Strings kIssuersOperations = {
-    "CreateGrant",    "CheckoutLicense",          "CheckoutBorrowLicense",
-    "CheckInLicense", "ExtendConsumptionLicense", "ListPurchasedLicenses",
-    "CreateToken"};
-
 bool GivesCreateGrant(const Grant& grant) {
   const Strings& operations = grant.now.operations;
   return grant.kind == GrantKind::kDirect &&
@@ -29,7 +24,7 @@ bool GivesCreateGrant(const Grant& grant) {
 }
 
 Source SourceOf(const State& state, const License& license, const std::string& caller) {
-  if (license.issuer_account == caller) return {license.arn, kIssuersOperations};
+  if (license.issuer_account == caller) return {license.arn, kAllOperations};
   for (const Grant& grant : state.grants) {
     if (grant.license == license.arn && grant.grantee == caller && GivesCreateGrant(grant)) {
       return {grant.arn, grant.now.operations};

@@ -35,10 +35,6 @@ inline const std::string kAccessDenied = "AccessDeniedException";
 inline const std::string kLimit = "ResourceLimitExceededException";
 
 inline const std::string kAnyOperation = "CheckoutLicense";
-inline const Json kAllOperations = {
-    "CreateGrant",    "CheckoutLicense",          "CheckoutBorrowLicense",
-    "CheckInLicense", "ExtendConsumptionLicense", "ListPurchasedLicenses",
-    "CreateToken"};
 /// Options of CreateGrantVersion.
 inline const Json kReplace = {{"ActivationOverrideBehavior", "ALL_GRANTS_PERMITTED_BY_ISSUER"}};
 inline const Json kYield = {{"ActivationOverrideBehavior", "DISTRIBUTED_GRANTS_ONLY"}};

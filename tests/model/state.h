@@ -19,6 +19,12 @@ namespace grantledger::model {
 using Json = nlohmann::json;
 using Strings = std::vector<std::string>;
 
+/// What a license allows its issuer account to grant.
+inline const Strings kAllOperations = {
+    "CreateGrant",    "CheckoutLicense",          "CheckoutBorrowLicense",
+    "CheckInLicense", "ExtendConsumptionLicense", "ListPurchasedLicenses",
+    "CreateToken"};
+
 /// Why a call was refused. Thrown before anything of the state changes.
 struct Refusal {
   std::string code;  ///< The API's exception, as in section 3 of SEMANTICS.md.
