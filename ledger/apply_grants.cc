@@ -1,5 +1,6 @@
 // Applying what happens to licenses and grants.
 #include "ledger/applier.h"
+#include "ledger/grant_events.h"
 #include "ledger/view.h"
 
 namespace grantledger {
@@ -166,16 +167,7 @@ Status Applier::PutOwnEvent(AccountId account, std::uint64_t product, std::uint6
 
 Status Applier::Apply(const fb::GrantVersionedT& fact) {
   GL_ASSIGN_OR_RETURN(const auto head, Head(fact.grant));
-  fb::ChangeT change;
-  change.kind = fb::ChangeKind::Versioned;
-  change.has_name = fact.has_name;
-  change.name = fact.name;
-  change.operations = fact.operations;
-  change.has_status = fact.has_status;
-  change.status = fact.status;
-  change.reason = fact.reason;
-  change.behavior = fact.behavior;
-  return PutEvent(head, AccountId(fact.account), change);
+  return PutEvent(head, AccountId(fact.account), ChangeOf(fact));
 }
 
 Status Applier::Apply(const fb::GrantAcceptedT& fact) {

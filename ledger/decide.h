@@ -26,6 +26,8 @@ using Decision = Result<fb::BodyUnion>;
 
 /// Lengths, patterns, numbers of items: what can be said of a request without the ledger.
 Status CheckShape(const WriteRequest& request);
+/// The same of a version that is not to be written: whatever its ClientToken.
+Status CheckVersionShape(const CreateGrantVersionRequest& request);
 
 /// The ClientToken of the request; empty: its kind has none.
 std::string_view ClientTokenOf(const WriteRequest& request);

@@ -103,16 +103,7 @@ Status CheckStatusFields(const CreateGrantVersionRequest& request) {
 
 Status Check(const CreateGrantVersionRequest& request) {
   GL_RETURN_IF_ERROR(CheckToken(request.client_token));
-  GL_RETURN_IF_ERROR(CheckArn("GrantArn", request.grant_arn));
-  if (!request.grant_name && !request.allowed_operations && !request.status) {
-    return {Code::kInvalidArgument,
-            "none of GrantName, AllowedOperations and Status is given, expected at least one"};
-  }
-  if (request.allowed_operations) {
-    GL_RETURN_IF_ERROR(CheckOperations(*request.allowed_operations));
-  }
-  GL_RETURN_IF_ERROR(CheckStatusFields(request));
-  return CheckReason(request.status_reason);
+  return CheckVersionShape(request);
 }
 
 Status Check(const AcceptGrantRequest& request) { return CheckArn("GrantArn", request.grant_arn); }
@@ -215,6 +206,19 @@ std::string_view TokenOf(const Request& request) {
 }
 
 }  // namespace
+
+Status CheckVersionShape(const CreateGrantVersionRequest& request) {
+  GL_RETURN_IF_ERROR(CheckArn("GrantArn", request.grant_arn));
+  if (!request.grant_name && !request.allowed_operations && !request.status) {
+    return {Code::kInvalidArgument,
+            "none of GrantName, AllowedOperations and Status is given, expected at least one"};
+  }
+  if (request.allowed_operations) {
+    GL_RETURN_IF_ERROR(CheckOperations(*request.allowed_operations));
+  }
+  GL_RETURN_IF_ERROR(CheckStatusFields(request));
+  return CheckReason(request.status_reason);
+}
 
 Status CheckShape(const WriteRequest& request) {
   return std::visit([](const auto& one) { return Check(one); }, request);

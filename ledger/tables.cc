@@ -21,15 +21,19 @@ Result<std::optional<std::uint64_t>> FindNumber(const Rows& rows, Family family,
   return std::optional<std::uint64_t>(number);
 }
 
+Result<fb::RecordT> ReadRecord(std::string_view key, std::string_view payload) {
+  auto record = Unpack<fb::RecordT>(payload, kRecordIdentifier);
+  if (!record || record->lsn != ReadLogKey(key) || record->body.value == nullptr) {
+    return RowCorruption(Family::kLog, key, "the payload is not a record");
+  }
+  return *std::move(record);
+}
+
 Result<fb::RecordT> GetRecord(const Rows& rows, Lsn lsn) {
   const std::string key = LogKey(lsn);
   GL_ASSIGN_OR_RETURN(const std::optional<std::string> payload, rows.Get(Family::kLog, key));
   if (!payload) return RowCorruption(Family::kLog, key, "the record is missing");
-  auto record = Unpack<fb::RecordT>(*payload, kRecordIdentifier);
-  if (!record || record->lsn != lsn || record->body.value == nullptr) {
-    return RowCorruption(Family::kLog, key, "the payload is not a record");
-  }
-  return *std::move(record);
+  return ReadRecord(key, *payload);
 }
 
 GrantOperations ToOperations(const std::vector<std::uint8_t>& numbers) {

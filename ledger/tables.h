@@ -52,6 +52,8 @@ Result<std::uint64_t> ReadNumber(Family family, std::string_view key, std::strin
 Result<std::optional<std::uint64_t>> FindNumber(const Rows& rows, Family family,
                                                 std::string_view key);
 
+/// The record in a payload of the log.
+Result<fb::RecordT> ReadRecord(std::string_view key, std::string_view payload);
 /// The record with this LSN, which must be there.
 Result<fb::RecordT> GetRecord(const Rows& rows, Lsn lsn);
 

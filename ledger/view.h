@@ -56,6 +56,8 @@ class View {
   [[nodiscard]] const IdCodec& ids() const { return ids_; }
   [[nodiscard]] Lsn lsn() const { return lsn_; }
   [[nodiscard]] Time time() const { return time_; }
+  /// The same ledger at another moment, which must not be later than what is committed.
+  [[nodiscard]] View At(Lsn lsn) const { return {rows_, ids_, cache_, lsn, time_}; }
 
   // What was not there yet at the moment is nullopt, as is what never was.
   Result<std::optional<fb::OrganizationT>> Organization(std::uint64_t ordinal) const;
@@ -124,10 +126,6 @@ class View {
   std::map<OfProduct, Tail> tails_;
   std::optional<RowIterator> own_events_;
 };
-
-/// The event in a row of distribution or own events.
-Result<GrantEvent> ReadGrantEvent(std::string_view key, std::string_view payload, Lsn lsn,
-                                  std::uint64_t grant);
 
 }  // namespace grantledger
 

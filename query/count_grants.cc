@@ -1,93 +1,42 @@
-// Counting the member grants of a distribution: cohorts by their sizes, exceptions one by one.
-#include "query/member_grants.h"
-#include "query/member_walk.h"
+// Counting the member grants of a distribution by status.
+#include "query/member_tally.h"
 
 namespace grantledger {
 namespace {
 
-class Counter {
+class MemberGrantCount : public Countable {
  public:
-  Counter(View& view, const fb::GrantHeadT& head, Homes homes)
-      : view_(view), head_(head), homes_(std::move(homes)) {}
+  MemberGrantCount(View& view, const fb::GrantHeadT& head) : view_(view), head_(head) {}
 
-  Result<std::map<GrantStatus, std::uint64_t>> Run() {
-    GL_RETURN_IF_ERROR(CountCohorts());
-    GL_RETURN_IF_ERROR(CountExceptions());
-    std::erase_if(counts_, [](const auto& count) { return count.second == 0; });
-    return std::move(counts_);
+  Result<std::vector<GrantStatus>> OfCohort(const Path& path, Epoch epoch) override {
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        view_.Cohort(head_.organization, head_.product, path, epoch));
+    return StatusIn(*cell);
+  }
+
+  Result<std::vector<GrantStatus>> OfAccount(AccountId account, const fb::AccountT& row) override {
+    GL_ASSIGN_OR_RETURN(const CellFold cell, view_.FoldAlone(account, row, head_.product, nullptr));
+    return StatusIn(cell);
   }
 
  private:
-  /// Every cohort as if it had no exceptions.
-  Status CountCohorts() {
-    const std::string base = CohortSizesPrefix(head_.organization, Path());
-    RowIterator rows = view_.rows().Scan(Family::kMember,
-                                         CohortSizesPrefix(head_.organization, ToPath(head_.path)));
-    while (rows.Valid()) {
-      GL_ASSIGN_OR_RETURN(const CohortSizeAt at, ReadCohortSizeKey(rows.key().substr(base.size())));
-      const std::string cohort = CohortSizePrefix(head_.organization, at.path, at.epoch);
-      if (at.lsn > view_.lsn()) {
-        rows.Seek(CohortSizeKey(head_.organization, at.path, at.epoch, view_.lsn()));
-        if (!rows.Valid() || !rows.key().starts_with(cohort)) continue;  // nobody had entered yet
-      }
-      GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
-      GL_ASSIGN_OR_RETURN(const auto size, ReadNumber(Family::kMember, rows.key(), payload));
-      GL_RETURN_IF_ERROR(ToCohort(at.path, at.epoch));
-      if (regular_ != nullptr) *regular_ += size;
-      rows.Seek(PrefixEnd(cohort));
-    }
-    return rows.status();
-  }
-
-  /// Takes each exception out of its cohort, and counts it by itself.
-  Status CountExceptions() {
-    return WalkExceptions(view_, head_.organization, head_.product, ToPath(head_.path),
-                          [this](const Position& at) { return CountException(at); });
-  }
-
-  Status CountException(const Position& at) {
-    GL_RETURN_IF_ERROR(ToCohort(at.path, at.epoch));
-    if (regular_ != nullptr) --*regular_;
-    GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
-    if (homes_.Find(at.account, row) != at) return {};
-    GL_ASSIGN_OR_RETURN(const CellFold cell,
-                        view_.FoldAlone(at.account, row, head_.product, nullptr));
+  /// None: the cell has no member grant of the distribution.
+  [[nodiscard]] std::vector<GrantStatus> StatusIn(const CellFold& cell) const {
     const FoldedGrant* grant = cell.FindGrant(head_.ordinal);
-    if (grant != nullptr) ++counts_[grant->status];
-    return {};
-  }
-
-  /// Makes `regular_` the count of the status that the cohort's regular accounts have; null: they
-  /// have no member grant.
-  Status ToCohort(const Path& path, Epoch epoch) {
-    if (known_ && path == path_ && epoch == epoch_) return {};
-    GL_ASSIGN_OR_RETURN(const auto cell,
-                        view_.Cohort(head_.organization, head_.product, path, epoch));
-    const FoldedGrant* grant = cell->FindGrant(head_.ordinal);
-    regular_ = grant == nullptr ? nullptr : &counts_[grant->status];
-    path_ = path;
-    epoch_ = epoch;
-    known_ = true;
-    return {};
+    if (grant == nullptr) return {};
+    return {grant->status};
   }
 
   View& view_;
   const fb::GrantHeadT& head_;
-  Homes homes_;
-  std::map<GrantStatus, std::uint64_t> counts_;
-  // The cohort that was looked at last.
-  bool known_ = false;
-  Path path_;
-  Epoch epoch_ = 0;
-  std::uint64_t* regular_ = nullptr;
 };
 
 }  // namespace
 
 Result<std::map<GrantStatus, std::uint64_t>> CountMemberGrants(View& view,
                                                                const fb::GrantHeadT& head) {
-  GL_ASSIGN_OR_RETURN(Homes homes, Homes::Of(view, head));
-  return Counter(view, head, std::move(homes)).Run();
+  MemberGrantCount count(view, head);
+  return TallyMembers(view, head, count);
 }
 
 }  // namespace grantledger

@@ -25,6 +25,10 @@ class Selection {
     bytes_.append(text);
     return *this;
   }
+  Selection& Given(const std::optional<std::string>& text) {
+    Number(text ? 1 : 0);
+    return text ? Text(*text) : *this;
+  }
   Selection& Texts(const std::vector<std::string>& texts) {
     Number(texts.size());
     for (const std::string& text : texts) Text(text);
@@ -43,6 +47,11 @@ class Selection {
  private:
   std::string bytes_;
 };
+
+template <typename Enum>
+std::uint64_t Number(Enum value) {
+  return static_cast<std::uint64_t>(value);
+}
 
 }  // namespace
 
@@ -70,6 +79,37 @@ ResourceId FingerprintOf(const ListReceivedGrantsForOrganizationRequest& request
 
 ResourceId FingerprintOf(const ListGrantVersionsRequest& request, AccountId caller) {
   return Selection("ListGrantVersions", caller).Text(request.grant_arn).Hash();
+}
+
+ResourceId FingerprintOf(const PreviewGrantVersionRequest& request, AccountId caller) {
+  const CreateGrantVersionRequest& version = request.version;
+  Selection selection("PreviewGrantVersion", caller);
+  selection.Text(version.grant_arn).Given(version.grant_name).Given(version.status_reason);
+  selection.Given(version.source_version).Number(version.status ? 1 + Number(*version.status) : 0);
+  selection.Number(version.allowed_operations ? 1 + version.allowed_operations->size() : 0);
+  for (const GrantOperation operation : version.allowed_operations.value_or(GrantOperations())) {
+    selection.Number(Number(operation));
+  }
+  const auto behavior = version.options.value_or(GrantOptions()).activation_override_behavior;
+  selection.Number(version.options ? 1 : 0).Number(behavior ? Number(*behavior) : 0);
+  return selection.Hash();
+}
+
+ResourceId FingerprintOf(const ListActivationsRequest& request, AccountId caller) {
+  return Selection("ListActivations", caller)
+      .Given(request.account_id)
+      .Given(request.organization_id)
+      .Given(request.product_sku)
+      .Given(request.issuer_name)
+      .Hash();
+}
+
+ResourceId FingerprintOf(const WatchGrantsRequest& request, AccountId caller) {
+  return Selection("WatchGrants", caller).Number(request.from_lsn).Hash();
+}
+
+ResourceId FingerprintOf(const ListGrantChangesRequest& request, AccountId caller) {
+  return Selection("ListGrantChanges", caller).Number(request.lsn).Hash();
 }
 
 ResourceId FingerprintOf(const ListLicensesRequest& request, AccountId caller) {

@@ -13,6 +13,10 @@ ResourceId FingerprintOf(const ListDistributedGrantsRequest& request, AccountId 
 ResourceId FingerprintOf(const ListReceivedGrantsRequest& request, AccountId caller);
 ResourceId FingerprintOf(const ListReceivedGrantsForOrganizationRequest& request, AccountId caller);
 ResourceId FingerprintOf(const ListGrantVersionsRequest& request, AccountId caller);
+ResourceId FingerprintOf(const PreviewGrantVersionRequest& request, AccountId caller);
+ResourceId FingerprintOf(const ListActivationsRequest& request, AccountId caller);
+ResourceId FingerprintOf(const WatchGrantsRequest& request, AccountId caller);
+ResourceId FingerprintOf(const ListGrantChangesRequest& request, AccountId caller);
 ResourceId FingerprintOf(const ListLicensesRequest& request, AccountId caller);
 ResourceId FingerprintOf(const ListLicenseVersionsRequest& request, AccountId caller);
 ResourceId FingerprintOf(const ListReceivedLicensesRequest& request, AccountId caller);

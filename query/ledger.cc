@@ -129,6 +129,13 @@ template Result<CountGrantsRequest::Response> Ledger::Read(const Call&,
                                                            const CountGrantsRequest&) const;
 template Result<ListGrantVersionsRequest::Response> Ledger::Read(
     const Call&, const ListGrantVersionsRequest&) const;
+template Result<PreviewGrantVersionRequest::Response> Ledger::Read(
+    const Call&, const PreviewGrantVersionRequest&) const;
+template Result<GrantPage> Ledger::Read(const Call&, const ListActivationsRequest&) const;
+template Result<WatchGrantsRequest::Response> Ledger::Read(const Call&,
+                                                           const WatchGrantsRequest&) const;
+template Result<ListGrantChangesRequest::Response> Ledger::Read(
+    const Call&, const ListGrantChangesRequest&) const;
 template Result<GetLicenseRequest::Response> Ledger::Read(const Call&,
                                                           const GetLicenseRequest&) const;
 template Result<LicensePage> Ledger::Read(const Call&, const ListLicensesRequest&) const;

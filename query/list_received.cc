@@ -1,34 +1,10 @@
 // ListReceivedGrants: the direct and member grants of the caller.
-#include <algorithm>
-
 #include "query/filters.h"
 #include "query/grant_filter.h"
 #include "query/read_context.h"
 #include "query/received.h"
 
 namespace grantledger {
-namespace {
-
-/// A grant in its cell, which is kept alive.
-struct HeldGrant {
-  std::shared_ptr<const CellFold> cell;
-  const FoldedGrant* grant = nullptr;
-};
-
-Result<std::vector<HeldGrant>> AllReceived(View& view, AccountId account) {
-  GL_ASSIGN_OR_RETURN(const auto row, view.Account(account));
-  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(view, row));
-  std::vector<HeldGrant> received;
-  for (const std::uint64_t product : products) {
-    GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(account, row, product));
-    for (const FoldedGrant& grant : cell->grants()) received.push_back({cell, &grant});
-  }
-  std::ranges::sort(received, {}, [](const HeldGrant& one) { return one.grant->grant; });
-  return received;
-}
-
-}  // namespace
-
 Result<GrantPage> Answer(const ListReceivedGrantsRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
   GL_ASSIGN_OR_RETURN(const GrantFilter filter,
@@ -39,9 +15,11 @@ Result<GrantPage> Answer(const ListReceivedGrantsRequest& request, ReadContext& 
   if (filter.nothing) return page;
   const std::uint64_t after = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
   GrantRenderer renderer(in.view);
-  GL_ASSIGN_OR_RETURN(const auto received, AllReceived(in.view, in.caller));
+  GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(in.caller));
+  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(in.view, row));
+  GL_ASSIGN_OR_RETURN(const auto received, ReceivedBy(in.view, in.caller, row, products));
   std::uint64_t last = 0;
-  for (const HeldGrant& one : received) {
+  for (const ReceivedGrant& one : received) {
     const FoldedGrant& grant = *one.grant;
     if (grant.grant <= after || !filter.PassesStatus(grant.status)) continue;
     if (!filter.PassesName(grant.grant, grant.member ? in.caller : AccountId())) continue;

@@ -122,46 +122,6 @@ class OrganizationVisitor : public MemberVisitor {
   std::shared_ptr<const CellFold> cohort_;
 };
 
-/// Finds the products of the accounts that are folded by themselves.
-class ExceptionProducts : public MemberVisitor {
- public:
-  ExceptionProducts(const View& view, std::set<std::uint64_t>& products)
-      : view_(view), products_(products) {}
-
-  Result<Next> OnCohort(const Position& /*first*/) override { return Next::kSkipRegular; }
-  Result<Next> OnRegular(AccountId /*account*/, std::string_view /*position*/) override {
-    return Next::kSkipRegular;
-  }
-  Result<Next> OnException(const Position& at, std::string_view /*position*/) override {
-    GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
-    GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(view_, row));
-    products_.insert(products.begin(), products.end());
-    return Next::kGoOn;
-  }
-
- private:
-  const View& view_;
-  std::set<std::uint64_t>& products_;
-};
-
-/// The products of which accounts of the organization may hold grants.
-Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t organization) {
-  GL_ASSIGN_OR_RETURN(auto products, ProductsIn(view, organization));
-  // Exceptions for single products, by skipping from product to product.
-  const std::string prefix =
-      KeyWriter(ExceptionsPrefix(organization, 0, Path())[0]).Uint(organization).key();
-  RowIterator rows = view.rows().Scan(Family::kIndex, prefix);
-  while (rows.Valid()) {
-    const std::uint64_t product = KeyReader(rows.key().substr(prefix.size())).Uint();
-    if (product != 0) products.insert(product);
-    rows.Seek(PrefixEnd(ExceptionsPrefix(organization, product, Path())));
-  }
-  GL_RETURN_IF_ERROR(rows.status());
-  ExceptionProducts visitor(view, products);
-  GL_RETURN_IF_ERROR(WalkMembers(view, organization, 0, Path(), {}, visitor));
-  return products;
-}
-
 }  // namespace
 
 Result<GrantedLicensePage> Answer(const ListReceivedLicensesRequest& request, ReadContext& in) {

@@ -36,6 +36,12 @@ Result<CheckEntitlementRequest::Response> Answer(const CheckEntitlementRequest& 
 Result<CountGrantsRequest::Response> Answer(const CountGrantsRequest& request, ReadContext& in);
 Result<ListGrantVersionsRequest::Response> Answer(const ListGrantVersionsRequest& request,
                                                   ReadContext& in);
+Result<PreviewGrantVersionRequest::Response> Answer(const PreviewGrantVersionRequest& request,
+                                                    ReadContext& in);
+Result<GrantPage> Answer(const ListActivationsRequest& request, ReadContext& in);
+Result<WatchGrantsRequest::Response> Answer(const WatchGrantsRequest& request, ReadContext& in);
+Result<ListGrantChangesRequest::Response> Answer(const ListGrantChangesRequest& request,
+                                                 ReadContext& in);
 
 Result<GetLicenseRequest::Response> Answer(const GetLicenseRequest& request, ReadContext& in);
 Result<LicensePage> Answer(const ListLicensesRequest& request, ReadContext& in);

@@ -6,6 +6,7 @@
 #include "query/grant_view.h"
 #include "query/member_grants.h"
 #include "query/read_context.h"
+#include "query/received.h"
 
 namespace grantledger {
 namespace {
@@ -137,17 +138,6 @@ Result<CountGrantsRequest::Response> Answer(const CountGrantsRequest& request, R
 
 namespace {
 
-Status CheckMayCheck(const ReadContext& in, AccountId account, const fb::AccountT& row) {
-  if (account == in.caller) return {};
-  if (const fb::StayT* stay = StayAt(row, in.view.lsn())) {
-    GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(stay->organization));
-    if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) return {};
-  }
-  return Refuse(
-      Code::kAccessDenied, "Caller", in.caller.ToString(),
-      "account " + account.ToString() + " itself or an administrator of its organization");
-}
-
 /// Whether the license lets anybody use anything at the moment.
 Result<bool> Entitles(const View& view, std::uint64_t license) {
   GL_ASSIGN_OR_RETURN(const auto row, view.License(license));
@@ -165,7 +155,7 @@ Result<CheckEntitlementRequest::Response> Answer(const CheckEntitlementRequest& 
                                                  ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const AccountId account, ParseAccount("AccountId", request.account_id));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(account));
-  GL_RETURN_IF_ERROR(CheckMayCheck(in, account, row));
+  GL_RETURN_IF_ERROR(CheckMayLookInto(in, account, row));
   CheckEntitlementRequest::Response response;
   GL_ASSIGN_OR_RETURN(const auto product,
                       in.view.Product(request.issuer_name, request.product_sku));

@@ -1,8 +1,36 @@
 #include "query/received.h"
 
+#include <algorithm>
+
 #include "ledger/errors.h"
+#include "query/member_walk.h"
 
 namespace grantledger {
+namespace {
+
+/// Finds the products of the accounts that are folded by themselves.
+class ExceptionProducts : public MemberVisitor {
+ public:
+  ExceptionProducts(const View& view, std::set<std::uint64_t>& products)
+      : view_(view), products_(products) {}
+
+  Result<Next> OnCohort(const Position& /*first*/) override { return Next::kSkipRegular; }
+  Result<Next> OnRegular(AccountId /*account*/, std::string_view /*position*/) override {
+    return Next::kSkipRegular;
+  }
+  Result<Next> OnException(const Position& at, std::string_view /*position*/) override {
+    GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
+    GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(view_, row));
+    products_.insert(products.begin(), products.end());
+    return Next::kGoOn;
+  }
+
+ private:
+  const View& view_;
+  std::set<std::uint64_t>& products_;
+};
+
+}  // namespace
 
 Result<std::set<std::uint64_t>> ProductsIn(const View& view, std::uint64_t organization) {
   std::set<std::uint64_t> products;
@@ -33,6 +61,46 @@ Result<std::set<std::uint64_t>> ProductsOf(const View& view, const fb::AccountT&
     products.insert(distributed.begin(), distributed.end());
   }
   return products;
+}
+
+Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t organization) {
+  GL_ASSIGN_OR_RETURN(auto products, ProductsIn(view, organization));
+  // Exceptions for single products, by skipping from product to product.
+  const std::string prefix =
+      KeyWriter(ExceptionsPrefix(organization, 0, Path())[0]).Uint(organization).key();
+  RowIterator rows = view.rows().Scan(Family::kIndex, prefix);
+  while (rows.Valid()) {
+    const std::uint64_t product = KeyReader(rows.key().substr(prefix.size())).Uint();
+    if (product != 0) products.insert(product);
+    rows.Seek(PrefixEnd(ExceptionsPrefix(organization, product, Path())));
+  }
+  GL_RETURN_IF_ERROR(rows.status());
+  ExceptionProducts visitor(view, products);
+  GL_RETURN_IF_ERROR(WalkMembers(view, organization, 0, Path(), {}, visitor));
+  return products;
+}
+
+Result<std::vector<ReceivedGrant>> ReceivedBy(View& view, AccountId account,
+                                              const fb::AccountT& row,
+                                              const std::set<std::uint64_t>& products) {
+  std::vector<ReceivedGrant> received;
+  for (const std::uint64_t product : products) {
+    GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(account, row, product));
+    for (const FoldedGrant& grant : cell->grants()) received.push_back({cell, &grant});
+  }
+  std::ranges::sort(received, {}, [](const ReceivedGrant& one) { return one.grant->grant; });
+  return received;
+}
+
+Status CheckMayLookInto(const ReadContext& in, AccountId account, const fb::AccountT& row) {
+  if (account == in.caller) return {};
+  if (const fb::StayT* stay = StayAt(row, in.view.lsn())) {
+    GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(stay->organization));
+    if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) return {};
+  }
+  return Refuse(
+      Code::kAccessDenied, "Caller", in.caller.ToString(),
+      "account " + account.ToString() + " itself or an administrator of its organization");
 }
 
 Result<fb::OrganizationT> AdministeredBy(const ReadContext& in) {

@@ -36,8 +36,8 @@ void ReadFields(ObjectReader& in, CreateGrantRequest& out) {
   in.Ignored<std::vector<LicenseManagerTag>>("Tags");
 }
 
-void ReadFields(ObjectReader& in, CreateGrantVersionRequest& out) {
-  in.Required("ClientToken", out.client_token);
+/// What a version and its preview have in common.
+void ReadVersion(ObjectReader& in, CreateGrantVersionRequest& out) {
   in.Required("GrantArn", out.grant_arn);
   in.Optional("GrantName", out.grant_name);
   in.Optional("AllowedOperations", out.allowed_operations);
@@ -45,6 +45,11 @@ void ReadFields(ObjectReader& in, CreateGrantVersionRequest& out) {
   in.Optional("StatusReason", out.status_reason);
   in.Optional("SourceVersion", out.source_version);
   in.Optional("Options", out.options);
+}
+
+void ReadFields(ObjectReader& in, CreateGrantVersionRequest& out) {
+  in.Required("ClientToken", out.client_token);
+  ReadVersion(in, out);
 }
 
 void ReadFields(ObjectReader& in, AcceptGrantRequest& out) {
@@ -96,6 +101,29 @@ void ReadFields(ObjectReader& in, CountGrantsRequest& out) {
 
 void ReadFields(ObjectReader& in, ListGrantVersionsRequest& out) {
   in.Required("GrantArn", out.grant_arn);
+  ReadPaging(in, out.paging);
+}
+
+void ReadFields(ObjectReader& in, PreviewGrantVersionRequest& out) {
+  ReadVersion(in, out.version);
+  ReadPaging(in, out.paging);
+}
+
+void ReadFields(ObjectReader& in, ListActivationsRequest& out) {
+  in.Optional("AccountId", out.account_id);
+  in.Optional("OrganizationId", out.organization_id);
+  in.Optional("ProductSKU", out.product_sku);
+  in.Optional("IssuerName", out.issuer_name);
+  ReadPaging(in, out.paging);
+}
+
+void ReadFields(ObjectReader& in, WatchGrantsRequest& out) {
+  in.Optional("FromLsn", out.from_lsn);
+  ReadPaging(in, out.paging);
+}
+
+void ReadFields(ObjectReader& in, ListGrantChangesRequest& out) {
+  in.Required("Lsn", out.lsn);
   ReadPaging(in, out.paging);
 }
 

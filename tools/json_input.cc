@@ -143,6 +143,13 @@ Status ReadValue(const Json& value, const Path& path, std::int64_t& out) {
   return ReadInteger(value, path, out);
 }
 
+Status ReadValue(const Json& value, const Path& path, Lsn& out) {
+  const auto number = Integer(value, 0, std::numeric_limits<std::int64_t>::max());
+  if (!number) return Mistyped(path, value, kExpected<Lsn>);
+  out = static_cast<Lsn>(*number);
+  return {};
+}
+
 Status ReadValue(const Json& value, const Path& path, MaxResults& out) {
   constexpr std::int64_t kMost = 100;
   const auto number = Integer(value, 1, kMost);

@@ -74,6 +74,8 @@ inline constexpr std::string_view kExpected<std::int32_t> = "an integer of 32 bi
 template <>
 inline constexpr std::string_view kExpected<std::int64_t> = "an integer of 64 bits";
 template <>
+inline constexpr std::string_view kExpected<Lsn> = "a log sequence number";
+template <>
 inline constexpr std::string_view kExpected<MaxResults> = "an integer from 1 to 100";
 template <>
 inline constexpr std::string_view kExpected<NextToken> = "the NextToken of an answer";
@@ -134,6 +136,7 @@ class ObjectReader {
 Status ReadValue(const Json& value, const Path& path, std::string& out);
 Status ReadValue(const Json& value, const Path& path, bool& out);
 Status ReadValue(const Json& value, const Path& path, std::int32_t& out);
+Status ReadValue(const Json& value, const Path& path, Lsn& out);
 Status ReadValue(const Json& value, const Path& path, std::int64_t& out);
 Status ReadValue(const Json& value, const Path& path, MaxResults& out);
 Status ReadValue(const Json& value, const Path& path, NextToken& out);

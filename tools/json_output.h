@@ -20,6 +20,8 @@ namespace grantledger::tools {
 // Things.
 OrderedJson ToJson(const Grant& grant);
 OrderedJson ToJson(const GrantVersion& version);
+OrderedJson ToJson(const GrantChange& change);
+OrderedJson ToJson(const WatchedEvent& event);
 OrderedJson ToJson(const Entitlement& entitlement);
 OrderedJson ToJson(const Metadata& metadata);
 OrderedJson ToJson(const License& license);
@@ -47,6 +49,9 @@ OrderedJson ToJson(const GrantPage& page);
 OrderedJson ToJson(const CheckEntitlementRequest::Response& response);
 OrderedJson ToJson(const CountGrantsRequest::Response& response);
 OrderedJson ToJson(const ListGrantVersionsRequest::Response& response);
+OrderedJson ToJson(const PreviewGrantVersionRequest::Response& response);
+OrderedJson ToJson(const WatchGrantsRequest::Response& response);
+OrderedJson ToJson(const ListGrantChangesRequest::Response& response);
 OrderedJson ToJson(const GetLicenseRequest::Response& response);
 OrderedJson ToJson(const LicensePage& page);
 OrderedJson ToJson(const GrantedLicensePage& page);

@@ -2,6 +2,15 @@
 #include "tools/json_output.h"
 
 namespace grantledger::tools {
+namespace {
+
+OrderedJson CountsOf(const std::map<GrantStatus, std::uint64_t>& by_status) {
+  OrderedJson counts = OrderedJson::object();
+  for (const auto& [status, count] : by_status) counts[std::string(Name(status))] = count;
+  return counts;
+}
+
+}  // namespace
 
 OrderedJson ToJson(const GrantVersion& version) {
   return {{"Version", version.grant.Version()},  {"Lsn", version.lsn},
@@ -55,13 +64,44 @@ OrderedJson ToJson(const CheckEntitlementRequest::Response& response) {
 }
 
 OrderedJson ToJson(const CountGrantsRequest::Response& response) {
-  OrderedJson counts = OrderedJson::object();
-  for (const auto& [status, count] : response.counts) counts[std::string(Name(status))] = count;
-  return {{"Counts", counts}};
+  return {{"Counts", CountsOf(response.counts)}};
 }
 
 OrderedJson ToJson(const ListGrantVersionsRequest::Response& response) {
   return PageOf("Versions", response.versions, response.next_token);
+}
+
+OrderedJson ToJson(const GrantChange& change) {
+  OrderedJson out = {{"GrantArn", change.grant.GrantArn()},
+                     {"GranteePrincipalArn", change.grant.GranteePrincipalArn()}};
+  if (change.from) out["From"] = Name(*change.from);
+  out["To"] = Name(change.grant.state->status);
+  Put(out, "StatusReason", change.grant.StatusReason());
+  return out;
+}
+
+OrderedJson ToJson(const WatchedEvent& event) {
+  OrderedJson out = {{"Lsn", event.lsn},
+                     {"Time", FormatTime(event.time)},
+                     {"Operation", event.operation},
+                     {"Caller", event.caller.ToString()}};
+  Put(out, "GrantArn", event.grant_arn);
+  out["Changes"] = ListOf(event.changes);
+  return out;
+}
+
+OrderedJson ToJson(const PreviewGrantVersionRequest::Response& response) {
+  OrderedJson out = {{"Counts", CountsOf(response.counts)}, {"Changes", ListOf(response.changes)}};
+  Put(out, "NextToken", response.next_token);
+  return out;
+}
+
+OrderedJson ToJson(const WatchGrantsRequest::Response& response) {
+  return PageOf("Events", response.events, response.next_token);
+}
+
+OrderedJson ToJson(const ListGrantChangesRequest::Response& response) {
+  return PageOf("Changes", response.changes, response.next_token);
 }
 
 }  // namespace grantledger::tools

@@ -44,6 +44,10 @@ constexpr std::array kOperations = {
     Operation{"CheckEntitlement", Parse<CheckEntitlementRequest>},
     Operation{"CountGrants", Parse<CountGrantsRequest>},
     Operation{"ListGrantVersions", Parse<ListGrantVersionsRequest>},
+    Operation{"PreviewGrantVersion", Parse<PreviewGrantVersionRequest>},
+    Operation{"ListActivations", Parse<ListActivationsRequest>},
+    Operation{"WatchGrants", Parse<WatchGrantsRequest>},
+    Operation{"ListGrantChanges", Parse<ListGrantChangesRequest>},
 
     Operation{"CreateLicense", Parse<CreateLicenseRequest>},
     Operation{"CreateLicenseVersion", Parse<CreateLicenseVersionRequest>},

@@ -45,6 +45,10 @@ void ReadFields(ObjectReader& in, ListReceivedGrantsForOrganizationRequest& out)
 void ReadFields(ObjectReader& in, CheckEntitlementRequest& out);
 void ReadFields(ObjectReader& in, CountGrantsRequest& out);
 void ReadFields(ObjectReader& in, ListGrantVersionsRequest& out);
+void ReadFields(ObjectReader& in, PreviewGrantVersionRequest& out);
+void ReadFields(ObjectReader& in, ListActivationsRequest& out);
+void ReadFields(ObjectReader& in, WatchGrantsRequest& out);
+void ReadFields(ObjectReader& in, ListGrantChangesRequest& out);
 
 // Licenses: json_licenses.cc
 void ReadFields(ObjectReader& in, CreateLicenseRequest& out);

@@ -39,7 +39,8 @@ constexpr const char* kHelp = R"(
 A request:
   {"Operation": ..., "Caller": "111122223333", "Input": {...}}
     Operation, Input  those of the AWS License Manager and AWS Organizations APIs, and
-                      CheckEntitlement, CountGrants, ListGrantVersions
+                      CheckEntitlement, CountGrants, ListGrantVersions, PreviewGrantVersion,
+                      ListActivations, WatchGrants, ListGrantChanges, Compact
     Caller            the account that calls, 12 digits
     Time              optional: when it calls, like "2026-01-02T03:04:05Z"; else the clock
     AsOf              optional, reads only: answer as of a log sequence number or a time

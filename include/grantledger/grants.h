@@ -181,6 +181,68 @@ struct ListGrantVersionsRequest {
   Paging paging = {};
 };
 
+/// What an event did to one grant, or would do.
+struct GrantChange {
+  std::optional<GrantStatus> from = {};  ///< Nullopt: the grant did not exist.
+  Grant grant = {};                      ///< As it is after the event.
+};
+
+/// What a CreateGrantVersion would change, without writing. Checked and refused like the call.
+struct PreviewGrantVersionRequest {
+  struct Response {
+    /// Of all pages: the changes by the status that they lead to.
+    std::map<GrantStatus, std::uint64_t> counts = {};
+    /// Also of the member grants that a rival would keep from being activated.
+    std::vector<GrantChange> changes = {};
+    std::string next_token = {};
+  };
+  CreateGrantVersionRequest version = {};  ///< Its client_token is not looked at.
+  Paging paging = {};
+};
+
+/// The ACTIVE direct and member grants of one account, or of the accounts of one organization.
+struct ListActivationsRequest {
+  using Response = GrantPage;
+  // Exactly one of the two.
+  std::optional<std::string> account_id = {};
+  std::optional<std::string> organization_id = {};
+  // Both or neither.
+  std::optional<std::string> product_sku = {};
+  std::optional<std::string> issuer_name = {};
+  Paging paging = {};
+};
+
+/// One record of the ledger that changed grants.
+struct WatchedEvent {
+  Lsn lsn = 0;
+  Time time = {};
+  std::string operation = {};  ///< The API operation: "CreateGrantVersion", "MoveAccount", …
+  AccountId caller = {};
+  std::string grant_arn = {};  ///< That the call made or named; empty: a membership event.
+  /// A distribution's stands for those of its member grants: see ListGrantChangesRequest.
+  std::vector<GrantChange> changes = {};
+};
+
+/// The events from an LSN on, oldest first: the feed from which an application notifies.
+struct WatchGrantsRequest {
+  struct Response {
+    std::vector<WatchedEvent> events = {};
+    std::string next_token = {};
+  };
+  Lsn from_lsn = 1;
+  Paging paging = {};
+};
+
+/// What one record changed, grant by grant, every member grant included.
+struct ListGrantChangesRequest {
+  struct Response {
+    std::vector<GrantChange> changes = {};
+    std::string next_token = {};
+  };
+  Lsn lsn = 0;
+  Paging paging = {};
+};
+
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_GRANTS_H_

@@ -84,11 +84,12 @@ using WriteResponse =
 using ReadRequest =
     std::variant<GetGrantRequest, ListDistributedGrantsRequest, ListReceivedGrantsRequest,
                  ListReceivedGrantsForOrganizationRequest, CheckEntitlementRequest,
-                 CountGrantsRequest, ListGrantVersionsRequest, GetLicenseRequest,
-                 ListLicensesRequest, ListLicenseVersionsRequest, ListReceivedLicensesRequest,
-                 ListReceivedLicensesForOrganizationRequest, GetServiceSettingsRequest,
-                 DescribeOrganizationRequest, DescribeAccountRequest, ListRootsRequest,
-                 ListAccountsRequest, ListAccountsForParentRequest,
+                 CountGrantsRequest, ListGrantVersionsRequest, PreviewGrantVersionRequest,
+                 ListActivationsRequest, WatchGrantsRequest, ListGrantChangesRequest,
+                 GetLicenseRequest, ListLicensesRequest, ListLicenseVersionsRequest,
+                 ListReceivedLicensesRequest, ListReceivedLicensesForOrganizationRequest,
+                 GetServiceSettingsRequest, DescribeOrganizationRequest, DescribeAccountRequest,
+                 ListRootsRequest, ListAccountsRequest, ListAccountsForParentRequest,
                  ListOrganizationalUnitsForParentRequest, ListChildrenRequest, ListParentsRequest>;
 
 template <typename T, typename Variant>

@@ -100,7 +100,19 @@ inline constexpr const char* kApiShapes = R"json({
 "ListParents": {"ChildId*": "string", "NextToken": "string", "MaxResults": "integer"},
 "CheckEntitlement": {"AccountId*": "string", "ProductSKU*": "string", "IssuerName*": "string"},
 "CountGrants": {"GrantArn*": "string"},
-"ListGrantVersions": {"GrantArn*": "string", "NextToken": "string", "MaxResults": "integer"}
+"ListGrantVersions": {"GrantArn*": "string", "NextToken": "string", "MaxResults": "integer"},
+"PreviewGrantVersion": {"GrantArn*": "string", "GrantName": "string",
+  "AllowedOperations": [{"|": ["CreateGrant", "CheckoutLicense", "CheckoutBorrowLicense",
+  "CheckInLicense", "ExtendConsumptionLicense", "ListPurchasedLicenses", "CreateToken"]}],
+  "Status": {"|": ["PENDING_WORKFLOW", "PENDING_ACCEPT", "REJECTED", "ACTIVE", "FAILED_WORKFLOW",
+  "DELETED", "PENDING_DELETE", "DISABLED", "WORKFLOW_COMPLETED"]}, "StatusReason": "string",
+  "SourceVersion": "string", "Options": {"ActivationOverrideBehavior": {"|":
+  ["DISTRIBUTED_GRANTS_ONLY", "ALL_GRANTS_PERMITTED_BY_ISSUER"]}},
+  "NextToken": "string", "MaxResults": "integer"},
+"ListActivations": {"AccountId": "string", "OrganizationId": "string", "ProductSKU": "string",
+  "IssuerName": "string", "NextToken": "string", "MaxResults": "integer"},
+"WatchGrants": {"FromLsn": "integer", "NextToken": "string", "MaxResults": "integer"},
+"ListGrantChanges": {"Lsn*": "integer", "NextToken": "string", "MaxResults": "integer"}
 })json";
 
 }  // namespace grantledger::tools

@@ -1,0 +1,88 @@
+#include "query/member_tally.h"
+
+#include "query/member_walk.h"
+
+namespace grantledger {
+namespace {
+
+class Tally {
+ public:
+  Tally(View& view, const fb::GrantHeadT& head, Homes homes, Countable& countable)
+      : view_(view), head_(head), homes_(std::move(homes)), countable_(countable) {}
+
+  Result<std::map<GrantStatus, std::uint64_t>> Run() {
+    GL_RETURN_IF_ERROR(CountCohorts());
+    GL_RETURN_IF_ERROR(CountExceptions());
+    std::erase_if(counts_, [](const auto& count) { return count.second == 0; });
+    return std::move(counts_);
+  }
+
+ private:
+  /// Every cohort as if it had no exceptions.
+  Status CountCohorts() {
+    const std::string base = CohortSizesPrefix(head_.organization, Path());
+    RowIterator rows = view_.rows().Scan(Family::kMember,
+                                         CohortSizesPrefix(head_.organization, ToPath(head_.path)));
+    while (rows.Valid()) {
+      GL_ASSIGN_OR_RETURN(const CohortSizeAt at, ReadCohortSizeKey(rows.key().substr(base.size())));
+      const std::string cohort = CohortSizePrefix(head_.organization, at.path, at.epoch);
+      if (at.lsn > view_.lsn()) {
+        rows.Seek(CohortSizeKey(head_.organization, at.path, at.epoch, view_.lsn()));
+        if (!rows.Valid() || !rows.key().starts_with(cohort)) continue;  // nobody had entered yet
+      }
+      GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
+      GL_ASSIGN_OR_RETURN(const auto size, ReadNumber(Family::kMember, rows.key(), payload));
+      GL_RETURN_IF_ERROR(ToCohort(at.path, at.epoch));
+      for (const GrantStatus status : regular_) counts_[status] += size;
+      rows.Seek(PrefixEnd(cohort));
+    }
+    return rows.status();
+  }
+
+  /// Takes each exception out of its cohort, and counts it by itself.
+  Status CountExceptions() {
+    return WalkExceptions(view_, head_.organization, head_.product, ToPath(head_.path),
+                          [this](const Position& at) { return CountException(at); });
+  }
+
+  Status CountException(const Position& at) {
+    GL_RETURN_IF_ERROR(ToCohort(at.path, at.epoch));
+    for (const GrantStatus status : regular_) --counts_[status];
+    GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
+    if (homes_.Find(at.account, row) != at) return {};
+    GL_ASSIGN_OR_RETURN(const auto own, countable_.OfAccount(at.account, row));
+    for (const GrantStatus status : own) ++counts_[status];
+    return {};
+  }
+
+  /// Makes `regular_` what is counted of each regular account of the cohort.
+  Status ToCohort(const Path& path, Epoch epoch) {
+    if (known_ && path == path_ && epoch == epoch_) return {};
+    GL_ASSIGN_OR_RETURN(regular_, countable_.OfCohort(path, epoch));
+    path_ = path;
+    epoch_ = epoch;
+    known_ = true;
+    return {};
+  }
+
+  View& view_;
+  const fb::GrantHeadT& head_;
+  Homes homes_;
+  Countable& countable_;
+  std::map<GrantStatus, std::uint64_t> counts_;
+  // The cohort that was looked at last.
+  bool known_ = false;
+  Path path_;
+  Epoch epoch_ = 0;
+  std::vector<GrantStatus> regular_;
+};
+
+}  // namespace
+
+Result<std::map<GrantStatus, std::uint64_t>> TallyMembers(View& view, const fb::GrantHeadT& head,
+                                                          Countable& countable) {
+  GL_ASSIGN_OR_RETURN(Homes homes, Homes::Of(view, head));
+  return Tally(view, head, std::move(homes), countable).Run();
+}
+
+}  // namespace grantledger
