@@ -33,6 +33,12 @@ constexpr char kGrantOfLicense = 'l';
 constexpr char kGrantOfGrantor = 'g';
 constexpr char kGrantBelow = 'b';
 
+constexpr char kMark = 'w';
+constexpr char kFoldedDistributions = 'd';
+constexpr char kFoldedCohort = 'c';
+constexpr char kFoldedCell = 'a';
+constexpr char kGrantCounts = 'n';
+
 }  // namespace
 
 std::string_view FamilyName(Family family) {
@@ -45,6 +51,10 @@ std::string_view FamilyName(Family family) {
       return "member";
     case Family::kIndex:
       return "index";
+    case Family::kActivation:
+      return "activation";
+    case Family::kBase:
+      return "base";
   }
   return "?";
 }
@@ -223,6 +233,34 @@ std::string GrantsBelowPrefix(std::uint64_t parent) {
 
 std::string GrantBelowKey(std::uint64_t parent, std::uint64_t grant) {
   return KeyWriter(kGrantBelow).Uint(parent).Uint(grant).key();
+}
+
+std::string MarkKey() { return KeyWriter(kMark).key(); }
+
+std::string FoldedDistributionsKey(std::uint64_t organization, std::uint64_t product) {
+  return KeyWriter(kFoldedDistributions).Uint(organization).Uint(product).key();
+}
+
+std::string FoldedCohortsPrefix(std::uint64_t organization, std::uint64_t product) {
+  return KeyWriter(kFoldedCohort).Uint(organization).Uint(product).key();
+}
+
+std::string FoldedCohortKey(std::uint64_t organization, std::uint64_t product, const Path& path,
+                            Epoch epoch) {
+  return KeyWriter(kFoldedCohort)
+      .Uint(organization)
+      .Uint(product)
+      .PlacePath(path)
+      .Uint(epoch)
+      .key();
+}
+
+std::string FoldedCellKey(AccountId account, std::uint64_t product) {
+  return KeyWriter(kFoldedCell).Account(account).Uint(product).key();
+}
+
+std::string GrantCountsKey(std::uint64_t organization, std::uint64_t product, std::uint64_t grant) {
+  return KeyWriter(kGrantCounts).Uint(organization).Uint(product).Uint(grant).key();
 }
 
 Result<CohortSizeAt> ReadCohortSizeKey(std::string_view suffix) {

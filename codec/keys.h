@@ -11,8 +11,8 @@
 namespace grantledger {
 
 /// The column families. Their names are stored.
-enum class Family : std::uint8_t { kLog, kState, kMember, kIndex };
-inline constexpr int kFamilyCount = 4;
+enum class Family : std::uint8_t { kLog, kState, kMember, kIndex, kActivation, kBase };
+inline constexpr int kFamilyCount = 6;
 std::string_view FamilyName(Family family);
 
 /// The epoch of a cohort: the LSN of the last distribution event of the organization before its
@@ -76,6 +76,18 @@ std::string GrantsOfGrantorPrefix(AccountId grantor);
 std::string GrantOfGrantorKey(AccountId grantor, std::uint64_t grant);
 std::string GrantsBelowPrefix(std::uint64_t parent);
 std::string GrantBelowKey(std::uint64_t parent, std::uint64_t grant);
+
+// activation, base: the same keys, folded up to the mark of each
+std::string MarkKey();
+/// The distributions of a product in an organization, in no account.
+std::string FoldedDistributionsKey(std::uint64_t organization, std::uint64_t product);
+/// The cohorts of a place between which nothing happened to the product. `epoch`: the last event
+/// before the first of them that mattered to the product (View::ProductEpoch).
+std::string FoldedCohortsPrefix(std::uint64_t organization, std::uint64_t product);
+std::string FoldedCohortKey(std::uint64_t organization, std::uint64_t product, const Path& path,
+                            Epoch epoch);
+std::string FoldedCellKey(AccountId account, std::uint64_t product);
+std::string GrantCountsKey(std::uint64_t organization, std::uint64_t product, std::uint64_t grant);
 
 /// A position in an organization: that of a row of `member` or of an exception. The order of
 /// positions is the order of both.

@@ -40,6 +40,7 @@ class Applier {
   Status PutDistributionEvent(const fb::GrantHeadT& head, const fb::ChangeT& change);
   Status PutOwnEvent(AccountId account, std::uint64_t product, std::uint64_t grant,
                      const fb::ChangeT& change);
+  Status NoteOwnEvent(AccountId account, std::uint64_t product);
   Status DeleteBelow(const std::vector<std::unique_ptr<fb::CascadedT>>& cascade);
   Status AddLiveGrants(std::uint64_t license, std::int64_t change);
   Status IndexGrant(const fb::GrantHeadT& head);

@@ -1,4 +1,6 @@
 // Applying what happens to licenses and grants.
+#include <set>
+
 #include "ledger/applier.h"
 #include "ledger/grant_events.h"
 #include "ledger/view.h"
@@ -161,7 +163,23 @@ Status Applier::PutDistributionEvent(const fb::GrantHeadT& head, const fb::Chang
 Status Applier::PutOwnEvent(AccountId account, std::uint64_t product, std::uint64_t grant,
                             const fb::ChangeT& change) {
   GL_RETURN_IF_ERROR(TouchProduct(account, product));
+  GL_RETURN_IF_ERROR(NoteOwnEvent(account, product));
   PutTable(batch_, Family::kIndex, OwnEventKey(account, product, record_.lsn, grant), change);
+  return {};
+}
+
+/// The product's distributions are no longer counted as they were, wherever the account stood.
+Status Applier::NoteOwnEvent(AccountId account, std::uint64_t product) {
+  GL_ASSIGN_OR_RETURN(const auto row, GetAccount(account));
+  std::set<std::uint64_t> organizations;
+  for (const auto& stay : row.stays) organizations.insert(stay->organization);
+  for (const std::uint64_t organization : organizations) {
+    const std::string key = ProductHeadKey(organization, product);
+    GL_ASSIGN_OR_RETURN(auto head, FindTable<fb::ProductHeadT>(batch_, Family::kIndex, key));
+    if (!head) continue;
+    head->last_own = record_.lsn;
+    PutTable(batch_, Family::kIndex, key, *head);
+  }
   return {};
 }
 

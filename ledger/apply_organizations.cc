@@ -201,7 +201,9 @@ Status Applier::TouchProduct(AccountId account, std::uint64_t product) {
 
 Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organization,
                       const Path& path, std::int64_t joined_ms, std::uint8_t method) {
-  GL_ASSIGN_OR_RETURN(const auto where, GetOrganization(organization));
+  GL_ASSIGN_OR_RETURN(auto where, GetOrganization(organization));
+  where.last_membership = record_.lsn;
+  PutOrganization(where);
   auto stay = std::make_unique<fb::StayT>();
   stay->organization = organization;
   stay->path = FromPath(path);
@@ -229,6 +231,9 @@ Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organi
 Status Applier::Leave(AccountId account, fb::AccountT* row) {
   fb::StayT& stay = *row->stays.back();
   stay.until = record_.lsn;
+  GL_ASSIGN_OR_RETURN(auto organization, GetOrganization(stay.organization));
+  organization.last_membership = record_.lsn;
+  PutOrganization(organization);
   GL_ASSIGN_OR_RETURN(stay.covered, WasCovered(stay.organization, ToPath(stay.path)));
   const bool holds_nothing = stay.regular && !stay.covered && row->own.empty();
   GL_RETURN_IF_ERROR(holds_nothing ? Pass(account, stay) : Except(stay, 0, account));

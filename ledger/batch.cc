@@ -1,6 +1,7 @@
 #include "ledger/batch.h"
 
 #include "codec/frame.h"
+#include "ledger/macros.h"
 
 namespace grantledger {
 namespace {
@@ -35,8 +36,21 @@ class MergedIterator : public rocksdb::Iterator {
   }
 
   void SeekToFirst() override { Seek(rocksdb::Slice()); }
+  /// Only a Seek may follow.
+  void SeekForPrev(const rocksdb::Slice& target) override {
+    stored_->SeekForPrev(target);
+    written_ = writes_.upper_bound(target.ToStringView());
+    at_written_ = false;
+    while (!at_written_ && written_ != writes_.begin()) {
+      --written_;
+      const rocksdb::Slice key(written_->first);
+      if (stored_->Valid() && key.compare(stored_->key()) < 0) return;
+      if (stored_->Valid() && key == stored_->key()) stored_->Prev();
+      at_written_ = written_->second.has_value();
+    }
+  }
+
   void SeekToLast() override { backwards_ = true; }
-  void SeekForPrev(const rocksdb::Slice& /*target*/) override { backwards_ = true; }
   void Prev() override { backwards_ = true; }
 
  private:
@@ -95,7 +109,9 @@ Status Batch::Commit() {
     writes(family).clear();
     read_[static_cast<std::size_t>(i)].clear();
   }
-  return store_.Commit(&batch);
+  GL_RETURN_IF_ERROR(store_.Commit(&batch));
+  stored_ = std::make_unique<Snapshot>(store_);
+  return {};
 }
 
 rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,
@@ -112,7 +128,7 @@ rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,
   Read& read = read_[static_cast<std::size_t>(family)];
   const auto [row, is_new] = read.try_emplace(key.ToString());
   if (!is_new) return answer(row->second);
-  rocksdb::Status status = static_cast<const Rows&>(store_).GetRow(family, key, value);
+  rocksdb::Status status = static_cast<const Rows&>(*stored_).GetRow(family, key, value);
   if (status.ok()) {
     row->second = value->ToString();
   } else if (!status.IsNotFound()) {
@@ -122,7 +138,7 @@ rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,
 }
 
 rocksdb::Iterator* Batch::NewIterator(Family family, const rocksdb::ReadOptions& options) const {
-  return new MergedIterator(static_cast<const Rows&>(store_).NewIterator(family, options),
+  return new MergedIterator(static_cast<const Rows&>(*stored_).NewIterator(family, options),
                             writes_[static_cast<std::size_t>(family)], options.iterate_upper_bound);
 }
 

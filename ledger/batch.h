@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,12 +15,14 @@
 
 namespace grantledger {
 
-/// Used by one thread. A row that is written many times, as a unit is while accounts join, is
+/// Used by one thread. Reads what was stored when it was made, or last committed, and its own
+/// writes. A row that is written many times, as a unit is while accounts join, is
 /// committed once; a row that is read many times is read from the store once.
 class Batch : public Rows {
  public:
-  /// `store` is kept, and must not be written by anything else until the batch is committed.
-  explicit Batch(Store& store) : store_(store) {}
+  /// `store` is kept. What the batch reads must not be written by anything else until it is
+  /// committed, but for rows of `activation` and `base`.
+  explicit Batch(Store& store) : store_(store), stored_(std::make_unique<Snapshot>(store)) {}
 
   void Put(Family family, std::string_view key, std::string_view payload);
   void Delete(Family family, std::string_view key);
@@ -39,6 +42,7 @@ class Batch : public Rows {
   Writes& writes(Family family) { return writes_[static_cast<std::size_t>(family)]; }
 
   Store& store_;
+  std::unique_ptr<Snapshot> stored_;
   std::array<Writes, kFamilyCount> writes_;
   mutable std::array<Read, kFamilyCount> read_;
 };

@@ -16,8 +16,8 @@ struct CellEvent {
   StayEvent stay;
 };
 
-/// Entries, exits, and moves (an exit and an entry at the same LSN) of one account, less the
-/// first stays that nothing covered: they leave no trace.
+}  // namespace
+
 std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until) {
   std::vector<StayEvent> events;
   for (const auto& stay : row.stays) {
@@ -35,8 +35,6 @@ std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until) {
   }
   return events;
 }
-
-}  // namespace
 
 Result<std::vector<GrantEvent>> View::ReadEvents(RowIterator& rows, const std::string& prefix,
                                                  Lsn after) const {
@@ -57,10 +55,10 @@ Result<std::vector<GrantEvent>> View::ReadEvents(RowIterator& rows, const std::s
 }
 
 Result<std::vector<GrantEvent>> View::OwnEvents(AccountId account, const fb::AccountT& row,
-                                                std::uint64_t product) {
+                                                std::uint64_t product, Lsn after) {
   if (!HasOwnEvents(row, product, lsn_)) return std::vector<GrantEvent>();
   if (!own_events_) own_events_.emplace(rows_.Scan(Family::kIndex, AllOwnEventsPrefix()));
-  return ReadEvents(*own_events_, OwnEventsPrefix(account, product), 0);
+  return ReadEvents(*own_events_, OwnEventsPrefix(account, product), after);
 }
 
 Result<const fb::OrganizationT*> View::OrganizationRow(std::uint64_t organization) {
@@ -79,14 +77,47 @@ Result<bool> View::IsMarketplace(std::uint64_t product) {
   return marketplace_[product] = row.issuer_name == kMarketplaceIssuer;
 }
 
-/// Of all that are committed, also those that are newer than the moment; 0: there is none.
-Result<Lsn> View::LastEvent(std::uint64_t organization, std::uint64_t product) {
-  const auto known = last_events_.find({organization, product});
-  if (known != last_events_.end()) return known->second;
+Result<const fb::ProductHeadT*> View::ProductHead(std::uint64_t organization,
+                                                  std::uint64_t product) {
+  const auto known = product_heads_.find({organization, product});
+  if (known != product_heads_.end()) return &known->second;
   GL_ASSIGN_OR_RETURN(
       const auto head,
       FindTable<fb::ProductHeadT>(rows_, Family::kIndex, ProductHeadKey(organization, product)));
-  return last_events_[{organization, product}] = head ? head->last_event : 0;
+  return &(product_heads_[{organization, product}] = head.value_or(fb::ProductHeadT()));
+}
+
+Result<Epoch> View::ProductEpoch(std::uint64_t organization, std::uint64_t product, Epoch epoch) {
+  GL_ASSIGN_OR_RETURN(const fb::OrganizationT* row, OrganizationRow(organization));
+  Epoch last = 0;
+  for (const auto& switched : row->linked) {
+    if (switched->lsn <= epoch) last = switched->lsn;
+  }
+  GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
+  if (head->created_lsn == 0 || head->created_lsn > epoch) return last;
+  if (head->last_event <= epoch) return std::max(last, head->last_event);
+  const std::string prefix = DistributionEventsPrefix(organization, product);
+  RowIterator events = rows_.Scan(Family::kIndex, prefix);
+  events.SeekForPrev(PrefixEnd(prefix + PackNumber(epoch)));
+  GL_RETURN_IF_ERROR(events.status());
+  if (!events.Valid() || !events.key().starts_with(prefix)) return last;
+  return std::max(last, KeyReader(events.key().substr(prefix.size())).Uint());
+}
+
+Result<Lsn> View::LastCountChange(std::uint64_t organization, std::uint64_t product) {
+  GL_ASSIGN_OR_RETURN(const fb::OrganizationT* row, OrganizationRow(organization));
+  GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
+  return std::max({row->last_membership, head->last_event, head->last_own});
+}
+
+Result<Lsn> View::LastOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product) {
+  if (!HasOwnEvents(row, product, lsn_)) return Lsn{0};
+  const std::string prefix = OwnEventsPrefix(account, product);
+  if (!own_events_) own_events_.emplace(rows_.Scan(Family::kIndex, AllOwnEventsPrefix()));
+  own_events_->SeekForPrev(PrefixEnd(prefix + PackNumber(lsn_)));
+  GL_RETURN_IF_ERROR(own_events_->status());
+  if (!own_events_->Valid() || !own_events_->key().starts_with(prefix)) return Lsn{0};
+  return KeyReader(own_events_->key().substr(prefix.size())).Uint();
 }
 
 Status View::FillIn(std::uint64_t organization, std::vector<GrantEvent>* events) {
@@ -121,46 +152,52 @@ Result<std::span<const GrantEvent>> View::DistributionEvents(std::uint64_t organ
 
 Result<std::shared_ptr<const CellFold>> View::Distributions(std::uint64_t organization,
                                                             std::uint64_t product) {
-  return FoldShared(organization, product, nullptr, 0);
+  return FoldShared({organization, product, nullptr, 0}, lsn_);
 }
 
 Result<std::shared_ptr<const CellFold>> View::Cohort(std::uint64_t organization,
                                                      std::uint64_t product, const Path& path,
                                                      Epoch epoch) {
-  return FoldShared(organization, product, &path, epoch);
+  return FoldShared({organization, product, &path, epoch}, lsn_);
 }
 
-Result<std::shared_ptr<const CellFold>> View::FoldShared(std::uint64_t organization,
-                                                         std::uint64_t product, const Path* path,
-                                                         Epoch epoch) {
-  KeyWriter key(path == nullptr ? 'd' : 'c');
-  key.Uint(organization).Uint(product).Uint(epoch);
-  if (path != nullptr) key.PathPrefix(*path);
-  GL_ASSIGN_OR_RETURN(const Lsn last_event, LastEvent(organization, product));
-  std::shared_ptr<const CellFold> cached = cache_.Find(key.key());
-  if (cached != nullptr && cached->last_lsn() > lsn_) cached.reset();
-  if (cached != nullptr && cached->last_lsn() >= last_event) return cached;
-  std::shared_ptr<CellFold> fold;
-  if (cached != nullptr) {
-    fold = std::make_shared<CellFold>(*cached);
-  } else {
-    GL_ASSIGN_OR_RETURN(CellFold start, StartShared(organization, product, path, epoch));
-    fold = std::make_shared<CellFold>(std::move(start));
+std::shared_ptr<const CellFold> View::FindCached(const std::string& key, Lsn until) const {
+  std::shared_ptr<const CellFold> cached = cache_.Find(key);
+  if (cached != nullptr && cached->last_lsn() > until) cached.reset();
+  return cached;
+}
+
+Result<std::shared_ptr<const CellFold>> View::FoldShared(Shared what, Lsn until) {
+  const auto key_of = [](const Shared& one) {
+    KeyWriter key(one.path == nullptr ? 'd' : 'c');
+    key.Uint(one.organization).Uint(one.product).Uint(one.epoch);
+    if (one.path != nullptr) key.PathPrefix(*one.path);
+    return std::move(key).key();
+  };
+  GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(what.organization, what.product));
+  const std::string asked = key_of(what);
+  std::shared_ptr<const CellFold> cached = FindCached(asked, until);
+  if (cached != nullptr && cached->last_lsn() >= head->last_event) return cached;
+  if (what.path != nullptr) {
+    // Its own fold is that of all cohorts between which nothing happened to the product.
+    GL_ASSIGN_OR_RETURN(what.epoch, ProductEpoch(what.organization, what.product, what.epoch));
   }
-  GL_RETURN_IF_ERROR(GoOn(fold.get(), organization, product, lsn_));
-  if (last_event <= lsn_) cache_.Keep(key.key(), fold);
-  return std::shared_ptr<const CellFold>(fold);
-}
-
-Result<CellFold> View::StartShared(std::uint64_t organization, std::uint64_t product,
-                                   const Path* path, Epoch epoch) {
-  GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(product));
-  CellFold fold(marketplace, AccountId());
-  if (path == nullptr) return fold;
-  // Its accounts entered right after the event that is their epoch.
-  GL_RETURN_IF_ERROR(GoOn(&fold, organization, product, epoch));
-  GL_ASSIGN_OR_RETURN(const fb::OrganizationT* row, OrganizationRow(organization));
-  fold.ApplyStay({epoch, false, true, organization, *path, LinkedAt(*row, epoch)});
+  const std::string key = key_of(what);
+  cached = FindCached(key, until);
+  std::shared_ptr<const CellFold> fold = cached;
+  if (cached == nullptr || cached->last_lsn() < head->last_event) {
+    std::optional<CellFold> start;
+    if (cached != nullptr) {
+      start = *cached;
+    } else {
+      GL_ASSIGN_OR_RETURN(start, StartShared(what, until));
+    }
+    GL_RETURN_IF_ERROR(GoOn(&*start, what.organization, what.product, until));
+    fold = std::make_shared<const CellFold>(*std::move(start));
+  }
+  if (head->last_event > until) return fold;
+  cache_.Keep(key, fold);
+  if (asked != key) cache_.Keep(asked, fold);
   return fold;
 }
 
@@ -187,25 +224,31 @@ Result<std::shared_ptr<const CellFold>> View::Cell(AccountId account, const fb::
 Result<CellFold> View::FoldAlone(AccountId account, const fb::AccountT& row, std::uint64_t product,
                                  VersionListener* listener) {
   GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(product));
+  Start start{CellFold(marketplace, account), 0};
+  if (listener == nullptr) {
+    GL_ASSIGN_OR_RETURN(start, StartAlone(account, row, product));
+  }
+  const Lsn after = start.through;
   std::vector<CellEvent> events;
   std::set<std::uint64_t> organizations;
   for (StayEvent& stay : StayEvents(row, lsn_)) {
+    if (stay.enters) organizations.insert(stay.organization);
+    if (stay.lsn <= after) continue;
     if (stay.enters) {
-      organizations.insert(stay.organization);
       GL_ASSIGN_OR_RETURN(const fb::OrganizationT* where, OrganizationRow(stay.organization));
       stay.linked = LinkedAt(*where, stay.lsn);
     }
     events.push_back({stay.lsn, nullptr, nullptr, std::move(stay)});
   }
   for (const std::uint64_t organization : organizations) {
-    GL_ASSIGN_OR_RETURN(const auto distributed, DistributionEvents(organization, product));
+    GL_ASSIGN_OR_RETURN(const auto distributed, DistributionEvents(organization, product, after));
     for (const GrantEvent& event : distributed) events.push_back({event.lsn, &event, nullptr, {}});
   }
-  GL_ASSIGN_OR_RETURN(const auto own, OwnEvents(account, row, product));
+  GL_ASSIGN_OR_RETURN(const auto own, OwnEvents(account, row, product, after));
   for (const GrantEvent& event : own) events.push_back({event.lsn, nullptr, &event, {}});
   std::ranges::stable_sort(events, {}, &CellEvent::lsn);
 
-  CellFold fold(marketplace, account);
+  CellFold& fold = start.fold;
   fold.set_listener(listener);
   for (const CellEvent& event : events) {
     if (event.distribution != nullptr) {
@@ -217,7 +260,7 @@ Result<CellFold> View::FoldAlone(AccountId account, const fb::AccountT& row, std
     }
   }
   fold.set_listener(nullptr);
-  return fold;
+  return std::move(start.fold);
 }
 
 }  // namespace grantledger

@@ -156,7 +156,7 @@ Decision Decide(const CreateGrantVersionRequest& request, Deciding& in) {
     GL_RETURN_IF_ERROR(CheckSubset(*request.allowed_operations, allowed));
   }
   if (target.kind == GrantKind::kDistribution) {
-    if (target.distribution().deleted) {
+    if (target.distribution().deleted_at != 0) {
       return WrongStatus(target, GrantStatus::kDeleted, "WORKFLOW_COMPLETED");
     }
   } else {
@@ -188,7 +188,7 @@ std::uint64_t AccountOf(const Target& target) {
 Result<bool> IsLive(View& view, const fb::GrantHeadT& head) {
   if (head.grantee == 0) {
     GL_ASSIGN_OR_RETURN(const auto all, view.Distributions(head.organization, head.product));
-    return !all->FindDistribution(head.ordinal)->deleted;
+    return all->FindDistribution(head.ordinal)->deleted_at == 0;
   }
   const AccountId grantee(head.grantee);
   GL_ASSIGN_OR_RETURN(const auto row, view.Account(grantee));
@@ -267,7 +267,7 @@ Decision Decide(const DeleteGrantRequest& request, Deciding& in) {
         distribution ? "the grantor or an administrator of the organization" : "the grantor");
   }
   GL_RETURN_IF_ERROR(CheckVersion("Version", request.version, target));
-  if (distribution ? target.distribution().deleted : target.grant().IsFinal()) {
+  if (distribution ? target.distribution().deleted_at != 0 : target.grant().IsFinal()) {
     return WrongStatus(target, distribution ? GrantStatus::kDeleted : target.grant().status,
                        "one that is not final");
   }

@@ -71,7 +71,15 @@ Status Engine::Begin() {
   GL_RETURN_IF_ERROR(CheckInvariants());
   visible_ms_ = counters_.time_ms;
   visible_lsn_ = counters_.lsn;
+  if (store_->read_only()) return {};
+  compaction_ = std::make_unique<Compaction>(*store_, *ids_, cache_, options_, visible_lsn_);
+  if (options_.background_compaction) compaction_->Start();
   return {};
+}
+
+Result<CompactionReport> Engine::Compact(const CompactionProgress& progress) {
+  if (compaction_ != nullptr) return compaction_->Run(progress);
+  return Status(Code::kInvalidState, "the ledger is open read-only, expected one open to write");
 }
 
 Status Engine::Create() {
@@ -156,6 +164,7 @@ void Engine::CommitGroup(const std::vector<Waiter*>& group) {
   }
   visible_ms_.store(counters_.time_ms, std::memory_order_release);
   visible_lsn_.store(counters_.lsn, std::memory_order_release);
+  if (compaction_ != nullptr) compaction_->Notice();
 }
 
 Result<Time> Engine::TimeOf(const Call& call, Time last) const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/compaction.h"
 #include "ledger/view.h"
 
 namespace grantledger {
@@ -27,6 +28,9 @@ class Engine {
   static Result<std::unique_ptr<Engine>> Open(const std::string& directory, const Options& options,
                                               rocksdb::Env* env);
 
+  /// See Ledger::Compact.
+  Result<CompactionReport> Compact(const CompactionProgress& progress);
+
   /// See Ledger::Apply. Concurrent calls share a commit.
   std::vector<Result<WriteResponse>> Apply(std::span<const Write> writes);
 
@@ -35,8 +39,9 @@ class Engine {
   Result<At> Resolve(const Call& call) const;
   /// The time at which a read is made. InvalidArgument: its Time is before the last record's.
   Result<Time> TimeOfRead(const Call& call) const;
-  [[nodiscard]] View ViewAt(const At& at) const {
-    return {*store_, *ids_, cache_, at.lsn, at.time};
+  /// `rows` were taken of store() after `at` was resolved.
+  [[nodiscard]] View ViewAt(const Snapshot& rows, const At& at) const {
+    return {rows, *ids_, cache_, at.lsn, at.time};
   }
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] std::uint64_t id_key() const { return id_key_; }
@@ -81,6 +86,8 @@ class Engine {
   std::size_t last_group_ = 1;
   fb::CountersT counters_;
   Status failed_;
+
+  std::unique_ptr<Compaction> compaction_;  // the first to go: it uses what is above
 };
 
 }  // namespace grantledger

@@ -3,6 +3,18 @@
 #include <algorithm>
 
 namespace grantledger {
+
+std::shared_ptr<const GrantText> MemberText(const std::shared_ptr<const GrantText>& text) {
+  GrantText member = *text;
+  std::erase(member.operations, GrantOperation::kCreateGrant);
+  return std::make_shared<const GrantText>(std::move(member));
+}
+
+bool SameText(const std::shared_ptr<const GrantText>& a,
+              const std::shared_ptr<const GrantText>& b) {
+  return a == b || (a != nullptr && b != nullptr && *a == *b);
+}
+
 namespace {
 
 constexpr auto kByGrant = [](const auto& item, std::uint64_t grant) { return item.grant < grant; };
@@ -13,12 +25,6 @@ auto Find(Items& items, std::uint64_t grant) {
   return at != items.end() && at->grant == grant ? &*at : nullptr;
 }
 
-std::shared_ptr<const GrantText> MemberText(const std::shared_ptr<const GrantText>& text) {
-  GrantText member = *text;
-  std::erase(member.operations, GrantOperation::kCreateGrant);
-  return std::make_shared<const GrantText>(std::move(member));
-}
-
 std::shared_ptr<const GrantText> Retitled(const std::shared_ptr<const GrantText>& text,
                                           const GrantEvent& event) {
   if (!event.name && !event.operations) return text;
@@ -26,11 +32,6 @@ std::shared_ptr<const GrantText> Retitled(const std::shared_ptr<const GrantText>
   if (event.name) changed.name = *event.name;
   if (event.operations) changed.operations = *event.operations;
   return std::make_shared<const GrantText>(std::move(changed));
-}
-
-bool SameText(const std::shared_ptr<const GrantText>& a,
-              const std::shared_ptr<const GrantText>& b) {
-  return a == b || (a != nullptr && b != nullptr && *a == *b);
 }
 
 bool SameRecord(const FoldedGrant& a, const FoldedGrant& b) {
@@ -45,6 +46,18 @@ std::string_view TextOf(const Reason& reason) {
 
 bool Reason::operator==(const Reason& other) const {
   return kind == other.kind && grant == other.grant && TextOf(*this) == TextOf(other);
+}
+
+bool FoldedGrant::operator==(const FoldedGrant& other) const {
+  return grant == other.grant && member == other.member && covered == other.covered &&
+         accepted == other.accepted && version == other.version && behavior == other.behavior &&
+         SameRecord(*this, other);
+}
+
+void CellFold::SetPlace(std::uint64_t organization, Path path) {
+  standing_ = true;
+  organization_ = organization;
+  path_ = std::move(path);
 }
 
 const FoldedGrant* CellFold::FindGrant(std::uint64_t grant) const { return Find(grants_, grant); }
@@ -92,7 +105,7 @@ void CellFold::EndEvent(Lsn lsn) {
 bool CellFold::CoversUs(const FoldedDistribution& distribution, std::uint64_t organization,
                         const Path& path) const {
   const bool granted_by_us = account_ != AccountId() && distribution.grantor == account_;
-  return !distribution.deleted && distribution.organization == organization &&
+  return distribution.deleted_at == 0 && distribution.organization == organization &&
          Covers(distribution.path, path) && !granted_by_us;
 }
 
@@ -154,7 +167,7 @@ void CellFold::ApplyDistribution(const GrantEvent& event) {
   } else if (FoldedDistribution* distribution = Find(distributions_, event.grant)) {
     ++distribution->version;
     if (event.kind == GrantEvent::Kind::kDeleted) {
-      distribution->deleted = true;
+      distribution->deleted_at = event.lsn;
       distribution->reason = event.reason;
     } else if (event.name || event.operations) {
       distribution->text = Retitled(distribution->text, event);

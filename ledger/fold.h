@@ -61,7 +61,14 @@ struct FoldedGrant {
   [[nodiscard]] bool IsFinal() const {
     return status == GrantStatus::kRejected || status == GrantStatus::kDeleted;
   }
+  /// In everything, texts by what they say.
+  bool operator==(const FoldedGrant& other) const;
 };
+
+/// Whether both say the same; null says nothing.
+bool SameText(const std::shared_ptr<const GrantText>& a, const std::shared_ptr<const GrantText>& b);
+/// The name and operations of a distribution's member grants: less CreateGrant.
+std::shared_ptr<const GrantText> MemberText(const std::shared_ptr<const GrantText>& text);
 
 /// A distribution as the fold knows it.
 struct FoldedDistribution {
@@ -70,7 +77,7 @@ struct FoldedDistribution {
   AccountId grantor;
   std::uint64_t license = 0;
   Path path;
-  bool deleted = false;
+  Lsn deleted_at = 0;  ///< 0: it is not.
   std::uint64_t version = 0;
   Reason reason;
   std::shared_ptr<const GrantText> text;
@@ -132,8 +139,18 @@ class VersionListener {
 /// The state of a cell. Copyable: a copy goes on by itself.
 class CellFold {
  public:
-  /// `account` 0: a cohort, or distributions alone.
+  /// Before anything happened. `account` 0: a cohort, or distributions alone.
   CellFold(bool marketplace, AccountId account) : marketplace_(marketplace), account_(account) {}
+
+  // A fold that goes on from a state that was kept. Lists are in the order of creation.
+  void set_account(AccountId account) { account_ = account; }
+  void SetDistributions(std::vector<FoldedDistribution> distributions) {
+    distributions_ = std::move(distributions);
+  }
+  void SetGrants(std::vector<FoldedGrant> grants) { grants_ = std::move(grants); }
+  /// Where the account stands.
+  void SetPlace(std::uint64_t organization, Path path);
+  void set_last_lsn(Lsn lsn) { last_lsn_ = lsn; }
 
   // The next event. REQUIRES: lsn is not below that of any event before.
   void ApplyDistribution(const GrantEvent& event);

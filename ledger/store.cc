@@ -176,6 +176,12 @@ Status Store::Commit(rocksdb::WriteBatch* batch) {
   return FromRocks(db_->Write(write_options_, batch), "committing");
 }
 
+Status Store::CommitDerived(rocksdb::WriteBatch* batch) {
+  rocksdb::WriteOptions options;
+  options.low_pri = true;
+  return FromRocks(db_->Write(options, batch), "committing what was folded");
+}
+
 Status Store::Settle() {
   std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
   GL_RETURN_IF_ERROR(FromRocks(db_->Flush(rocksdb::FlushOptions(), all), "flushing"));
@@ -190,6 +196,19 @@ Status Store::Settle() {
 rocksdb::Status Store::GetRow(Family family, const rocksdb::Slice& key,
                               rocksdb::PinnableSlice* value) const {
   return db_->Get(rocksdb::ReadOptions(), handle(family), key, value);
+}
+
+rocksdb::Status Snapshot::GetRow(Family family, const rocksdb::Slice& key,
+                                 rocksdb::PinnableSlice* value) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = taken_;
+  return store_.db()->Get(options, store_.handle(family), key, value);
+}
+
+rocksdb::Iterator* Snapshot::NewIterator(Family family, const rocksdb::ReadOptions& options) const {
+  rocksdb::ReadOptions at_snapshot = options;
+  at_snapshot.snapshot = taken_;
+  return store_.db()->NewIterator(at_snapshot, store_.handle(family));
 }
 
 rocksdb::Iterator* Store::NewIterator(Family family, const rocksdb::ReadOptions& options) const {

@@ -35,6 +35,10 @@ class RowIterator {
         rows_(std::move(rows)) {}
 
   void Seek(std::string_view key) { rows_->Seek(rocksdb::Slice(key.data(), key.size())); }
+  /// To the last row whose key is not behind `key`. Only a Seek may follow, and no Next.
+  void SeekForPrev(std::string_view key) {
+    rows_->SeekForPrev(rocksdb::Slice(key.data(), key.size()));
+  }
   void Next() { rows_->Next(); }
   [[nodiscard]] bool Valid() const { return rows_->Valid(); }
   /// Good until the iterator moves. REQUIRES: Valid().
@@ -65,7 +69,8 @@ class Rows {
   [[nodiscard]] RowIterator Scan(Family family, const std::string& prefix) const;
 
  private:
-  friend class Batch;  // which reads through to its store
+  friend class Batch;     // which reads through to a snapshot
+  friend class Snapshot;  // which reads its store's
   virtual rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
                                  rocksdb::PinnableSlice* value) const = 0;
   virtual rocksdb::Iterator* NewIterator(Family family,
@@ -81,6 +86,9 @@ class Store : public Rows {
 
   /// Writes the batch at once, to the durability that was opened with.
   Status Commit(rocksdb::WriteBatch* batch);
+  /// Writes the batch at once, without a sync and behind what else is to be written: for rows that
+  /// can be made again.
+  Status CommitDerived(rocksdb::WriteBatch* batch);
   Status Settle();
   [[nodiscard]] bool read_only() const { return read_only_; }
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
@@ -98,6 +106,25 @@ class Store : public Rows {
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;
   bool read_only_ = false;
+};
+
+/// The rows as they were when it was made, whatever is written meanwhile.
+class Snapshot : public Rows {
+ public:
+  explicit Snapshot(const Store& store) : store_(store), taken_(store.db()->GetSnapshot()) {}
+  ~Snapshot() override {
+    if (taken_ != nullptr) store_.db()->ReleaseSnapshot(taken_);
+  }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
+                         rocksdb::PinnableSlice* value) const override;
+  rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
+
+  const Store& store_;
+  const rocksdb::Snapshot* taken_;  // null: the store is read-only, and never changes
 };
 
 }  // namespace grantledger

@@ -41,6 +41,10 @@ inline Position PositionOf(const fb::StayT& stay, AccountId account) {
 const fb::StayT* StayAtPosition(const fb::AccountT& account, std::uint64_t organization,
                                 const Position& position, Lsn lsn);
 
+/// Entries, exits, and moves (an exit and an entry at the same LSN) of one account, less the
+/// first stays that nothing covered: they leave no trace.
+std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until);
+
 bool HasOwnEvents(const fb::AccountT& account, std::uint64_t product, Lsn lsn);
 /// Whether the account is folded by itself for the product: it is not like its cohort.
 bool IsException(const fb::AccountT& account, std::uint64_t product, Lsn lsn);
@@ -75,6 +79,16 @@ class View {
   /// A direct grant or a distribution.
   Result<std::optional<fb::GrantHeadT>> Grant(std::uint64_t ordinal) const;
 
+  /// Of the epochs between which nothing happened to the product, the first: cohorts of one place
+  /// whose epochs have the same are alike in the product.
+  Result<Epoch> ProductEpoch(std::uint64_t organization, std::uint64_t product, Epoch epoch);
+
+  /// The last record, of all that are committed, that could change how many member grants of the
+  /// product's distributions have which status.
+  Result<Lsn> LastCountChange(std::uint64_t organization, std::uint64_t product);
+  /// The last event of the product that concerned the account alone; 0: there is none.
+  Result<Lsn> LastOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product);
+
   /// The events of the product's distributions in the organization behind the LSN `after`, oldest
   /// first. Good as long as the view where `after` is 0; else until the next call.
   Result<std::span<const GrantEvent>> DistributionEvents(std::uint64_t organization,
@@ -98,20 +112,50 @@ class View {
     std::vector<GrantEvent> events;
   };
   using OfProduct = std::pair<std::uint64_t, std::uint64_t>;  // (organization, product)
+  /// What many accounts share: the distributions of a product in an organization (path null), or
+  /// the cell of a cohort.
+  struct Shared {
+    std::uint64_t organization = 0;
+    std::uint64_t product = 0;
+    const Path* path = nullptr;
+    Epoch epoch = 0;
+  };
+  /// A cell to which all that happened up to an LSN was done.
+  struct Start {
+    CellFold fold;
+    Lsn through = 0;
+  };
 
   Result<bool> IsMarketplace(std::uint64_t product);
-  Result<Lsn> LastEvent(std::uint64_t organization, std::uint64_t product);
+  /// Of all that are committed, also those that are newer than the moment; all 0: there is none.
+  Result<const fb::ProductHeadT*> ProductHead(std::uint64_t organization, std::uint64_t product);
   Result<const fb::OrganizationT*> OrganizationRow(std::uint64_t organization);
-  Result<std::shared_ptr<const CellFold>> FoldShared(std::uint64_t organization,
-                                                     std::uint64_t product, const Path* path,
-                                                     Epoch epoch);
-  Result<CellFold> StartShared(std::uint64_t organization, std::uint64_t product, const Path* path,
-                               Epoch epoch);
+  /// What is shared, as it was at `until`, which is not later than the moment.
+  Result<std::shared_ptr<const CellFold>> FoldShared(Shared what, Lsn until);
+  [[nodiscard]] std::shared_ptr<const CellFold> FindCached(const std::string& key, Lsn until) const;
+  /// How far a family of folded rows is folded; 0: it has none.
+  Result<Lsn> MarkOf(Family family);
+
+  // Where a fold begins: with a row that was folded, or with nothing. (ledger/fold_start.cc)
+  Result<CellFold> StartShared(const Shared& what, Lsn until);
+  Result<std::optional<CellFold>> KeptDistributions(Family family, const Shared& what, Lsn until);
+  Result<std::optional<CellFold>> KeptCohort(Family family, const Shared& what, Lsn until);
+  Result<CellFold> EnterCohort(const Shared& what, Lsn until);
+  Result<Start> StartAlone(AccountId account, const fb::AccountT& row, std::uint64_t product);
+  Result<std::optional<Start>> KeptCell(Family family, AccountId account, const fb::AccountT& row,
+                                        std::uint64_t product);
+  Result<std::optional<Start>> LikeCohort(Family family, AccountId account, const fb::AccountT& row,
+                                          std::uint64_t product);
+  Result<CellFold> StartIn(AccountId account, const fb::AccountT& row, std::uint64_t product,
+                           Lsn through);
+  Result<Lsn> FirstOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product,
+                            Lsn after);
+
   Status GoOn(CellFold* fold, std::uint64_t organization, std::uint64_t product, Lsn until);
   Result<std::vector<GrantEvent>> ReadEvents(RowIterator& rows, const std::string& prefix,
                                              Lsn after) const;
   Result<std::vector<GrantEvent>> OwnEvents(AccountId account, const fb::AccountT& row,
-                                            std::uint64_t product);
+                                            std::uint64_t product, Lsn after);
   Status FillIn(std::uint64_t organization, std::vector<GrantEvent>* events);
 
   const Rows& rows_;
@@ -122,7 +166,8 @@ class View {
   // Read once, as a list asks for them again for each cohort and each exception.
   std::map<std::uint64_t, bool> marketplace_;
   std::map<std::uint64_t, fb::OrganizationT> organizations_;
-  std::map<OfProduct, Lsn> last_events_;
+  std::map<OfProduct, fb::ProductHeadT> product_heads_;
+  std::map<Family, Lsn> marks_;
   std::map<OfProduct, Tail> tails_;
   std::optional<RowIterator> own_events_;
 };

@@ -1,6 +1,6 @@
 #include "query/account_walk.h"
 
-#include "query/position_rows.h"
+#include "ledger/position_rows.h"
 
 namespace grantledger {
 namespace {

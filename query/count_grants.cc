@@ -33,8 +33,29 @@ class MemberGrantCount : public Countable {
 
 }  // namespace
 
+namespace {
+
+using Counts = std::map<GrantStatus, std::uint64_t>;
+
+/// What compaction counted, where nothing was written since that could change it.
+Result<std::optional<Counts>> KeptCounts(View& view, const fb::GrantHeadT& head) {
+  GL_ASSIGN_OR_RETURN(const Lsn last, view.LastCountChange(head.organization, head.product));
+  GL_ASSIGN_OR_RETURN(
+      const auto row,
+      FindTable<fb::GrantCountsT>(view.rows(), Family::kActivation,
+                                  GrantCountsKey(head.organization, head.product, head.ordinal)));
+  if (!row || row->lsn != last || last > view.lsn()) return std::optional<Counts>();
+  Counts counts;
+  for (const auto& one : row->counts) counts[static_cast<GrantStatus>(one->status)] = one->count;
+  return std::optional(std::move(counts));
+}
+
+}  // namespace
+
 Result<std::map<GrantStatus, std::uint64_t>> CountMemberGrants(View& view,
                                                                const fb::GrantHeadT& head) {
+  GL_ASSIGN_OR_RETURN(auto kept, KeptCounts(view, head));
+  if (kept) return *std::move(kept);
   MemberGrantCount count(view, head);
   return TallyMembers(view, head, count);
 }

@@ -105,7 +105,8 @@ Result<Grant> GrantRenderer::Render(const FoldedGrant& grant, AccountId grantee)
 Result<Grant> GrantRenderer::Render(const FoldedDistribution& distribution) {
   FoldedGrant shown;
   shown.grant = distribution.grant;
-  shown.status = distribution.deleted ? GrantStatus::kDeleted : GrantStatus::kWorkflowCompleted;
+  shown.status =
+      distribution.deleted_at != 0 ? GrantStatus::kDeleted : GrantStatus::kWorkflowCompleted;
   shown.version = distribution.version;
   shown.reason = distribution.reason;
   shown.text = distribution.text;

@@ -20,11 +20,17 @@ class EngineLedger : public Ledger {
     return engine_->Apply(writes);
   }
 
+  Result<CompactionReport> Compact(const CompactionProgress& progress) override {
+    return engine_->Compact(progress);
+  }
+
   [[nodiscard]] Lsn LastLsn() const override { return engine_->last_lsn(); }
 
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                    AccountId account) const override {
-    View view = engine_->ViewAt({engine_->last_lsn(), Time()});
+    const At at{engine_->last_lsn(), Time()};
+    const Snapshot rows(engine_->store());
+    View view = engine_->ViewAt(rows, at);
     GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(view, distribution_arn));
     if (target.kind == GrantKind::kDistribution) return ArnOf(view, target.head, account);
     return Status(Code::kNotFound, "GrantArn " + target.arn + " names no distribution");
@@ -70,7 +76,8 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
     GL_ASSIGN_OR_RETURN([[maybe_unused]] const Time now, engine.TimeOfRead(call));
     cursor = std::move(token.cursor);
   }
-  View view = engine.ViewAt(at);
+  const Snapshot rows(engine.store());
+  View view = engine.ViewAt(rows, at);
   ReadContext in{view, call.caller, engine.options(), std::move(cursor)};
   GL_ASSIGN_OR_RETURN(auto page, Answer(request, in));
   if (!page.next_token.empty()) {
@@ -90,7 +97,8 @@ Result<typename Request::Response> AnswerOne(const Engine& engine, const Call& c
     return AnswerList(engine, call, request);
   } else {
     GL_ASSIGN_OR_RETURN(const At at, engine.Resolve(call));
-    View view = engine.ViewAt(at);
+    const Snapshot rows(engine.store());
+    View view = engine.ViewAt(rows, at);
     ReadContext in{view, call.caller, engine.options(), {}};
     return Answer(request, in);
   }

@@ -13,12 +13,8 @@ std::string Behind(const std::string& position) { return position + '\0'; }
 /// When the distribution was deleted; the moment's end: it was not.
 Result<Lsn> DeletedAt(View& view, const fb::GrantHeadT& head) {
   GL_ASSIGN_OR_RETURN(const auto all, view.Distributions(head.organization, head.product));
-  if (!all->FindDistribution(head.ordinal)->deleted) return view.lsn() + 1;
-  GL_ASSIGN_OR_RETURN(const auto events, view.DistributionEvents(head.organization, head.product));
-  const auto deleted = std::ranges::find_if(events, [&head](const GrantEvent& event) {
-    return event.grant == head.ordinal && event.kind == GrantEvent::Kind::kDeleted;
-  });
-  return deleted == events.end() ? view.lsn() + 1 : deleted->lsn;
+  const Lsn deleted_at = all->FindDistribution(head.ordinal)->deleted_at;
+  return deleted_at == 0 ? view.lsn() + 1 : deleted_at;
 }
 
 }  // namespace

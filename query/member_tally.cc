@@ -1,6 +1,7 @@
 #include "query/member_tally.h"
 
-#include "query/member_walk.h"
+#include "ledger/cohort_sizes.h"
+#include "ledger/exceptions.h"
 
 namespace grantledger {
 namespace {
@@ -20,23 +21,14 @@ class Tally {
  private:
   /// Every cohort as if it had no exceptions.
   Status CountCohorts() {
-    const std::string base = CohortSizesPrefix(head_.organization, Path());
-    RowIterator rows = view_.rows().Scan(Family::kMember,
-                                         CohortSizesPrefix(head_.organization, ToPath(head_.path)));
-    while (rows.Valid()) {
-      GL_ASSIGN_OR_RETURN(const CohortSizeAt at, ReadCohortSizeKey(rows.key().substr(base.size())));
-      const std::string cohort = CohortSizePrefix(head_.organization, at.path, at.epoch);
-      if (at.lsn > view_.lsn()) {
-        rows.Seek(CohortSizeKey(head_.organization, at.path, at.epoch, view_.lsn()));
-        if (!rows.Valid() || !rows.key().starts_with(cohort)) continue;  // nobody had entered yet
-      }
-      GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
-      GL_ASSIGN_OR_RETURN(const auto size, ReadNumber(Family::kMember, rows.key(), payload));
-      GL_RETURN_IF_ERROR(ToCohort(at.path, at.epoch));
-      for (const GrantStatus status : regular_) counts_[status] += size;
-      rows.Seek(PrefixEnd(cohort));
-    }
-    return rows.status();
+    return WalkCohortSizes(view_, head_.organization, ToPath(head_.path),
+                           [this](const CohortSize& cohort) -> Status {
+                             GL_RETURN_IF_ERROR(ToCohort(cohort.path, cohort.epoch));
+                             for (const GrantStatus status : regular_) {
+                               counts_[status] += cohort.size;
+                             }
+                             return {};
+                           });
   }
 
   /// Takes each exception out of its cohort, and counts it by itself.

@@ -1,22 +1,11 @@
 #include "query/member_walk.h"
 
-#include "query/position_rows.h"
+#include "ledger/exceptions.h"
 
 namespace grantledger {
 namespace {
 
 constexpr std::size_t kAccountBytes = 5;
-
-/// The exceptions of a product and those of every product.
-MergedPositions Exceptions(const View& view, std::uint64_t organization, std::uint64_t product,
-                           const Path& subtree) {
-  MergedPositions exceptions;
-  for (const std::uint64_t of : {std::uint64_t{0}, product}) {
-    exceptions.Add({view, Family::kIndex, ExceptionsPrefix(organization, of, Path()),
-                    ExceptionsPrefix(organization, of, subtree)});
-  }
-  return exceptions;
-}
 
 class Walk {
  public:
@@ -89,18 +78,6 @@ class Walk {
 Status WalkMembers(const View& view, std::uint64_t organization, std::uint64_t product,
                    const Path& subtree, const std::string& from, MemberVisitor& visitor) {
   return Walk(view, organization, product, subtree, visitor).Run(from);
-}
-
-Status WalkExceptions(const View& view, std::uint64_t organization, std::uint64_t product,
-                      const Path& subtree, const std::function<Status(const Position&)>& visit) {
-  MergedPositions exceptions = Exceptions(view, organization, product, subtree);
-  GL_RETURN_IF_ERROR(exceptions.Start({}));
-  while (true) {
-    GL_ASSIGN_OR_RETURN(const auto position, exceptions.Take({}));
-    if (!position) return {};
-    GL_ASSIGN_OR_RETURN(const Position at, ReadPosition(*position));
-    GL_RETURN_IF_ERROR(visit(at));
-  }
 }
 
 std::string EncodePosition(const Position& position) {

@@ -6,7 +6,6 @@
 #ifndef GRANTLEDGER_QUERY_MEMBER_WALK_H_
 #define GRANTLEDGER_QUERY_MEMBER_WALK_H_
 
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -40,10 +39,6 @@ class MemberVisitor {
 /// it was passed to the visitor; empty: from the start).
 Status WalkMembers(const View& view, std::uint64_t organization, std::uint64_t product,
                    const Path& subtree, const std::string& from, MemberVisitor& visitor);
-
-/// Visits the exceptions alone, those of `product` and of every product: each position once.
-Status WalkExceptions(const View& view, std::uint64_t organization, std::uint64_t product,
-                      const Path& subtree, const std::function<Status(const Position&)>& visit);
 
 /// The position of an account in the organization, as the walk passes it.
 std::string EncodePosition(const Position& position);

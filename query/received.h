@@ -6,17 +6,11 @@
 #include <set>
 #include <vector>
 
+#include "ledger/products.h"
 #include "query/grant_view.h"
 #include "query/read_context.h"
 
 namespace grantledger {
-
-/// The products of which the account may hold grants at the moment: those of its own events, and
-/// those distributed in the organizations in which it stood.
-Result<std::set<std::uint64_t>> ProductsOf(const View& view, const fb::AccountT& row);
-
-/// The products that were distributed in the organization by the moment.
-Result<std::set<std::uint64_t>> ProductsIn(const View& view, std::uint64_t organization);
 
 /// The products of which accounts of the organization may hold grants.
 Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t organization);

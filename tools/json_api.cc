@@ -82,11 +82,17 @@ std::vector<OrderedJson> JsonApi::Run(std::vector<Result<Request>> requests) {
       writes.Add(i, std::move(*write));
     } else {
       writes.Commit();
-      answers[i] = AnswerRead(std::get<Read>(*request));
+      const auto* read = std::get_if<Read>(&*request);
+      answers[i] = read != nullptr ? AnswerRead(*read) : AnswerCompact();
     }
   }
   writes.Commit();
   return answers;
+}
+
+OrderedJson JsonApi::AnswerCompact() {
+  const auto report = ledger_.Compact({});
+  return report ? OutputAnswer(ToJson(*report)) : ErrorAnswer(report.error());
 }
 
 OrderedJson JsonApi::AnswerRead(const Read& read) const {

@@ -42,6 +42,7 @@ class JsonApi {
 
  private:
   [[nodiscard]] OrderedJson AnswerRead(const Read& read) const;
+  [[nodiscard]] OrderedJson AnswerCompact();
 
   Ledger& ledger_;
 };

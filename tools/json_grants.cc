@@ -127,4 +127,6 @@ void ReadFields(ObjectReader& in, ListGrantChangesRequest& out) {
   ReadPaging(in, out.paging);
 }
 
+void ReadFields(ObjectReader& /*in*/, CompactRequest& /*out*/) {}
+
 }  // namespace grantledger::tools

@@ -52,6 +52,7 @@ OrderedJson ToJson(const ListGrantVersionsRequest::Response& response);
 OrderedJson ToJson(const PreviewGrantVersionRequest::Response& response);
 OrderedJson ToJson(const WatchGrantsRequest::Response& response);
 OrderedJson ToJson(const ListGrantChangesRequest::Response& response);
+OrderedJson ToJson(const CompactionReport& report);
 OrderedJson ToJson(const GetLicenseRequest::Response& response);
 OrderedJson ToJson(const LicensePage& page);
 OrderedJson ToJson(const GrantedLicensePage& page);

@@ -104,4 +104,11 @@ OrderedJson ToJson(const ListGrantChangesRequest::Response& response) {
   return PageOf("Changes", response.changes, response.next_token);
 }
 
+OrderedJson ToJson(const CompactionReport& report) {
+  return {{"FromLsn", report.from_lsn}, {"ToLsn", report.to_lsn},
+          {"Records", report.records},  {"Cells", report.cells},
+          {"Cohorts", report.cohorts},  {"Distributions", report.distributions},
+          {"Counts", report.counts},    {"Collected", report.collected}};
+}
+
 }  // namespace grantledger::tools

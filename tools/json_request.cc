@@ -13,7 +13,7 @@
 namespace grantledger::tools {
 namespace {
 
-using AnyRequest = std::variant<WriteRequest, ReadRequest>;
+using AnyRequest = std::variant<WriteRequest, ReadRequest, CompactRequest>;
 
 struct Operation {
   std::string_view name;
@@ -29,6 +29,7 @@ Result<AnyRequest> Parse(const Json& input, const Path& path) {
   if (Status status = in.Finish(); !status.ok()) return status;
   if constexpr (WriteRequestType<T>) return AnyRequest(WriteRequest(std::move(request)));
   if constexpr (ReadRequestType<T>) return AnyRequest(ReadRequest(std::move(request)));
+  if constexpr (std::is_same_v<T, CompactRequest>) return AnyRequest(request);
 }
 
 constexpr std::array kOperations = {
@@ -48,6 +49,7 @@ constexpr std::array kOperations = {
     Operation{"ListActivations", Parse<ListActivationsRequest>},
     Operation{"WatchGrants", Parse<WatchGrantsRequest>},
     Operation{"ListGrantChanges", Parse<ListGrantChangesRequest>},
+    Operation{"Compact", Parse<CompactRequest>},
 
     Operation{"CreateLicense", Parse<CreateLicenseRequest>},
     Operation{"CreateLicenseVersion", Parse<CreateLicenseVersionRequest>},
@@ -82,7 +84,7 @@ constexpr std::array kOperations = {
     Operation{"ListParents", Parse<ListParentsRequest>},
 };
 static_assert(kOperations.size() ==
-                  std::variant_size_v<WriteRequest> + std::variant_size_v<ReadRequest>,
+                  std::variant_size_v<WriteRequest> + std::variant_size_v<ReadRequest> + 1,
               "an operation of the ledger has no name here");
 
 constexpr auto kOperationNames = [] {
@@ -120,12 +122,13 @@ const Operation& Find(std::string_view name) {
   return *std::ranges::find(kOperations, name, &Operation::name);
 }
 
-Result<Request> MakeWrite(Envelope envelope, WriteRequest request) {
-  if (!envelope.call.as_of) return Request(Write{envelope.call, std::move(request)});
-  return Status(Code::kInvalidArgument,
-                fmt::format("AsOf is given, but {} writes, expected none: only a read answers from "
-                            "a moment of the past",
-                            envelope.operation));
+/// Only a read answers from a moment of the past.
+Status CheckNoAsOf(const Envelope& envelope) {
+  if (!envelope.call.as_of) return {};
+  return {Code::kInvalidArgument,
+          fmt::format("AsOf is given, but {} writes, expected none: only a read answers from a "
+                      "moment of the past",
+                      envelope.operation)};
 }
 
 }  // namespace
@@ -137,10 +140,14 @@ Result<Request> ParseRequest(const Json& request) {
   const Operation& operation = Find(envelope.operation);
   Result<AnyRequest> input = operation.parse(*envelope.input.value, Path(&root, "Input"));
   if (!input) return std::move(input).error();
-  if (auto* write = std::get_if<WriteRequest>(&*input)) {
-    return MakeWrite(std::move(envelope), std::move(*write));
+  if (auto* read = std::get_if<ReadRequest>(&*input)) {
+    return Request(Read{envelope.call, std::move(*read)});
   }
-  return Request(Read{envelope.call, std::get<ReadRequest>(std::move(*input))});
+  if (Status status = CheckNoAsOf(envelope); !status.ok()) return status;
+  if (auto* write = std::get_if<WriteRequest>(&*input)) {
+    return Request(Write{envelope.call, std::move(*write)});
+  }
+  return Request(CompactRequest{envelope.call});
 }
 
 std::span<const std::string_view> OperationNames() { return kOperationNames; }

@@ -18,8 +18,13 @@ struct Read {
   ReadRequest request;
 };
 
+/// The operation Compact, which neither writes nor reads.
+struct CompactRequest {
+  Call call;
+};
+
 /// A request whose fields are all there, known, and of their types.
-using Request = std::variant<Write, Read>;
+using Request = std::variant<Write, Read, CompactRequest>;
 
 /// Reads a request. Errors are InvalidArgument, and name the field, what was found and what was
 /// expected: a field that is missing, misspelt or mistyped, a name that no enumeration has, an

@@ -13,6 +13,7 @@
 #include <grantledger/organizations.h>
 
 #include "tools/json_input.h"
+#include "tools/json_request.h"
 
 namespace grantledger::tools {
 
@@ -49,6 +50,8 @@ void ReadFields(ObjectReader& in, PreviewGrantVersionRequest& out);
 void ReadFields(ObjectReader& in, ListActivationsRequest& out);
 void ReadFields(ObjectReader& in, WatchGrantsRequest& out);
 void ReadFields(ObjectReader& in, ListGrantChangesRequest& out);
+
+void ReadFields(ObjectReader& in, CompactRequest& out);
 
 // Licenses: json_licenses.cc
 void ReadFields(ObjectReader& in, CreateLicenseRequest& out);

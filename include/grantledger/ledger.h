@@ -52,9 +52,29 @@ struct Options {
   std::uint32_t max_grants_per_license = 2000;
   /// The largest max_results that a list takes. ledger-apply, like AWS, has 100.
   std::uint32_t max_page_size = 1'000'000;
+  /// Whether the log's tail is folded in the background (see Ledger::Compact). Never read-only.
+  bool background_compaction = true;
+  /// How many records the tail has when that begins.
+  std::uint64_t compaction_records = 10'000;
   /// Where times come from that a call does not give. Null: the system's clock.
   std::function<Time()> clock;
 };
+
+/// What a compaction did.
+struct CompactionReport {
+  Lsn from_lsn = 0;           ///< What was folded before.
+  Lsn to_lsn = 0;             ///< What is folded now: every record up to this one.
+  std::uint64_t records = 0;  ///< Of the log, folded.
+  // Rows written, by what they hold.
+  std::uint64_t cells = 0;          ///< Accounts that are unlike their cohort, by product.
+  std::uint64_t cohorts = 0;        ///< Cohorts that are alike in a product.
+  std::uint64_t distributions = 0;  ///< The distributions of a product in an organization.
+  std::uint64_t counts = 0;         ///< The counts of a distribution.
+  std::uint64_t collected = 0;      ///< Rows removed, since others say the same.
+};
+
+/// Hears of a compaction as it goes on: how many records are folded, of how many.
+using CompactionProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
 
 /// Who calls, and when.
 struct Call {
@@ -136,6 +156,15 @@ class Ledger {
   /// Answers one read from one moment.
   template <ReadRequestType Request>
   Result<typename Request::Response> Read(const Call& call, const Request& request) const;
+
+  /// Folds the tail of the log into the current activation state, so that reads need not. It never
+  /// changes an answer, takes no lock that a writer waits for, and may be ended at any time: the
+  /// next one goes on where it stopped. Returns when all is folded that was written when it was
+  /// called.
+  ///
+  /// Errors: InvalidState (read-only), IoError, Corruption.
+  virtual Result<CompactionReport> Compact(const CompactionProgress& progress) = 0;
+  Result<CompactionReport> Compact() { return Compact({}); }
 
   /// The last record that reads see; 0 for an empty ledger.
   [[nodiscard]] virtual Lsn LastLsn() const = 0;

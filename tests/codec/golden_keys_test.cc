@@ -66,6 +66,14 @@ TEST(GoldenKeysTest, Index) {
   Expect(GrantBelowKey(7, 9), "62 0107 0109");
 }
 
+TEST(GoldenKeysTest, ActivationAndBase) {
+  Expect(MarkKey(), "77");
+  Expect(FoldedDistributionsKey(1, 3), "64 0101 0103");
+  Expect(FoldedCohortKey(1, 3, Place(), 1000), "63 0101 0103 02012c 0102 00 0203e8");
+  Expect(FoldedCellKey(kMember, 3), "61 677b9d963a 0103");
+  Expect(GrantCountsKey(1, 3, 7), "6e 0101 0103 0107");
+}
+
 TEST(GoldenKeysTest, Ids) {
   const IdCodec ids(0x0123456789abcdef);
   EXPECT_EQ(GrantArnOf(kVendor, ids.Encode(IdKind::kGrant, 7, AccountId())),

@@ -51,6 +51,7 @@ fb::OrganizationT Organization() {
   row.delegates.back()->account = 444455556666;
   row.last_distribution_event = 1000;
   row.last_passed = 990;
+  row.last_membership = 995;
   return row;
 }
 
@@ -180,6 +181,76 @@ fb::ProductHeadT ProductHead() {
   fb::ProductHeadT row;
   row.created_lsn = 500;
   row.last_event = 1000;
+  row.last_own = 1001;
+  return row;
+}
+
+fb::MarkT Mark() {
+  fb::MarkT row;
+  row.lsn = 1000;
+  row.swept = 900;
+  return row;
+}
+
+std::unique_ptr<fb::FoldedReasonT> FoldedReason() {
+  auto row = std::make_unique<fb::FoldedReasonT>();
+  row->kind = 1;
+  row->grant = 9;
+  row->text = "reason";
+  return row;
+}
+
+std::unique_ptr<fb::FoldedTextT> FoldedText() {
+  auto row = std::make_unique<fb::FoldedTextT>();
+  row->name = "grant";
+  row->operations = {2, 6};
+  return row;
+}
+
+fb::FoldedCellT FoldedCell() {
+  fb::FoldedCellT row;
+  row.lsn = 1000;
+  row.grants.push_back(std::make_unique<fb::FoldedGrantT>());
+  fb::FoldedGrantT& grant = *row.grants.back();
+  grant.grant = 7;
+  grant.member = true;
+  grant.covered = true;
+  grant.accepted = true;
+  grant.status = 3;
+  grant.version = 2;
+  grant.reason = FoldedReason();
+  grant.text = FoldedText();
+  grant.behavior = 2;
+  return row;
+}
+
+fb::FoldedDistributionsT FoldedDistributions() {
+  fb::FoldedDistributionsT row;
+  row.lsn = 1000;
+  row.distributions.push_back(std::make_unique<fb::FoldedDistributionT>());
+  fb::FoldedDistributionT& distribution = *row.distributions.back();
+  distribution.grant = 7;
+  distribution.grantor = 111122223333;
+  distribution.license = 256;
+  distribution.path = GoldenPath();
+  distribution.deleted_at = 1000;
+  distribution.version = 3;
+  distribution.reason = FoldedReason();
+  distribution.text = FoldedText();
+  distribution.setting_active = true;
+  distribution.behavior = 1;
+  distribution.setting_reason = FoldedReason();
+  distribution.set_at = 900;
+  distribution.last_activation_gave_options = true;
+  return row;
+}
+
+fb::GrantCountsT GrantCounts() {
+  fb::GrantCountsT row;
+  row.lsn = 1000;
+  row.counts.push_back(std::make_unique<fb::StatusCountT>());
+  row.counts.back()->status = 3;
+  row.counts.back()->count = 50'000;
   return row;
 }
 
@@ -197,6 +268,10 @@ TEST(GoldenRowsTest, EveryTableIsWrittenAsItWas) {
                                 {"Handshake", Pack(Handshake())},
                                 {"Change", Pack(Change())},
                                 {"ProductHead", Pack(ProductHead())},
+                                {"Mark", Pack(Mark())},
+                                {"FoldedCell", Pack(FoldedCell())},
+                                {"FoldedDistributions", Pack(FoldedDistributions())},
+                                {"GrantCounts", Pack(GrantCounts())},
                             });
 }
 
@@ -213,10 +288,14 @@ TEST(GoldenRowsTest, WhatWasWrittenIsRead) {
   ExpectReadAgain<fb::HandshakeT>(kGoldenRows, "Handshake");
   ExpectReadAgain<fb::ChangeT>(kGoldenRows, "Change");
   ExpectReadAgain<fb::ProductHeadT>(kGoldenRows, "ProductHead");
+  ExpectReadAgain<fb::MarkT>(kGoldenRows, "Mark");
+  ExpectReadAgain<fb::FoldedCellT>(kGoldenRows, "FoldedCell");
+  ExpectReadAgain<fb::FoldedDistributionsT>(kGoldenRows, "FoldedDistributions");
+  ExpectReadAgain<fb::GrantCountsT>(kGoldenRows, "GrantCounts");
 }
 
 TEST(GoldenRowsTest, AFrameOfARow) {
-  EXPECT_EQ(ToHex(FrameRow(ProductHeadKey(1, 3), Pack(ProductHead()))).substr(0, 8), "bcfdb208");
+  EXPECT_EQ(ToHex(FrameRow(ProductHeadKey(1, 3), Pack(ProductHead()))).substr(0, 8), "d55efcfa");
 }
 
 }  // namespace

@@ -24,7 +24,9 @@ TEST(KeysTest, FamiliesHaveTheirStoredNames) {
   EXPECT_EQ(FamilyName(Family::kState), "state");
   EXPECT_EQ(FamilyName(Family::kMember), "member");
   EXPECT_EQ(FamilyName(Family::kIndex), "index");
-  EXPECT_EQ(kFamilyCount, 4);
+  EXPECT_EQ(FamilyName(Family::kActivation), "activation");
+  EXPECT_EQ(FamilyName(Family::kBase), "base");
+  EXPECT_EQ(kFamilyCount, 6);
 }
 
 TEST(KeysTest, TheTagsOfAFamilyDiffer) {
@@ -54,7 +56,10 @@ TEST(KeysTest, TheTagsOfAFamilyDiffer) {
                                           GrantOfLicenseKey(1, 1),
                                           GrantOfGrantorKey(kAccount, 1),
                                           GrantBelowKey(1, 1)};
-  for (const auto* family : {&state, &member, &index}) {
+  const std::vector<std::string> folded = {MarkKey(), FoldedDistributionsKey(1, 1),
+                                           FoldedCohortKey(1, 1, Path(), 1),
+                                           FoldedCellKey(kAccount, 1), GrantCountsKey(1, 1, 1)};
+  for (const auto* family : {&state, &member, &index, &folded}) {
     std::set<char> tags;
     for (const std::string& key : *family) tags.insert(key[0]);
     EXPECT_EQ(tags.size(), family->size());

@@ -7,8 +7,8 @@
 namespace grantledger {
 
 /// Replays the log of the ledger in `directory` (which nobody has open) into a new one in `scratch`
-/// and compares every row of every family, byte by byte. Empty: all are the same; else what
-/// differs.
+/// folds both to the end, and compares every row of every family, byte by byte. Empty: all are the
+/// same; else what differs.
 std::string CompareWithRebuilt(const std::string& directory, const std::string& scratch);
 
 }  // namespace grantledger

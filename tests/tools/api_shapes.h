@@ -112,6 +112,7 @@ inline constexpr const char* kApiShapes = R"json({
 "ListActivations": {"AccountId": "string", "OrganizationId": "string", "ProductSKU": "string",
   "IssuerName": "string", "NextToken": "string", "MaxResults": "integer"},
 "WatchGrants": {"FromLsn": "integer", "NextToken": "string", "MaxResults": "integer"},
+"Compact": {},
 "ListGrantChanges": {"Lsn*": "integer", "NextToken": "string", "MaxResults": "integer"}
 })json";
 

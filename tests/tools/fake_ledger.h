@@ -19,6 +19,9 @@ class FakeLedger : public Ledger {
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                    AccountId account) const override;
   Status Settle() override { return {}; }
+  Result<CompactionReport> Compact(const CompactionProgress& /*progress*/) override {
+    return CompactionReport{.from_lsn = 1, .to_lsn = writes_};
+  }
 
   /// How many writes each Apply had.
   [[nodiscard]] const std::vector<std::size_t>& commits() const { return commits_; }

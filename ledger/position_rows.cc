@@ -1,4 +1,4 @@
-#include "query/position_rows.h"
+#include "ledger/position_rows.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // Rows whose keys end in a position (codec/keys.h), gone over in the order of positions.
-#ifndef GRANTLEDGER_QUERY_POSITION_ROWS_H_
-#define GRANTLEDGER_QUERY_POSITION_ROWS_H_
+#ifndef GRANTLEDGER_LEDGER_POSITION_ROWS_H_
+#define GRANTLEDGER_LEDGER_POSITION_ROWS_H_
 
 #include <optional>
 #include <string>
@@ -76,4 +76,4 @@ class MergedPositions {
 
 }  // namespace grantledger
 
-#endif  // GRANTLEDGER_QUERY_POSITION_ROWS_H_
+#endif  // GRANTLEDGER_LEDGER_POSITION_ROWS_H_

@@ -1,0 +1,122 @@
+#include "ledger/compaction.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "ledger/macros.h"
+
+namespace grantledger {
+namespace {
+
+/// How many records a step folds at most: what it has to remember is bounded by them.
+constexpr Lsn kRecordsPerStep = Lsn{1} << 18;
+
+/// Whatever else has work to do comes first. Where the system does not grant it, nothing is lost.
+void LowerPriority() {
+  constexpr int kLeast = 19;
+  (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLeast);
+}
+
+/// Sleeps after each batch for as long as the batch took, so that half of one core stays free.
+class Pace {
+ public:
+  void Pause() {
+    const auto now = std::chrono::steady_clock::now();
+    constexpr std::chrono::milliseconds kLongest(50);
+    std::this_thread::sleep_for(
+        std::min<std::chrono::steady_clock::duration>(now - resumed_, kLongest));
+    resumed_ = std::chrono::steady_clock::now();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point resumed_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+Compaction::Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const Options& options,
+                       const std::atomic<Lsn>& last_lsn)
+    : store_(store), ids_(ids), cache_(cache), options_(options), last_lsn_(last_lsn) {}
+
+Compaction::~Compaction() {
+  stop_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    wake_.notify_all();
+  }
+  if (background_.joinable()) background_.join();
+}
+
+Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
+  const std::scoped_lock lock(running_);
+  CompactionReport report;
+  GL_ASSIGN_OR_RETURN(const bool finished, FoldAll(
+                                               Family::kActivation, last_lsn_, progress,
+                                               [this] { return !stop_; }, &report));
+  if (finished) return report;
+  return Status(Code::kIoError, "compaction was stopped, since the ledger is being closed");
+}
+
+Result<bool> Compaction::FoldAll(Family family, Lsn to, const CompactionProgress& progress,
+                                 const std::function<bool()>& between, CompactionReport* report) {
+  GL_ASSIGN_OR_RETURN(fb::MarkT mark, ReadMark(store_, family));
+  report->from_lsn = mark.lsn;
+  report->to_lsn = std::max(mark.lsn, to);
+  const Lsn first = mark.swept;
+  CompactionCounts counts;
+  bool finished = true;
+  while (finished && mark.swept < to) {
+    const Lsn end = std::min(mark.swept + kRecordsPerStep, to);
+    Compactor step(store_, ids_, cache_, family, mark.swept, end, between);
+    GL_ASSIGN_OR_RETURN(finished, step.Run(&counts));
+    mark.swept = end;
+    if (progress) progress(end - first, to - first);
+  }
+  report->records = counts.records;
+  report->cells = counts.cells;
+  report->cohorts = counts.cohorts;
+  report->distributions = counts.distributions;
+  report->counts = counts.counts;
+  report->collected = counts.collected;
+  return finished;
+}
+
+void Compaction::Start() {
+  const auto mark = ReadMark(store_, Family::kActivation);
+  folded_ = mark ? mark->swept : 0;
+  background_ = std::thread([this] { RunInBackground(); });
+}
+
+void Compaction::Notice() {
+  if (!background_.joinable() || !Due()) return;
+  const std::scoped_lock lock(mutex_);
+  wake_.notify_one();
+}
+
+void Compaction::RunInBackground() {
+  LowerPriority();
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return stop_ || Due(); });
+    }
+    if (stop_) return;
+    const std::scoped_lock lock(running_);
+    Pace pace;
+    const auto between = [this, &pace] {
+      pace.Pause();
+      return !stop_;
+    };
+    const Lsn to = last_lsn_;
+    CompactionReport report;
+    const auto finished = FoldAll(Family::kActivation, to, {}, between, &report);
+    // Reads go on without it, and whoever calls Compact is told what is wrong.
+    if (!finished) return;
+    if (*finished) folded_ = to;
+  }
+}
+
+}  // namespace grantledger

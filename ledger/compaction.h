@@ -1,0 +1,57 @@
+// Compaction: when the tail of the log is folded, and by whom.
+#ifndef GRANTLEDGER_LEDGER_COMPACTION_H_
+#define GRANTLEDGER_LEDGER_COMPACTION_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include <grantledger/ledger.h>
+
+#include "ledger/compactor.h"
+
+namespace grantledger {
+
+/// Runs steps of Compactor one after another: when called, and in the background when enough
+/// records are behind the mark. Thread-safe.
+class Compaction {
+ public:
+  /// References are kept. `last_lsn` is the last record that is committed.
+  Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const Options& options,
+             const std::atomic<Lsn>& last_lsn);
+  /// Stops what is under way; what it did so far is kept or done again.
+  ~Compaction();
+  Compaction(const Compaction&) = delete;
+  Compaction& operator=(const Compaction&) = delete;
+
+  /// Folds all that was committed when it was called.
+  Result<CompactionReport> Run(const CompactionProgress& progress);
+  /// Begins to fold in the background.
+  void Start();
+  /// Records were committed. Cheap.
+  void Notice();
+
+ private:
+  /// Steps up to the last record; false: it was stopped.
+  Result<bool> FoldAll(Family family, Lsn to, const CompactionProgress& progress,
+                       const std::function<bool()>& between, CompactionReport* report);
+  void RunInBackground();
+  [[nodiscard]] bool Due() const { return last_lsn_ - folded_ >= options_.compaction_records; }
+
+  Store& store_;
+  const IdCodec& ids_;
+  FoldCache& cache_;
+  const Options& options_;
+  const std::atomic<Lsn>& last_lsn_;
+  std::mutex running_;  // held by the one run
+  std::atomic<Lsn> folded_ = 0;
+  std::atomic<bool> stop_ = false;
+  std::mutex mutex_;  // of wake_
+  std::condition_variable wake_;
+  std::thread background_;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_COMPACTION_H_

@@ -1,0 +1,114 @@
+#include "ledger/compaction_log.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace grantledger {
+namespace {
+
+class TailReader {
+ public:
+  explicit TailReader(const Rows& rows) : rows_(rows) {}
+
+  Status Add(const fb::RecordT& record) {
+    ++tail_.records;
+    lsn_ = record.lsn;
+    const fb::BodyUnion& body = record.body;
+    if (const auto* fact = body.AsGrantCreated()) return AddGrant(fact->grant, 0);
+    if (const auto* fact = body.AsGrantVersioned()) return AddGrant(fact->grant, fact->account);
+    if (const auto* fact = body.AsGrantAccepted()) return AddGrant(fact->grant, fact->account);
+    if (const auto* fact = body.AsGrantRejected()) {
+      GL_RETURN_IF_ERROR(AddGrant(fact->grant, fact->account));
+      return AddCascade(fact->cascade);
+    }
+    if (const auto* fact = body.AsGrantDeleted()) {
+      GL_RETURN_IF_ERROR(AddGrant(fact->grant, 0));
+      return AddCascade(fact->cascade);
+    }
+    return AddPlaced(record);
+  }
+
+  TouchedTail Take() {
+    // Of a cell's events the last comes first then, and stays.
+    std::ranges::sort(tail_.cells, [](const TouchedCell& a, const TouchedCell& b) {
+      return std::tuple(a.account, a.product, b.last) < std::tuple(b.account, b.product, a.last);
+    });
+    const auto same = std::ranges::unique(tail_.cells, [](const auto& a, const auto& b) {
+      return a.account == b.account && a.product == b.product;
+    });
+    tail_.cells.erase(same.begin(), same.end());
+    std::ranges::sort(tail_.placed);
+    const auto again = std::ranges::unique(tail_.placed);
+    tail_.placed.erase(again.begin(), again.end());
+    return std::move(tail_);
+  }
+
+ private:
+  /// What of a grant's head matters here.
+  struct Head {
+    std::uint64_t organization = 0;
+    std::uint64_t product = 0;
+    std::uint64_t grantee = 0;
+  };
+
+  Status AddGrant(std::uint64_t grant, std::uint64_t account) {
+    auto known = heads_.find(grant);
+    if (known == heads_.end()) {
+      GL_ASSIGN_OR_RETURN(const auto row,
+                          GetTable<fb::GrantHeadT>(rows_, Family::kState, GrantKey(grant)));
+      known = heads_.emplace(grant, Head{row.organization, row.product, row.grantee}).first;
+    }
+    const Head& head = known->second;
+    const AccountId holder(account != 0 ? account : head.grantee);
+    if (holder == AccountId()) {
+      tail_.distributed.emplace(head.organization, head.product);
+    } else {
+      tail_.cells.push_back({holder, head.product, lsn_});
+    }
+    return {};
+  }
+
+  Status AddCascade(const std::vector<std::unique_ptr<fb::CascadedT>>& cascade) {
+    for (const auto& one : cascade) GL_RETURN_IF_ERROR(AddGrant(one->grant, 0));
+    return {};
+  }
+
+  Status AddPlaced(const fb::RecordT& record) {
+    const fb::BodyUnion& body = record.body;
+    std::uint64_t account = 0;
+    if (const auto* created = body.AsAccountCreated()) account = created->account;
+    if (const auto* moved = body.AsAccountMoved()) account = moved->account;
+    if (const auto* removed = body.AsAccountRemoved()) account = removed->account;
+    if (const auto* left = body.AsAccountLeft()) account = left->account;
+    if (body.AsOrganizationCreated() != nullptr) account = record.caller;
+    if (const auto* accepted = body.AsHandshakeAccepted()) {
+      GL_ASSIGN_OR_RETURN(
+          const auto handshake,
+          GetTable<fb::HandshakeT>(rows_, Family::kState, HandshakeKey(accepted->handshake_id)));
+      account = handshake.account;
+    }
+    if (account != 0) tail_.placed.emplace_back(account);
+    return {};
+  }
+
+  const Rows& rows_;
+  Lsn lsn_ = 0;
+  std::unordered_map<std::uint64_t, Head> heads_;
+  TouchedTail tail_;
+};
+
+}  // namespace
+
+Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to) {
+  TailReader reader(rows);
+  RowIterator log = rows.Scan(Family::kLog, "");
+  for (log.Seek(LogKey(from + 1)); log.Valid() && ReadLogKey(log.key()) <= to; log.Next()) {
+    GL_ASSIGN_OR_RETURN(const std::string_view payload, log.payload());
+    GL_ASSIGN_OR_RETURN(const auto record, ReadRecord(log.key(), payload));
+    GL_RETURN_IF_ERROR(reader.Add(record));
+  }
+  GL_RETURN_IF_ERROR(log.status());
+  return reader.Take();
+}
+
+}  // namespace grantledger

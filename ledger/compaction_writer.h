@@ -1,0 +1,41 @@
+// Rows that compaction writes: in small batches, between which others get their turn.
+#ifndef GRANTLEDGER_LEDGER_COMPACTION_WRITER_H_
+#define GRANTLEDGER_LEDGER_COMPACTION_WRITER_H_
+
+#include <functional>
+#include <string_view>
+
+#include <rocksdb/write_batch.h>
+
+#include "ledger/store.h"
+
+namespace grantledger {
+
+/// Writes to one family. Used by one thread.
+class CompactionWriter {
+ public:
+  /// `between` is called after each batch; false: stop.
+  CompactionWriter(Store& store, Family family, std::function<bool()> between)
+      : store_(store), family_(family), between_(std::move(between)) {}
+
+  Status Put(std::string_view key, std::string_view payload);
+  Status Delete(std::string_view key);
+  Status Flush();
+  /// Whether it was told to stop. What is put after that is not written.
+  [[nodiscard]] bool stopped() const { return stopped_; }
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
+ private:
+  Status FlushIfFull();
+
+  Store& store_;
+  Family family_;
+  std::function<bool()> between_;
+  rocksdb::WriteBatch batch_;
+  bool stopped_ = false;
+  std::uint64_t rows_ = 0;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_COMPACTION_WRITER_H_

@@ -1,0 +1,304 @@
+#include "ledger/compactor.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "ledger/exceptions.h"
+#include "ledger/fold_rows.h"
+#include "ledger/products.h"
+
+namespace grantledger {
+namespace {
+
+/// The organizations in which the account stood by the moment.
+std::set<std::uint64_t> OrganizationsOf(const fb::AccountT& row, Lsn lsn) {
+  std::set<std::uint64_t> organizations;
+  for (const auto& stay : row.stays) {
+    if (stay->from <= lsn) organizations.insert(stay->organization);
+  }
+  return organizations;
+}
+
+/// Whether the account is, and always was, like its cohorts.
+bool IsPlain(const fb::AccountT& row) {
+  return row.own.empty() && std::ranges::all_of(row.stays, [](const auto& stay) {
+           return stay->regular && !(stay->until != 0 && stay->covered);
+         });
+}
+
+}  // namespace
+
+Result<fb::MarkT> ReadMark(const Rows& rows, Family family) {
+  GL_ASSIGN_OR_RETURN(auto mark, FindTable<fb::MarkT>(rows, family, MarkKey()));
+  return mark ? *std::move(mark) : fb::MarkT();
+}
+
+Compactor::Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Family family, Lsn from,
+                     Lsn to, std::function<bool()> between)
+    : family_(family),
+      from_(from),
+      to_(to),
+      rows_(store),
+      after_(rows_, ids, cache, to, Time()),
+      before_(rows_, ids, cache, from, Time()),
+      writer_(store, family, std::move(between)) {}
+
+Result<bool> Compactor::Run(CompactionCounts* counts) {
+  GL_ASSIGN_OR_RETURN(tail_, ReadTail(rows_, from_, to_));
+  done_.records = tail_.records;
+  GL_RETURN_IF_ERROR(FoldAccounts());
+  GL_RETURN_IF_ERROR(writer_.Flush());
+  GL_RETURN_IF_ERROR(FoldCohorts());
+  GL_RETURN_IF_ERROR(writer_.Flush());
+  GL_RETURN_IF_ERROR(FoldDistributions());
+  GL_RETURN_IF_ERROR(writer_.Flush());
+  if (writer_.stopped()) return false;
+  GL_RETURN_IF_ERROR(Publish());
+  counts->records += done_.records;
+  counts->cells += done_.cells;
+  counts->cohorts += done_.cohorts;
+  counts->distributions += done_.distributions;
+  counts->counts += done_.counts;
+  counts->collected += done_.collected;
+  return !writer_.stopped();
+}
+
+Status Compactor::Put(std::string_view key, std::string_view payload, std::uint64_t* counter) {
+  ++*counter;
+  return writer_.Put(key, payload);
+}
+
+Status Compactor::Publish() {
+  fb::MarkT mark;
+  mark.lsn = to_;
+  mark.swept = from_;
+  GL_RETURN_IF_ERROR(writer_.Put(MarkKey(), Pack(mark)));
+  GL_RETURN_IF_ERROR(writer_.Flush());
+  for (const std::string& key : redundant_) GL_RETURN_IF_ERROR(writer_.Delete(key));
+  GL_RETURN_IF_ERROR(writer_.Flush());
+  if (writer_.stopped()) return {};
+  done_.collected += redundant_.size();
+  mark.swept = to_;
+  GL_RETURN_IF_ERROR(writer_.Put(MarkKey(), Pack(mark)));
+  return writer_.Flush();
+}
+
+Status Compactor::FoldAccounts() {
+  for (const OfProduct& pair : tail_.distributed) {
+    GL_RETURN_IF_ERROR(FoldExceptions(pair));
+    if (writer_.stopped()) return {};
+  }
+  for (const TouchedCell& cell : tail_.cells) {
+    GL_ASSIGN_OR_RETURN(const auto row, after_.Account(cell.account));
+    GL_RETURN_IF_ERROR(FoldTouched(cell.account, row, cell.product));
+    if (writer_.stopped()) return {};
+  }
+  for (const AccountId account : tail_.placed) {
+    GL_RETURN_IF_ERROR(FoldPlaced(account));
+    if (writer_.stopped()) return {};
+  }
+  return {};
+}
+
+/// Everybody who is folded alone for a product of which distributions changed.
+Status Compactor::FoldExceptions(const OfProduct& pair) {
+  const auto [organization, product] = pair;
+  PairCounts& counts = exceptions_[pair];
+  std::unordered_set<std::uint64_t> seen;
+  return WalkExceptions(after_, organization, product, Path(), [&](const Position& at) -> Status {
+    GL_ASSIGN_OR_RETURN(const auto cohort, after_.Cohort(organization, product, at.path, at.epoch));
+    counts.Add(*cohort, organization, -1);
+    if (!seen.insert(at.account.value()).second) return {};
+    GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
+    GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(at.account, row, product, nullptr));
+    counts.Add(fold, organization, 1);
+    return KeepCell(at.account, row, product, std::move(fold));
+  });
+}
+
+/// A cell to which something happened alone.
+Status Compactor::FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product) {
+  bool folded = false;
+  for (const std::uint64_t organization : OrganizationsOf(row, to_)) {
+    const OfProduct pair{organization, product};
+    if (tail_.distributed.contains(pair)) {
+      folded =
+          folded || std::ranges::any_of(row.stays, [&](const auto& stay) {
+            return stay->organization == organization && IsExceptionAt(row, *stay, product, to_);
+          });
+      continue;
+    }
+    GL_ASSIGN_OR_RETURN(PairCounts now, ContributionOf(after_, account, row, pair));
+    GL_ASSIGN_OR_RETURN(const PairCounts then, ContributionOf(before_, account, row, pair));
+    now.Subtract(then);
+    changes_[pair].Add(now);
+  }
+  if (folded || !IsException(row, product, to_)) return {};
+  GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(account, row, product, nullptr));
+  return KeepCell(account, row, product, std::move(fold));
+}
+
+Status Compactor::FoldPlaced(AccountId account) {
+  GL_ASSIGN_OR_RETURN(const auto row, after_.Account(account));
+  for (const auto& stay : row.stays) {
+    const auto happened = [this](Lsn lsn) { return lsn > from_ && lsn <= to_; };
+    if (happened(stay->from) || happened(stay->until)) {
+      changed_cohorts_[stay->organization].insert({ToPath(stay->path), stay->epoch});
+    }
+  }
+  if (IsPlain(row)) return {};
+  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(after_, row));
+  for (const std::uint64_t product : products) {
+    if (IsTouched(account, product)) continue;  // folded before
+    GL_RETURN_IF_ERROR(FoldTouched(account, row, product));
+  }
+  return {};
+}
+
+Status Compactor::KeepCell(AccountId account, const fb::AccountT& row, std::uint64_t product,
+                           CellFold fold) {
+  GL_ASSIGN_OR_RETURN(const bool like_cohort, IsLikeCohort(row, product, fold));
+  GL_ASSIGN_OR_RETURN(const Lsn last, LastEventOf(account, row, product));
+  fold.set_last_lsn(last);
+  const std::string key = FoldedCellKey(account, product);
+  // Readers take an account without a row for one to which nothing happened alone since the mark.
+  // So until the mark moves, one to which something did has a row, whatever it says.
+  const bool gives = std::ranges::any_of(
+      fold.distributions(), [account](const auto& one) { return one.grantor == account; });
+  const bool needed = gives || HappenedAlone(account, product);
+  if (like_cohort) {
+    GL_ASSIGN_OR_RETURN(const auto known, rows_.Get(family_, key));
+    if (known || needed) redundant_.push_back(key);
+    if (!needed) return {};
+  }
+  return Put(key, Pack(PackCell(fold)), &done_.cells);
+}
+
+bool Compactor::HappenedAlone(AccountId account, std::uint64_t product) const {
+  return std::ranges::binary_search(tail_.placed, account) || IsTouched(account, product);
+}
+
+bool Compactor::IsTouched(AccountId account, std::uint64_t product) const {
+  const auto cell = std::ranges::lower_bound(tail_.cells, TouchedCell{account, product, 0});
+  return cell != tail_.cells.end() && cell->account == account && cell->product == product;
+}
+
+Result<bool> Compactor::IsLikeCohort(const fb::AccountT& row, std::uint64_t product,
+                                     const CellFold& fold) {
+  const fb::StayT* stay = StayAt(row, to_);
+  if (stay == nullptr) return fold.grants().empty();
+  GL_ASSIGN_OR_RETURN(const auto cohort,
+                      after_.Cohort(stay->organization, product, ToPath(stay->path), stay->epoch));
+  return fold.grants() == cohort->grants();
+}
+
+/// Of all that the fold of the cell takes, the last that happened by the moment.
+Result<Lsn> Compactor::LastEventOf(AccountId account, const fb::AccountT& row,
+                                   std::uint64_t product) {
+  const std::vector<StayEvent> stays = StayEvents(row, to_);
+  Lsn last = stays.empty() ? 0 : stays.back().lsn;
+  std::set<std::uint64_t> organizations;
+  for (const StayEvent& stay : stays) {
+    if (stay.enters) organizations.insert(stay.organization);
+  }
+  for (const std::uint64_t organization : organizations) {
+    GL_ASSIGN_OR_RETURN(const auto all, after_.Distributions(organization, product));
+    last = std::max(last, all->last_lsn());
+  }
+  GL_ASSIGN_OR_RETURN(const Lsn own, after_.LastOwnEvent(account, row, product));
+  return std::max(last, own);
+}
+
+Result<const std::vector<CohortSize>*> Compactor::CohortsIn(std::uint64_t organization) {
+  const auto known = cohorts_.find(organization);
+  if (known != cohorts_.end()) return &known->second;
+  std::vector<CohortSize>& all = cohorts_[organization];
+  GL_RETURN_IF_ERROR(
+      WalkCohortSizes(after_, organization, Path(), [&all](const CohortSize& cohort) -> Status {
+        if (cohort.size != 0) all.push_back(cohort);
+        return {};
+      }));
+  return &all;
+}
+
+Status Compactor::FoldCohorts() {
+  for (const OfProduct& pair : tail_.distributed) {
+    GL_RETURN_IF_ERROR(FoldCohortsOf(pair, /*rewrite=*/true));
+    if (writer_.stopped()) return {};
+  }
+  for (const auto& [organization, places] : changed_cohorts_) {
+    GL_ASSIGN_OR_RETURN(const auto products, ProductsIn(after_, organization));
+    for (const std::uint64_t product : products) {
+      const OfProduct pair{organization, product};
+      if (tail_.distributed.contains(pair)) continue;
+      GL_RETURN_IF_ERROR(FoldCohortsOf(pair, /*rewrite=*/false));
+      PairCounts& changes = changes_[pair];
+      for (const Place& place : places) {
+        GL_ASSIGN_OR_RETURN(const auto cell,
+                            after_.Cohort(organization, product, place.path, place.epoch));
+        GL_ASSIGN_OR_RETURN(const auto now,
+                            CohortSizeOf(after_, organization, place.path, place.epoch));
+        GL_ASSIGN_OR_RETURN(const auto then,
+                            CohortSizeOf(before_, organization, place.path, place.epoch));
+        changes.Add(*cell, organization,
+                    static_cast<std::int64_t>(now) - static_cast<std::int64_t>(then));
+      }
+      if (writer_.stopped()) return {};
+    }
+  }
+  return {};
+}
+
+/// The cohorts that have members where a distribution ever was; the rows of others go.
+Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
+  const auto [organization, product] = pair;
+  GL_ASSIGN_OR_RETURN(const auto distributions, after_.Distributions(organization, product));
+  GL_ASSIGN_OR_RETURN(const std::vector<CohortSize>* cohorts, CohortsIn(organization));
+  std::map<std::string, const CohortSize*> wanted;
+  for (const CohortSize& cohort : *cohorts) {
+    const bool covered =
+        std::ranges::any_of(distributions->distributions(),
+                            [&cohort](const auto& one) { return Covers(one.path, cohort.path); });
+    if (!covered) continue;
+    GL_ASSIGN_OR_RETURN(const Epoch epoch,
+                        after_.ProductEpoch(organization, product, cohort.epoch));
+    wanted.emplace(FoldedCohortKey(organization, product, cohort.path, epoch), &cohort);
+  }
+  std::set<std::string> known;
+  RowIterator rows = rows_.Scan(family_, FoldedCohortsPrefix(organization, product));
+  for (; rows.Valid(); rows.Next()) {
+    std::string key(rows.key());
+    if (!wanted.contains(key)) redundant_.push_back(key);
+    known.insert(std::move(key));
+  }
+  GL_RETURN_IF_ERROR(rows.status());
+  for (const auto& [key, cohort] : wanted) {
+    if (!rewrite && known.contains(key)) continue;
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        after_.Cohort(organization, product, cohort->path, cohort->epoch));
+    GL_RETURN_IF_ERROR(Put(key, Pack(PackCell(*cell)), &done_.cohorts));
+  }
+  return {};
+}
+
+Status Compactor::FoldDistributions() {
+  for (const OfProduct& pair : tail_.distributed) {
+    GL_RETURN_IF_ERROR(KeepDistributions(pair));
+    GL_RETURN_IF_ERROR(CountAnew(pair, std::move(exceptions_[pair])));
+    if (writer_.stopped()) return {};
+  }
+  for (const auto& [pair, changes] : changes_) {
+    GL_RETURN_IF_ERROR(CountChanges(pair, changes));
+    if (writer_.stopped()) return {};
+  }
+  return {};
+}
+
+Status Compactor::KeepDistributions(const OfProduct& pair) {
+  const auto [organization, product] = pair;
+  GL_ASSIGN_OR_RETURN(const auto all, after_.Distributions(organization, product));
+  return Put(FoldedDistributionsKey(organization, product), Pack(PackDistributions(*all)),
+             &done_.distributions);
+}
+
+}  // namespace grantledger

@@ -1,0 +1,109 @@
+// Compactor: folds the tail of the log into a family of folded rows.
+//
+// For every product in an organization that the tail touched it keeps: the state of the
+// distributions, of each cohort that they cover (one row for all between which nothing happened to
+// the product), and of each account that is unlike its cohort; and how many member grants have each
+// status. The rows are a function of the log up to the mark, however it was reached: in one run or
+// in many, stopped and begun again.
+//
+// The order in which rows are written lets readers begin with whatever is there (fold_start.cc):
+// first accounts, then cohorts, then distributions and counts, each good by itself; then the mark;
+// then rows are removed that say what the mark says anyway. A run that is stopped leaves the mark
+// where it was, and the next one does the same again.
+#ifndef GRANTLEDGER_LEDGER_COMPACTOR_H_
+#define GRANTLEDGER_LEDGER_COMPACTOR_H_
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ledger/cohort_sizes.h"
+#include "ledger/compaction_log.h"
+#include "ledger/compaction_writer.h"
+#include "ledger/pair_counts.h"
+#include "ledger/view.h"
+
+namespace grantledger {
+
+/// What a run did.
+struct CompactionCounts {
+  std::uint64_t records = 0;  ///< Of the log, read.
+  std::uint64_t cells = 0;    ///< Rows written, by kind.
+  std::uint64_t cohorts = 0;
+  std::uint64_t distributions = 0;
+  std::uint64_t counts = 0;
+  std::uint64_t collected = 0;  ///< Rows removed.
+};
+
+/// How far a family is folded.
+Result<fb::MarkT> ReadMark(const Rows& rows, Family family);
+
+/// One step: the records behind the mark, up to one of them. Used once, by one thread.
+class Compactor {
+ public:
+  /// `between` is called between batches; false stops the step. `to` is behind the mark, and
+  /// committed.
+  Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Family family, Lsn from, Lsn to,
+            std::function<bool()> between);
+
+  /// False: it was stopped.
+  Result<bool> Run(CompactionCounts* counts);
+
+ private:
+  struct Place {
+    Path path;
+    Epoch epoch = 0;
+    auto operator<=>(const Place&) const = default;
+  };
+
+  // Accounts.
+  Status FoldAccounts();
+  Status FoldExceptions(const OfProduct& pair);
+  Status FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product);
+  Status FoldPlaced(AccountId account);
+  Status KeepCell(AccountId account, const fb::AccountT& row, std::uint64_t product, CellFold fold);
+  Result<bool> IsLikeCohort(const fb::AccountT& row, std::uint64_t product, const CellFold& fold);
+  Result<Lsn> LastEventOf(AccountId account, const fb::AccountT& row, std::uint64_t product);
+  [[nodiscard]] bool IsTouched(AccountId account, std::uint64_t product) const;
+  [[nodiscard]] bool HappenedAlone(AccountId account, std::uint64_t product) const;
+
+  // Cohorts.
+  Status FoldCohorts();
+  Status FoldCohortsOf(const OfProduct& pair, bool rewrite);
+  Result<const std::vector<CohortSize>*> CohortsIn(std::uint64_t organization);
+
+  // Distributions and counts.
+  Status FoldDistributions();
+  Status KeepDistributions(const OfProduct& pair);
+  Status CountAnew(const OfProduct& pair, PairCounts counts);
+  Status CountChanges(const OfProduct& pair, const PairCounts& changes);
+  Status KeepCounts(const OfProduct& pair, const PairCounts& counts);
+  Result<PairCounts> CountExceptions(const OfProduct& pair);
+  Result<PairCounts> ContributionOf(View& view, AccountId account, const fb::AccountT& row,
+                                    const OfProduct& pair);
+
+  Status Publish();
+  Status Put(std::string_view key, std::string_view payload, std::uint64_t* counter);
+
+  Family family_;
+  Lsn from_;
+  Lsn to_;
+  Snapshot rows_;
+  View after_;
+  View before_;
+  CompactionWriter writer_;
+  CompactionCounts done_;
+  TouchedTail tail_;
+  std::map<std::uint64_t, std::set<Place>> changed_cohorts_;  // by organization
+  std::map<OfProduct, PairCounts> exceptions_;                // of those that are counted anew
+  std::map<OfProduct, PairCounts> changes_;                   // of the others
+  std::map<std::uint64_t, std::vector<CohortSize>> cohorts_;  // by organization
+  std::vector<std::string> redundant_;                        // keys to remove
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_COMPACTOR_H_

@@ -1,0 +1,24 @@
+// Folds as rows of `activation` and `base`, and back.
+#ifndef GRANTLEDGER_LEDGER_FOLD_ROWS_H_
+#define GRANTLEDGER_LEDGER_FOLD_ROWS_H_
+
+#include <vector>
+
+#include "codec/schema/state_generated.h"
+#include "ledger/fold.h"
+
+namespace grantledger {
+
+fb::FoldedDistributionsT PackDistributions(const CellFold& fold);
+/// All are of `organization`.
+std::vector<FoldedDistribution> UnpackDistributions(const fb::FoldedDistributionsT& row,
+                                                    std::uint64_t organization);
+
+/// The grants alone: the distributions of the cell have a row of their own.
+fb::FoldedCellT PackCell(const CellFold& fold);
+/// `distributions`: of the cell, as they were when it was packed.
+std::vector<FoldedGrant> UnpackGrants(const fb::FoldedCellT& row, const CellFold& distributions);
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_FOLD_ROWS_H_

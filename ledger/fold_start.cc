@@ -1,0 +1,182 @@
+// The part of View that decides where a fold begins: with what compaction folded up to some event
+// (rows of `activation`, or of `base` behind the horizon), or with nothing.
+//
+// A folded row tells of which event it is the last, and serves every moment from there on: what
+// follows is folded on top. A moment before it is folded from the base, or from the start. So a row
+// that is old, or newer than the moment, or missing, costs time and never changes an answer.
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "ledger/fold_rows.h"
+#include "ledger/view.h"
+
+namespace grantledger {
+namespace {
+
+/// Where folded rows stand, the most folded first.
+constexpr std::array kFoldedFamilies = {Family::kActivation, Family::kBase};
+
+}  // namespace
+
+Result<Lsn> View::MarkOf(Family family) {
+  const auto known = marks_.find(family);
+  if (known != marks_.end()) return known->second;
+  GL_ASSIGN_OR_RETURN(const auto mark, FindTable<fb::MarkT>(rows_, family, MarkKey()));
+  return marks_[family] = mark ? mark->lsn : 0;
+}
+
+Result<CellFold> View::StartShared(const Shared& what, Lsn until) {
+  for (const Family family : kFoldedFamilies) {
+    GL_ASSIGN_OR_RETURN(auto kept, what.path == nullptr ? KeptDistributions(family, what, until)
+                                                        : KeptCohort(family, what, until));
+    if (kept) return *std::move(kept);
+  }
+  if (what.path != nullptr) return EnterCohort(what, until);
+  GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(what.product));
+  return CellFold(marketplace, AccountId());
+}
+
+Result<std::optional<CellFold>> View::KeptDistributions(Family family, const Shared& what,
+                                                        Lsn until) {
+  GL_ASSIGN_OR_RETURN(const auto row,
+                      FindTable<fb::FoldedDistributionsT>(
+                          rows_, family, FoldedDistributionsKey(what.organization, what.product)));
+  if (!row || row->lsn > until) return std::optional<CellFold>();
+  GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(what.product));
+  CellFold fold(marketplace, AccountId());
+  fold.SetDistributions(UnpackDistributions(*row, what.organization));
+  fold.set_last_lsn(row->lsn);
+  return std::optional(std::move(fold));
+}
+
+Result<std::optional<CellFold>> View::KeptCohort(Family family, const Shared& what, Lsn until) {
+  GL_ASSIGN_OR_RETURN(
+      const auto row,
+      FindTable<fb::FoldedCellT>(
+          rows_, family, FoldedCohortKey(what.organization, what.product, *what.path, what.epoch)));
+  if (!row || row->lsn > until) return std::optional<CellFold>();
+  GL_ASSIGN_OR_RETURN(const auto distributions,
+                      FoldShared({what.organization, what.product, nullptr, 0}, row->lsn));
+  CellFold fold = *distributions;
+  fold.SetGrants(UnpackGrants(*row, *distributions));
+  fold.SetPlace(what.organization, *what.path);
+  fold.set_last_lsn(row->lsn);
+  return std::optional(std::move(fold));
+}
+
+/// Its accounts entered right after the event that is their epoch.
+Result<CellFold> View::EnterCohort(const Shared& what, Lsn until) {
+  const Shared distributions{what.organization, what.product, nullptr, 0};
+  GL_ASSIGN_OR_RETURN(const auto now, FoldShared(distributions, until));
+  const bool covered = std::ranges::any_of(
+      now->distributions(), [&what](const auto& one) { return Covers(one.path, *what.path); });
+  if (!covered) {
+    // Nothing ever happened there.
+    CellFold fold = *now;
+    fold.SetPlace(what.organization, *what.path);
+    return fold;
+  }
+  GL_ASSIGN_OR_RETURN(const auto then, FoldShared(distributions, what.epoch));
+  CellFold fold = *then;
+  GL_ASSIGN_OR_RETURN(const fb::OrganizationT* row, OrganizationRow(what.organization));
+  fold.ApplyStay(
+      {what.epoch, false, true, what.organization, *what.path, LinkedAt(*row, what.epoch)});
+  return fold;
+}
+
+Result<View::Start> View::StartAlone(AccountId account, const fb::AccountT& row,
+                                     std::uint64_t product) {
+  for (const Family family : kFoldedFamilies) {
+    GL_ASSIGN_OR_RETURN(const Lsn mark, MarkOf(family));
+    if (mark == 0) continue;
+    GL_ASSIGN_OR_RETURN(auto kept, KeptCell(family, account, row, product));
+    if (kept) return *std::move(kept);
+  }
+  GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(product));
+  return Start{CellFold(marketplace, account), 0};
+}
+
+Result<std::optional<View::Start>> View::KeptCell(Family family, AccountId account,
+                                                  const fb::AccountT& row, std::uint64_t product) {
+  GL_ASSIGN_OR_RETURN(const auto cell,
+                      FindTable<fb::FoldedCellT>(rows_, family, FoldedCellKey(account, product)));
+  if (!cell) return LikeCohort(family, account, row, product);
+  if (cell->lsn > lsn_) return std::optional<Start>();
+  GL_ASSIGN_OR_RETURN(CellFold fold, StartIn(account, row, product, cell->lsn));
+  fold.SetGrants(UnpackGrants(*cell, fold));
+  return std::optional(Start{std::move(fold), cell->lsn});
+}
+
+/// An account without a row was at the mark what its cohort was, or held nothing. So it is, until
+/// something happens to it alone.
+Result<std::optional<View::Start>> View::LikeCohort(Family family, AccountId account,
+                                                    const fb::AccountT& row,
+                                                    std::uint64_t product) {
+  GL_ASSIGN_OR_RETURN(const Lsn mark, MarkOf(family));
+  if (mark > lsn_) return std::optional<Start>();
+  GL_ASSIGN_OR_RETURN(const Lsn first, FirstOwnEvent(account, row, product, mark));
+  Lsn through = first == 0 ? lsn_ : first - 1;
+  const fb::StayT* stay = StayAt(row, mark);
+  if (stay == nullptr) {
+    GL_ASSIGN_OR_RETURN(CellFold fold, StartIn(account, row, product, through));
+    return std::optional(Start{std::move(fold), through});
+  }
+  const Path path = ToPath(stay->path);
+  GL_ASSIGN_OR_RETURN(const auto all, Distributions(stay->organization, product));
+  // What the account gives passes it over, and that is not to be seen in its own rows.
+  const bool gives = std::ranges::any_of(
+      all->distributions(), [account](const auto& one) { return one.grantor == account; });
+  if (gives) through = mark;
+  GL_ASSIGN_OR_RETURN(const auto cohort,
+                      FoldShared({stay->organization, product, &path, stay->epoch}, through));
+  GL_ASSIGN_OR_RETURN(CellFold fold, StartIn(account, row, product, through));
+  fold.SetGrants(cohort->grants());
+  fold.SetPlace(stay->organization, path);
+  return std::optional(Start{std::move(fold), through});
+}
+
+/// The cell less its grants: where the account stood, and the distributions of all organizations in
+/// which it ever stood.
+Result<CellFold> View::StartIn(AccountId account, const fb::AccountT& row, std::uint64_t product,
+                               Lsn through) {
+  GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(product));
+  CellFold fold(marketplace, account);
+  std::set<std::uint64_t> organizations;
+  for (const StayEvent& stay : StayEvents(row, lsn_)) {
+    if (stay.enters) organizations.insert(stay.organization);
+  }
+  std::vector<FoldedDistribution> distributions;
+  for (const std::uint64_t organization : organizations) {
+    GL_ASSIGN_OR_RETURN(const auto one, FoldShared({organization, product, nullptr, 0}, through));
+    distributions.insert(distributions.end(), one->distributions().begin(),
+                         one->distributions().end());
+  }
+  if (organizations.size() > 1) {
+    std::ranges::sort(distributions, {}, &FoldedDistribution::grant);
+  }
+  fold.SetDistributions(std::move(distributions));
+  if (const fb::StayT* stay = StayAt(row, through)) {
+    fold.SetPlace(stay->organization, ToPath(stay->path));
+  }
+  fold.set_last_lsn(through);
+  return fold;
+}
+
+/// The first thing behind `after` that happened to the account alone; 0: there is none.
+Result<Lsn> View::FirstOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product,
+                                Lsn after) {
+  Lsn first = 0;
+  const auto consider = [&](Lsn lsn) {
+    if (lsn > after && lsn <= lsn_ && (first == 0 || lsn < first)) first = lsn;
+  };
+  for (const auto& stay : row.stays) {
+    consider(stay->from);
+    consider(stay->until);
+  }
+  GL_ASSIGN_OR_RETURN(const auto own, OwnEvents(account, row, product, after));
+  if (!own.empty()) consider(own.front().lsn);
+  return first;
+}
+
+}  // namespace grantledger
