@@ -65,7 +65,7 @@ Grant& Event::Mutable(const Grant& grant) {
   return state_.grants[static_cast<std::size_t>(&grant - state_.grants.data())];
 }
 
-void Event::Commit() {
+void Event::Commit(const std::string& grant_named) {
   const std::uint64_t this_lsn = lsn();
   for (const std::size_t index : touched_) {
     Grant& grant = state_.grants[index];
@@ -73,6 +73,7 @@ void Event::Commit() {
     if (!differs && always_.count(index) == 0) continue;
     grant.versions.push_back({grant.now, this_lsn, call_.time, call_.operation, call_.caller});
   }
+  state_.records.push_back({call_.operation, call_.caller, grant_named});
   state_.times.push_back(call_.time);
 }
 

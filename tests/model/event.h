@@ -52,8 +52,9 @@ class Event {
   Grant& Add(Grant grant);
   Grant& Mutable(const Grant& grant);
 
-  /// Makes the versions, and the event the last record of the ledger.
-  void Commit();
+  /// Makes the versions, and the event the last record of the ledger. `grant_named` is the ARN of
+  /// the grant that the call made or named, if any.
+  void Commit(const std::string& grant_named);
 
  private:
   State& state_;

@@ -77,14 +77,38 @@ Json Wanted(const State& state, const std::vector<const Grant*>& grants, const J
   return wanted;
 }
 
+bool IsOfProduct(const License& license, const Json& input) {
+  return !input.contains("ProductSKU") ||
+         (license.sku == input.at("ProductSKU") && license.issuer_name == input.at("IssuerName"));
+}
+
 bool IsEntitling(const State& state, const Grant& grant, const Call& call, const Json& input) {
   const License& license = state.TheLicense(grant.license);
   const Json& validity = license.versions.back().at("Validity");
-  return grant.now.status == "ACTIVE" && license.sku == input.at("ProductSKU") &&
-         license.issuer_name == input.at("IssuerName") && license.Status() == "AVAILABLE" &&
+  return grant.now.status == "ACTIVE" && IsOfProduct(license, input) &&
+         license.Status() == "AVAILABLE" &&
          *ParseIsoTime(validity.at("Begin").get<std::string>()) <= call.moment &&
          (!validity.contains("End") ||
           call.moment <= *ParseIsoTime(validity.at("End").get<std::string>()));
+}
+
+bool MayReadAccount(const State& state, const std::string& caller, const std::string& account) {
+  const Organization* organization = state.OrganizationOf(account);
+  return caller == account ||
+         (organization != nullptr && state.IsAdministrator(caller, organization->id));
+}
+
+// The accounts that ListActivations is asked about.
+Strings AccountsToTellOf(const State& state, const Call& call, const Json& input) {
+  if (input.contains("AccountId")) {
+    const std::string account = input.at("AccountId");
+    if (MayReadAccount(state, call.caller, account)) return {account};
+    RefuseAccess(call.caller + " may not ask about " + account);
+  }
+  const std::string organization = input.at("OrganizationId");
+  if (state.FindOrganization(organization) == nullptr) RefuseNotFound("no " + organization);
+  if (state.IsAdministrator(call.caller, organization)) return AccountsOf(state, organization);
+  RefuseAccess(call.caller + " may not ask about " + organization);
 }
 
 }  // namespace
@@ -152,10 +176,9 @@ Json ListReceivedGrantsForOrganization(const State& state, const Call& call, con
 
 Json CheckEntitlement(const State& state, const Call& call, const Json& input) {
   const std::string account = input.at("AccountId");
-  const Organization* organization = state.OrganizationOf(account);
-  const bool may = account == call.caller || (organization != nullptr &&
-                                              state.IsAdministrator(call.caller, organization->id));
-  if (!may) RefuseAccess(call.caller + " may not ask about " + account);
+  if (!MayReadAccount(state, call.caller, account)) {
+    RefuseAccess(call.caller + " may not ask about " + account);
+  }
   Json grants = Json::array();
   for (const Grant* grant : GrantsReceivedBy(state, account)) {
     if (IsEntitling(state, *grant, call, input)) grants.push_back(CurrentJson(*grant));
@@ -184,6 +207,17 @@ Json ListGrantVersions(const State& state, const Call& call, const Json& input) 
                         {"Grant", GrantJson(grant, version)}});
   }
   return {{"Versions", versions}};
+}
+
+Json ListActivations(const State& state, const Call& call, const Json& input) {
+  Json grants = Json::array();
+  for (const std::string& account : AccountsToTellOf(state, call, input)) {
+    for (const Grant* grant : GrantsReceivedBy(state, account)) {
+      const bool is_wanted = IsOfProduct(state.TheLicense(grant->license), input);
+      if (is_wanted && grant->now.status == "ACTIVE") grants.push_back(CurrentJson(*grant));
+    }
+  }
+  return {{"Grants", grants}};
 }
 
 }  // namespace grantledger::model

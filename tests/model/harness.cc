@@ -54,9 +54,8 @@ Json Harness::ExecuteOnEngine(const Json& request) {
 
 std::optional<Mismatch> Harness::CompareAnswers(const Json& request, const Json& engine_answer,
                                                 const Json& model_answer) {
-  const std::string operation = request.at("Operation");
-  const Json engine_form = NormalForm(operation, model_.state(), engine_answer);
-  const Json model_form = NormalForm(operation, model_.state(), model_answer);
+  const Json engine_form = NormalForm(request, model_.state(), engine_answer);
+  const Json model_form = NormalForm(request, model_.state(), model_answer);
   if (engine_form == model_form) return std::nullopt;
   return Mismatch{"the answers differ", request, engine_form, model_form};
 }

@@ -44,6 +44,10 @@ const std::map<std::string, ReadOperation> kReads = {
     {"CheckEntitlement", CheckEntitlement},
     {"CountGrants", CountGrants},
     {"ListGrantVersions", ListGrantVersions},
+    {"ListActivations", ListActivations},
+    {"PreviewGrantVersion", PreviewGrantVersion},
+    {"WatchGrants", WatchGrants},
+    {"ListGrantChanges", ListGrantChanges},
     {"GetLicense", GetLicense},
     {"ListLicenses", ListLicenses},
     {"ListLicenseVersions", ListLicenseVersions},
@@ -114,7 +118,7 @@ Json Model::Write(const Call& call, const Json& input, const Json& engine_output
   if (!output.is_null()) return output;
   Event event(state_, options_, call, engine_output);
   output = kWrites.at(call.operation)(event, input);
-  event.Commit();
+  event.Commit(output.value("GrantArn", ""));
   if (input.contains("ClientToken")) {
     state_.tokens.push_back(
         {call.caller, call.operation, input.at("ClientToken"), input, output, call.time});

@@ -13,6 +13,11 @@ bool IsOfDistribution(const State& state, const Json& grant) {
   return parent != nullptr && parent->kind == GrantKind::kDistribution;
 }
 
+void SortByArn(Json::iterator begin, Json::iterator end) {
+  std::sort(begin, end,
+            [](const Json& a, const Json& b) { return a.at("GrantArn") < b.at("GrantArn"); });
+}
+
 // Sorts every run of member grants of one distribution. A run that is torn apart stays so.
 void SortMembers(const State& state, Json& grants) {
   for (auto begin = grants.begin(); begin != grants.end();) {
@@ -20,8 +25,7 @@ void SortMembers(const State& state, Json& grants) {
     if (IsOfDistribution(state, *begin)) {
       const Json& parent = begin->at("ParentArn");
       while (end != grants.end() && end->at("ParentArn") == parent) ++end;
-      std::sort(begin, end,
-                [](const Json& a, const Json& b) { return a.at("GrantArn") < b.at("GrantArn"); });
+      SortByArn(begin, end);
     }
     begin = end;
   }
@@ -39,6 +43,27 @@ void SortAccounts(Json& grants) {
   std::stable_sort(grants.begin(), grants.end(), [](const Json& a, const Json& b) {
     return a.at("GranteePrincipalArn") < b.at("GranteePrincipalArn");
   });
+}
+
+// Sorts changes, but leaves the grant that the call named where it stands first.
+void SortChanges(const Json& named, Json& changes) {
+  const bool is_first = !changes.empty() && changes.front().at("GrantArn") == named;
+  SortByArn(changes.begin() + (is_first ? 1 : 0), changes.end());
+}
+
+void SortAllChanges(const Json& request, const State& state, Json& output) {
+  const std::string operation = request.at("Operation");
+  const Json& input = request.at("Input");
+  if (operation == "PreviewGrantVersion") SortChanges(input.at("GrantArn"), output["Changes"]);
+  if (operation == "ListGrantChanges") {
+    const std::size_t lsn = input.at("Lsn");
+    const bool is_known = lsn >= 1 && lsn <= state.records.size();
+    SortChanges(is_known ? state.records[lsn - 1].grant : "", output["Changes"]);
+  }
+  if (operation != "WatchGrants") return;
+  for (Json& event : output["Events"]) {
+    SortChanges(event.value("GrantArn", Json()), event["Changes"]);
+  }
 }
 
 void SortById(Json& rows) {
@@ -60,6 +85,10 @@ std::string ListField(const std::string& operation) {
       {"ListReceivedGrants", "Grants"},
       {"ListReceivedGrantsForOrganization", "Grants"},
       {"ListGrantVersions", "Versions"},
+      {"ListActivations", "Grants"},
+      {"PreviewGrantVersion", "Changes"},
+      {"WatchGrants", "Events"},
+      {"ListGrantChanges", "Changes"},
       {"ListLicenses", "Licenses"},
       {"ListLicenseVersions", "Licenses"},
       {"ListReceivedLicenses", "Licenses"},
@@ -75,20 +104,23 @@ std::string ListField(const std::string& operation) {
   return found == fields.end() ? "" : found->second;
 }
 
-Json NormalForm(const std::string& operation, const State& state, Json answer) {
+Json NormalForm(const Json& request, const State& state, Json answer) {
   if (answer.contains("Error")) {
     KeepOnly(answer["Error"], {"Code"});
     return answer;
   }
+  const std::string operation = request.at("Operation");
   Json& output = answer["Output"];
   const std::string field = ListField(operation);
   if (!field.empty() && output.contains(field)) {
     Json& rows = output[field];
     if (operation == "ListDistributedGrants") SortMembers(state, rows);
     if (operation == "ListReceivedGrantsForOrganization") SortAccounts(rows);
+    if (operation == "ListActivations") SortByArn(rows.begin(), rows.end());
     if (field == "Accounts" || field == "OrganizationalUnits" || field == "Children") {
       SortById(rows);
     }
+    SortAllChanges(request, state, output);
   }
   if (output.contains("Handshake")) {
     KeepOnly(output["Handshake"],

@@ -11,11 +11,12 @@ namespace grantledger::model {
 /// The field of an operation's Output that is a list with pages; empty: it has none.
 std::string ListField(const std::string& operation);
 
-/// An answer with the order that SEMANTICS.md leaves open made one of its own: member grants that
-/// stand together, and accounts and units by their ids; the organization-wide list by account,
-/// where each account's grants stand together. Of errors only the code is kept. `state` tells
-/// which grants are distributions.
-Json NormalForm(const std::string& operation, const State& state, Json answer);
+/// The answer to `request` with the order that SEMANTICS.md leaves open made one of its own: member
+/// grants that stand together, accounts and units, and activations by their ids; the
+/// organization-wide list by account, where each account's grants stand together; changes by their
+/// grants, behind the one that the call named. Of errors only the code is kept. `state` tells which
+/// grants are distributions, and what a record's call named.
+Json NormalForm(const Json& request, const State& state, Json answer);
 
 }  // namespace grantledger::model
 

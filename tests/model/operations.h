@@ -56,10 +56,16 @@ Json ListReceivedGrantsForOrganization(const State& state, const Call& call, con
 Json CheckEntitlement(const State& state, const Call& call, const Json& input);
 Json CountGrants(const State& state, const Call& call, const Json& input);
 Json ListGrantVersions(const State& state, const Call& call, const Json& input);
+Json ListActivations(const State& state, const Call& call, const Json& input);
 /// The direct and member grants of an account, in the order of received grants.
 std::vector<const Grant*> GrantsReceivedBy(const State& state, const std::string& account);
 /// The accounts that stand in an organization, in the order in which they became known.
 Strings AccountsOf(const State& state, const std::string& organization);
+
+// grant_changes.cc
+Json PreviewGrantVersion(const State& state, const Call& call, const Json& input);
+Json WatchGrants(const State& state, const Call& call, const Json& input);
+Json ListGrantChanges(const State& state, const Call& call, const Json& input);
 
 // license_reads.cc
 Json GetLicense(const State& state, const Call& call, const Json& input);

@@ -28,6 +28,11 @@ bool IsAccountId(const std::string& text) {
 bool IsGrantArn(const std::string& text) { return IsLicenseManagerArn(text, ":grant:g-"); }
 bool IsLicenseArn(const std::string& text) { return IsLicenseManagerArn(text, ":license:l-"); }
 
+bool IsOrganizationId(const std::string& text) {
+  static const std::regex notation("o-[a-z0-9]{10,32}");
+  return std::regex_match(text, notation);
+}
+
 std::string AccountPrincipal(const std::string& account) {
   return "arn:aws:iam::" + account + ":root";
 }

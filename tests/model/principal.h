@@ -10,6 +10,7 @@ namespace grantledger::model {
 bool IsAccountId(const std::string& text);
 bool IsGrantArn(const std::string& text);
 bool IsLicenseArn(const std::string& text);
+bool IsOrganizationId(const std::string& text);
 
 /// "arn:aws:iam::<account>:root".
 std::string AccountPrincipal(const std::string& account);

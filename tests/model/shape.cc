@@ -44,6 +44,8 @@ const std::map<std::string, Strings>& RequiredFields() {
         {"GetGrant", {"GrantArn"}},
         {"CountGrants", {"GrantArn"}},
         {"ListGrantVersions", {"GrantArn"}},
+        {"PreviewGrantVersion", {"GrantArn"}},
+        {"ListGrantChanges", {"Lsn"}},
         {"CheckEntitlement", {"AccountId", "ProductSKU", "IssuerName"}},
         {"ListReceivedGrantsForOrganization", {"LicenseArn"}},
         {"GetLicense", {"LicenseArn"}},
@@ -135,6 +137,21 @@ void CheckGrantVersion(const Json& input) {
           "ActivationOverrideBehavior");
 }
 
+void CheckActivations(const Json& input) {
+  Require(input.contains("AccountId") != input.contains("OrganizationId"),
+          "input: AccountId or OrganizationId");
+  Require(input.contains("ProductSKU") == input.contains("IssuerName"),
+          "input: ProductSKU and IssuerName");
+  Require(!input.contains("OrganizationId") || IsOrganizationId(input.at("OrganizationId")),
+          "OrganizationId");
+}
+
+void CheckLsns(const Json& input) {
+  for (const char* field : {"Lsn", "FromLsn"}) {
+    Require(!input.contains(field) || input.at(field) >= 1, field);
+  }
+}
+
 void CheckPrincipals(const Json& principals) {
   Require(principals.size() == 1, "Principals");
   Require(ParsePrincipal(principals.at(0)).has_value(), "Principals");
@@ -162,7 +179,12 @@ void CheckShape(const std::string& operation, const Json& input) {
   CheckAccounts(input);
   CheckOperations(input);
   CheckReason(input);
-  if (operation == "CreateGrantVersion") CheckGrantVersion(input);
+  if (operation == "CreateGrantVersion" || operation == "PreviewGrantVersion") {
+    CheckGrantVersion(input);
+  }
+  if (operation == "PreviewGrantVersion") Require(!input.contains("ClientToken"), "ClientToken");
+  if (operation == "ListActivations") CheckActivations(input);
+  CheckLsns(input);
   if (operation == "CreateGrant") CheckPrincipals(input.at("Principals"));
   if (operation == "CreateLicenseVersion") {
     Require(HasOneOf(input, "Status", {"AVAILABLE", "DEACTIVATED", "SUSPENDED", "EXPIRED"}),

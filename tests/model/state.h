@@ -144,6 +144,13 @@ struct Token {
   Millis time = 0;
 };
 
+/// What was called, by whom.
+struct Record {
+  std::string operation;
+  std::string caller;
+  std::string grant;  ///< The one that the call made or named; empty: it was not about one.
+};
+
 struct State {
   std::vector<Organization> organizations;
   std::vector<Unit> units;
@@ -153,7 +160,8 @@ struct State {
   std::vector<Grant> grants;
   std::map<std::string, std::size_t> grant_of_arn;
   std::vector<Token> tokens;
-  std::vector<Millis> times;  ///< Of every record; times[lsn - 1].
+  std::vector<Record> records;  ///< records[lsn - 1].
+  std::vector<Millis> times;    ///< Of every record; times[lsn - 1].
 
   [[nodiscard]] std::uint64_t LastLsn() const { return times.size(); }
   [[nodiscard]] Millis LastTime() const { return times.empty() ? 0 : times.back(); }
