@@ -27,6 +27,10 @@ Json ReadChooser::Next() {
       {14, [this] { return Received(); }},
       {9, [this] { return ReceivedForOrganization(); }},
       {12, [this] { return Entitlement(); }},
+      {24, [this] { return Preview(); }},
+      {8, [this] { return Activations(); }},
+      {8, [this] { return Events(); }},
+      {10, [this] { return Changes(); }},
       {3, [this] { return OfLicense("GetLicense"); }},
       {2, [this] { return OfLicense("ListLicenseVersions"); }},
       {2, [this] { return Licenses("ListLicenses"); }},
@@ -45,6 +49,10 @@ Json ReadChooser::LongList() {
       {2, [this] { return Received(); }},
       {3, [this] { return ReceivedForOrganization(); }},
       {1, [this] { return Licenses("ListReceivedLicenses"); }},
+      {2, [this] { return Preview(); }},
+      {1, [this] { return Activations(); }},
+      {2, [this] { return Events(); }},
+      {2, [this] { return Changes(); }},
       {1, [this] { return OfOrganization(); }},
   });
 }

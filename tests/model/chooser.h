@@ -68,6 +68,8 @@ class WriteChooser : public Chooser {
  public:
   using Chooser::Chooser;
   Json Next();
+  /// A PreviewGrantVersion of a CreateGrantVersion that might be chosen; null: there is no grant.
+  Json Preview();
 
  private:
   // choose_organizations.cc
@@ -116,7 +118,7 @@ class ReadChooser : public Chooser {
  public:
   using Chooser::Chooser;
   Json Next();
-  /// A list of grants or licenses that is likely to be long.
+  /// A list that is likely to be long.
   Json LongList();
 
  private:
@@ -129,6 +131,14 @@ class ReadChooser : public Chooser {
   Json Licenses(const std::string& operation);
   Json OfOrganization();
   Json OfPlace(const std::string& operation);
+
+  // choose_changes.cc
+  Json Preview();
+  Json Activations();
+  Json Events();
+  Json Changes();
+  std::size_t SomeLsn();
+
   /// Up to two filters, each a name and the values from which one is chosen.
   void AddFilters(Json& input, std::vector<std::pair<std::string, Strings>> filters);
   void AddGrantArns(Json& input);

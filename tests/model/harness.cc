@@ -248,6 +248,8 @@ std::optional<Mismatch> Harness::MisuseToken(const Json& request, Random& random
   if (random.Percent(50)) {
     char& letter = token[random.Below(token.size())];
     letter = letter == 'A' ? 'B' : 'A';
+  } else if (misuse["Operation"] == "WatchGrants" && random.Percent(50)) {
+    misuse["Input"]["FromLsn"] = misuse["Input"].value("FromLsn", 1) + 1;
   } else if (misuse["Operation"] == "ListReceivedGrants") {
     misuse["Operation"] = "ListDistributedGrants";
     misuse["Input"] = Json::object();

@@ -32,7 +32,7 @@ std::optional<Mismatch> HistoryRun::Step(std::uint64_t number) {
   const std::size_t drawn = random.Below(1000);
   const Random rest(random.Next());
   if (drawn < 800) return Write(rest);
-  if (drawn < 950) return Do(ReadChooser(profile_, harness_.model().state(), rest).Next());
+  if (drawn < 950) return Read(rest);
   if (drawn < 970) return Check(random, kReadsOfACheck);
   if (drawn < 982) {
     Remember(random);
@@ -60,6 +60,27 @@ std::optional<Mismatch> HistoryRun::Do(const Json& request) {
   auto mismatch = harness_.Compare(request);
   if (!mismatch) Count(request, harness_.answer());
   return mismatch;
+}
+
+std::optional<Mismatch> HistoryRun::Read(Random random) {
+  const State& latest = harness_.model().state();
+  const Json request = ReadChooser(profile_, latest, Random(random.Next())).Next();
+  if (auto mismatch = Do(request)) return mismatch;
+  const bool is_preview =
+      request.at("Operation") == "PreviewGrantVersion" && harness_.answer().contains("Output");
+  if (!is_preview || random.Percent(50)) return std::nullopt;
+  return DoWhatWasPreviewed(request, random);
+}
+
+std::optional<Mismatch> HistoryRun::DoWhatWasPreviewed(Json request, Random& random) {
+  request["Operation"] = "CreateGrantVersion";
+  request["Input"]["ClientToken"] = "previewed-" + std::to_string(random.Next());
+  if (auto mismatch = Do(request)) return mismatch;
+  request["Operation"] = "ListGrantChanges";
+  request["Input"] = {{"Lsn", harness_.model().LastLsn()}};
+  requests_.push_back(request);
+  if (auto mismatch = harness_.CompareRead(harness_.model(), request, random)) return mismatch;
+  return harness_.AdvanceWalks();
 }
 
 std::optional<Mismatch> HistoryRun::Write(Random random) {

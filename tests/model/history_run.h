@@ -26,6 +26,9 @@ class HistoryRun {
 
  private:
   std::optional<Mismatch> Do(const Json& request);
+  /// A read at the latest moment; after a preview that succeeds, often the call itself.
+  std::optional<Mismatch> Read(Random random);
+  std::optional<Mismatch> DoWhatWasPreviewed(Json request, Random& random);
   /// One write, or now and then several in one commit.
   std::optional<Mismatch> Write(Random random);
   /// Some reads, of the latest moment and of past ones.
