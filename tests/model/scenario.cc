@@ -3,6 +3,8 @@
 #include <map>
 #include <utility>
 
+#include "normal_form.h"
+
 namespace grantledger::model {
 
 namespace {
@@ -38,6 +40,19 @@ std::string Scenario::Refused(const std::string& operation, const std::string& c
   time_ += kSecond;
   const Json answer = Execute(Request(operation, caller, std::move(input)));
   return answer.contains("Error") ? answer.at("Error").at("Code").get<std::string>() : "succeeded";
+}
+
+Json Scenario::OneByOne(const std::string& operation, const std::string& caller, Json input) {
+  input["MaxResults"] = 1;
+  Json rows = Json::array();
+  while (true) {
+    const Json page = Do(operation, caller, input);
+    const Json& row = page.at(ListField(operation));
+    rows.insert(rows.end(), row.begin(), row.end());
+    EXPECT_TRUE(row.size() <= 1 || harness_.engine() == nullptr);  // the model has no pages
+    if (!page.contains("NextToken")) return rows;
+    input["NextToken"] = page["NextToken"];
+  }
 }
 
 Json Scenario::DoAsOf(const Json& moment, const std::string& operation, const std::string& caller,
@@ -205,12 +220,37 @@ std::string Scenario::Member(const std::string& distribution, const std::string&
   return "";
 }
 
+Json Scenario::LastEvent() {
+  const Json events = Do("WatchGrants", kStranger, {{"FromLsn", LastLsn()}})["Events"];
+  EXPECT_LE(events.size(), 1U);
+  return events.empty() ? Json() : events[0];
+}
+
+Json Scenario::LastChanges() {
+  return Do("ListGrantChanges", kStranger, {{"Lsn", LastLsn()}})["Changes"];
+}
+
 std::string OwnerOf(const std::string& arn) { return arn.substr(kAccountAt, 12); }
 
 Strings Column(const Json& rows, const std::string& field) {
   Strings column;
   for (const Json& row : rows) column.push_back(row.at(field));
   return column;
+}
+
+Json ChangeOf(const std::string& grant, const std::string& principal, const std::string& from,
+              const std::string& to, const std::string& reason) {
+  Json change = {{"GrantArn", grant}, {"GranteePrincipalArn", principal}, {"To", to}};
+  if (!from.empty()) change["From"] = from;
+  if (!reason.empty()) change["StatusReason"] = reason;
+  return change;
+}
+
+Json RowOf(const Json& rows, const std::string& grant) {
+  for (const Json& row : rows) {
+    if (row.at("GrantArn") == grant) return row;
+  }
+  return nullptr;
 }
 
 std::string Unknown(std::string arn) {

@@ -50,6 +50,8 @@ class Scenario : public testing::Test {
   /// The code of a call that has to be refused; "succeeded" where it does not.
   std::string Refused(const std::string& operation, const std::string& caller,
                       Json input = Json::object());
+  /// All rows of a list, fetched one by one.
+  Json OneByOne(const std::string& operation, const std::string& caller, Json input);
   /// A read as of a past moment, an LSN or a time.
   Json DoAsOf(const Json& moment, const std::string& operation, const std::string& caller,
               const Json& input);
@@ -106,6 +108,11 @@ class Scenario : public testing::Test {
   /// The member grant of an account; empty: there is none.
   std::string Member(const std::string& distribution, const std::string& account);
 
+  // What the last record did, for anyone who asks.
+  /// Null: it is no event.
+  Json LastEvent();
+  Json LastChanges();
+
   std::string NewToken() { return "token-" + std::to_string(++tokens_); }
 
  private:
@@ -122,6 +129,14 @@ std::string OwnerOf(const std::string& arn);
 
 /// One field of every row of a list.
 Strings Column(const Json& rows, const std::string& field);
+
+/// What changed of one grant, as previews and events tell it. `from` is empty where it did not
+/// exist.
+Json ChangeOf(const std::string& grant, const std::string& principal, const std::string& from,
+              const std::string& to, const std::string& reason = "");
+
+/// The first row with this GrantArn; null: there is none.
+Json RowOf(const Json& rows, const std::string& grant);
 
 /// A well-formed ARN that names nothing.
 std::string Unknown(std::string arn);

@@ -1,4 +1,6 @@
 // Section 5 of SEMANTICS.md: reads of single grants, and what goes beyond AWS.
+#include <set>
+
 #include "scenario.h"
 
 namespace grantledger::model {
@@ -163,6 +165,100 @@ TEST_F(Section5ListGrantVersions, ACascadesVersionIsOfTheCallThatCausedIt) {
   Do("RejectGrant", kReseller, {{"GrantArn", top}});
   const Json versions = Do("ListGrantVersions", kAda, {{"GrantArn", below}})["Versions"];
   EXPECT_EQ(Column(versions, "Operation"), (Strings{"CreateGrant", "RejectGrant"}));
+}
+
+class Section5ListActivations : public Scenario {
+ protected:
+  void SetUp() override {
+    organization_ = NewOrganization(kMgmt);
+    NewAccount(kMgmt, kAda);
+    NewAccount(kMgmt, kBob);
+    direct_ = GiveAccepted(kVendor, NewLicense(kVendor), kAda);
+    Activate(kAda, direct_);
+    Link(kMgmt);
+    const std::string license = NewLicense(kMgmt, "own", "Vendor");
+    distribution_ = Give(kMgmt, license, OrganizationPrincipal(kMgmt));
+    Activate(kMgmt, distribution_);
+  }
+  std::set<std::string> Active(const std::string& caller, const Json& input) {
+    const Strings arns = Column(Do("ListActivations", caller, input)["Grants"], "GrantArn");
+    return {arns.begin(), arns.end()};
+  }
+  std::string ActiveRefused(const std::string& caller, const Json& input) {
+    return Refused("ListActivations", caller, input);
+  }
+  using Arns = std::set<std::string>;
+  std::string organization_, direct_, distribution_;
+};
+
+TEST_F(Section5ListActivations, OfAnAccountTellsOfItsActiveDirectAndMemberGrants) {
+  Give(kVendor, NewLicense(kVendor), AccountPrincipal(kAda));
+  EXPECT_EQ(Active(kAda, {{"AccountId", kAda}}), (Arns{direct_, Member(distribution_, kAda)}));
+  Disable(kAda, direct_);
+  EXPECT_EQ(Active(kAda, {{"AccountId", kAda}}), Arns{Member(distribution_, kAda)});
+  EXPECT_EQ(Active(kStranger, {{"AccountId", kStranger}}), Arns{});
+}
+
+TEST_F(Section5ListActivations, HasTheRowsOfGetGrant) {
+  Disable(kMgmt, distribution_);
+  EXPECT_EQ(Do("ListActivations", kAda, {{"AccountId", kAda}})["Grants"],
+            Json::array({Get(direct_)}));
+}
+
+TEST_F(Section5ListActivations, OfAnOrganizationTellsOfWhoStandsInItAndOfEveryGrantor) {
+  Activate(kStranger, GiveAccepted(kVendor, NewLicense(kVendor), kStranger));
+  const Json input = {{"OrganizationId", organization_}};
+  const std::string bobs = Member(distribution_, kBob);
+  EXPECT_EQ(Active(kMgmt, input), (Arns{direct_, Member(distribution_, kAda), bobs}));
+  EXPECT_EQ(OneByOne("ListActivations", kMgmt, input).size(), 3U);
+  Do("LeaveOrganization", kAda);
+  EXPECT_EQ(Active(kMgmt, input), Arns{bobs});
+}
+
+TEST_F(Section5ListActivations, OfAProduct) {
+  Json input = {{"AccountId", kAda}, {"ProductSKU", "sku"}, {"IssuerName", "AWS/Marketplace"}};
+  EXPECT_EQ(Active(kAda, input), Arns{direct_});
+  input["IssuerName"] = "Vendor";
+  EXPECT_EQ(Active(kAda, input), Arns{});
+  input["ProductSKU"] = "own";
+  EXPECT_EQ(Active(kAda, input), Arns{Member(distribution_, kAda)});
+  input.erase("AccountId");
+  input["OrganizationId"] = organization_;
+  EXPECT_EQ(Active(kMgmt, input), (Arns{Member(distribution_, kAda), Member(distribution_, kBob)}));
+}
+
+TEST_F(Section5ListActivations, WhateverTheStatusOfTheLicense) {
+  SetLicenseStatus(Get(direct_)["LicenseArn"], "SUSPENDED");
+  const Json input = {
+      {"AccountId", kAda}, {"ProductSKU", "sku"}, {"IssuerName", "AWS/Marketplace"}};
+  EXPECT_EQ(Active(kAda, input), Arns{direct_});
+}
+
+TEST_F(Section5ListActivations, ForTheAccountOrTheAdministrators) {
+  Delegate(kMgmt, kBob);
+  for (const std::string& caller : {kAda, kBob, kMgmt}) Active(caller, {{"AccountId", kAda}});
+  for (const std::string& caller : {kBob, kMgmt}) {
+    Active(caller, {{"OrganizationId", organization_}});
+  }
+  EXPECT_EQ(ActiveRefused(kVendor, {{"AccountId", kAda}}), kAccessDenied);
+  EXPECT_EQ(ActiveRefused(kAda, {{"AccountId", kBob}}), kAccessDenied);
+  EXPECT_EQ(ActiveRefused(kAda, {{"OrganizationId", organization_}}), kAccessDenied);
+  EXPECT_EQ(ActiveRefused(kStranger, {{"OrganizationId", organization_}}), kAccessDenied);
+}
+
+TEST_F(Section5ListActivations, AnUnknownOrganizationIsNotFound) {
+  EXPECT_EQ(ActiveRefused(kMgmt, {{"OrganizationId", Unknown(organization_)}}), kNotFound);
+}
+
+TEST_F(Section5ListActivations, TakesExactlyOneOfAccountAndOrganization) {
+  EXPECT_EQ(ActiveRefused(kMgmt, Json::object()), kValidation);
+  EXPECT_EQ(ActiveRefused(kMgmt, {{"AccountId", kAda}, {"OrganizationId", organization_}}),
+            kValidation);
+}
+
+TEST_F(Section5ListActivations, TakesProductSkuAndIssuerNameTogether) {
+  EXPECT_EQ(ActiveRefused(kAda, {{"AccountId", kAda}, {"ProductSKU", "sku"}}), kValidation);
+  EXPECT_EQ(ActiveRefused(kAda, {{"AccountId", kAda}, {"IssuerName", "Vendor"}}), kValidation);
 }
 
 class Section5AsOf : public Scenario {};
