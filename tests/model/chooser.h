@@ -120,6 +120,7 @@ class ReadChooser : public Chooser {
   Json Next();
   /// A list that is likely to be long.
   Json LongList();
+  Json Compaction() { return Request("Compact", AnyAccount(), Json::object()); }
 
  private:
   Json OfGrant(const std::string& operation);

@@ -31,7 +31,8 @@ std::optional<Mismatch> HistoryRun::Step(std::uint64_t number) {
   Random random(MixSeeds(seed_, number));
   const std::size_t drawn = random.Below(1000);
   const Random rest(random.Next());
-  if (drawn < 800) return Write(rest);
+  if (drawn < 775) return Write(rest);
+  if (drawn < 800) return Do(ReadChooser(profile_, harness_.model().state(), rest).Compaction());
   if (drawn < 950) return Read(rest);
   if (drawn < 970) return Check(random, kReadsOfACheck);
   if (drawn < 982) {

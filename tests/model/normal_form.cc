@@ -122,6 +122,7 @@ Json NormalForm(const Json& request, const State& state, Json answer) {
     }
     SortAllChanges(request, state, output);
   }
+  if (operation == "Compact") output = Json::object();
   if (output.contains("Handshake")) {
     KeepOnly(output["Handshake"],
              {"Id", "Arn", "State", "Action", "RequestedTimestamp", "ExpirationTimestamp"});

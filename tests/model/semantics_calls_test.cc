@@ -132,5 +132,33 @@ TEST_F(Section6Time, TheSameTimeAsTheLastRecordsIsTaken) {
   NewOrganization(kMgmt);
 }
 
+class Section5Compact : public Scenario {};
+
+TEST_F(Section5Compact, IsForAnyCallerAndNoRecord) {
+  for (const std::string& caller : {kVendor, kStranger}) Do("Compact", caller);
+  const std::string license = NewLicense(kVendor);
+  Do("Compact", kVendor);
+  Give(kVendor, license, AccountPrincipal(kAda));
+  EXPECT_EQ(LastLsn(), 2U);  // so it is in the engine
+}
+
+TEST_F(Section5Compact, ChangesNoAnswerNotEvenOfThePast) {
+  NewOrganization(kMgmt);
+  Link(kMgmt);
+  NewAccount(kMgmt, kAda);
+  const std::string grant = Give(kMgmt, NewLicense(kMgmt), OrganizationPrincipal(kMgmt));
+  const std::uint64_t before = LastLsn();
+  Activate(kMgmt, grant);
+  const Json input = {{"GrantArn", Member(grant, kAda)}};
+  const Json versions = Do("ListGrantVersions", kAda, input);
+  const Json events = Do("WatchGrants", kAda);
+  Do("Compact", kStranger);
+  EXPECT_EQ(Do("ListGrantVersions", kAda, input), versions);
+  EXPECT_EQ(Do("WatchGrants", kAda), events);
+  EXPECT_EQ(Do("CountGrants", kMgmt, {{"GrantArn", grant}})["Counts"], Json({{"ACTIVE", 1}}));
+  if (harness().engine() == nullptr) GTEST_SKIP() << "the model has no past of its own";
+  EXPECT_EQ(DoAsOf(before, "GetGrant", kAda, input)["Grant"]["GrantStatus"], "DISABLED");
+}
+
 }  // namespace
 }  // namespace grantledger::model
