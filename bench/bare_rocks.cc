@@ -10,6 +10,7 @@
 #include <rocksdb/version.h>
 
 #include "bench/must.h"
+#include "bench/workbench.h"
 
 namespace grantledger::bench {
 namespace {
@@ -37,6 +38,7 @@ struct BareRocks::Open {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::ColumnFamilyHandle* member = nullptr;
   rocksdb::ColumnFamilyHandle* state = nullptr;
+  rocksdb::ColumnFamilyHandle* activation = nullptr;
 };
 
 BareRocks::BareRocks(const std::string& directory, std::size_t cache_bytes)
@@ -52,6 +54,7 @@ BareRocks::BareRocks(const std::string& directory, std::size_t cache_bytes)
   for (auto* handle : open_->handles) {
     if (handle->GetName() == "member") open_->member = handle;
     if (handle->GetName() == "state") open_->state = handle;
+    if (handle->GetName() == "activation") open_->activation = handle;
   }
   Check(open_->member != nullptr && open_->state != nullptr, "a family of the ledger is missing");
 }
@@ -86,6 +89,38 @@ std::size_t BareRocks::GetAccount(AccountId account) {
   if (found.IsNotFound()) return 0;
   MustRocks(found);
   return value.size();
+}
+
+std::vector<std::pair<std::string, std::string>> BareRocks::ReadCells() {
+  std::vector<std::pair<std::string, std::string>> rows;
+  const std::unique_ptr<rocksdb::Iterator> at(
+      open_->db->NewIterator(rocksdb::ReadOptions(), open_->activation));
+  const std::string first(1, kAccountTag);
+  for (at->Seek(first); at->Valid() && at->key().starts_with(first); at->Next()) {
+    rows.emplace_back(at->key().ToString(), at->value().ToString());
+  }
+  MustRocks(at->status());
+  return rows;
+}
+
+double WriteBare(const std::string& directory,
+                 const std::vector<std::pair<std::string, std::string>>& rows,
+                 std::size_t batch_bytes) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* opened = nullptr;
+  MustRocks(rocksdb::DB::Open(options, directory, &opened));
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  return Seconds([&] {
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : rows) {
+      MustRocks(batch.Put(key, value));
+      if (batch.GetDataSize() < batch_bytes) continue;
+      MustRocks(db->Write(rocksdb::WriteOptions(), &batch));
+      batch.Clear();
+    }
+    MustRocks(db->Write(rocksdb::WriteOptions(), &batch));
+  });
 }
 
 std::string BareRocks::Version() {

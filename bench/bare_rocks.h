@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <grantledger/types.h>
 
@@ -32,12 +34,21 @@ class BareRocks {
   /// Gets the row of an account (`state`, tag 'a'), and returns its size; 0: there is none.
   std::size_t GetAccount(AccountId account);
 
+  /// The rows of cells that compaction wrote (`activation`, tag 'a'), in order.
+  std::vector<std::pair<std::string, std::string>> ReadCells();
+
   static std::string Version();
 
  private:
   struct Open;
   std::unique_ptr<Open> open_;
 };
+
+/// Writes the rows into a new database in `directory`, in their order, unsynced, in batches of
+/// `batch_bytes`; gives the seconds that it took.
+double WriteBare(const std::string& directory,
+                 const std::vector<std::pair<std::string, std::string>>& rows,
+                 std::size_t batch_bytes);
 
 }  // namespace grantledger::bench
 

@@ -39,10 +39,11 @@ LicenseTerms Terms() {
 
 }  // namespace
 
-Company::Company(const std::string& directory, Durability durability)
+Company::Company(const std::string& directory, const CompanyShape& shape)
     : directory_(directory), management_(kManagement) {
   Options options;
-  options.durability = durability;
+  options.durability = shape.durability;
+  options.background_compaction = shape.background_compaction;
   ledger_ = Must(Ledger::Open(directory, options));
   organization_arn_ =
       Must(ledger_->Write(Management(), CreateOrganizationRequest{})).organization.arn;
@@ -52,11 +53,16 @@ Company::Company(const std::string& directory, Durability durability)
 
 std::unique_ptr<Company> Company::Build(const std::string& directory, const CompanyShape& shape) {
   std::fprintf(stderr, "building a ledger of %zu accounts\n", shape.accounts);
-  auto company = std::make_unique<Company>(directory, shape.durability);
+  auto company = std::make_unique<Company>(directory, shape);
   company->Join(DrawAccounts(shape.accounts), true);
   if (shape.moved_percent > 0) company->MoveIntoUnits(shape.moved_percent, true);
   Must(company->ledger().Settle());
   return company;
+}
+
+void Company::Reopen(const Options& options) {
+  ledger_.reset();
+  ledger_ = Must(Ledger::Open(directory_, options));
 }
 
 void Company::ApplyAll(const std::vector<Write>& writes) {
@@ -155,6 +161,35 @@ CreateGrantVersionRequest Company::SetRequest(const std::string& grant_arn, Gran
 
 GrantResponse Company::Set(const std::string& grant_arn, GrantStatus status) {
   return Must(ledger_->Write(Management(), SetRequest(grant_arn, status)));
+}
+
+void Company::Toggle(const std::string& grant_arn, std::size_t times) {
+  std::vector<Write> writes;
+  for (std::size_t i = 0; i < times; ++i) {
+    const bool activate = (times - i) % 2 == 1;
+    writes.push_back({Management(), SetRequest(grant_arn, activate ? GrantStatus::kActive
+                                                                   : GrantStatus::kDisabled)});
+    if (writes.size() < kBatch && i + 1 < times) continue;
+    ApplyAll(writes);
+    writes.clear();
+  }
+}
+
+void Company::ActivateEach(const std::string& grant_arn, const std::vector<AccountId>& accounts,
+                           bool verbose) {
+  std::vector<Write> writes;
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    const std::string arn = Must(ledger_->MemberGrantArn(grant_arn, accounts[i]));
+    CreateGrantVersionRequest request;
+    request.client_token = Token();
+    request.grant_arn = arn;
+    request.status = GrantStatus::kActive;
+    writes.push_back({Call{accounts[i], std::nullopt, std::nullopt}, std::move(request)});
+    if (writes.size() < kBatch && i + 1 < accounts.size()) continue;
+    ApplyAll(writes);
+    writes.clear();
+    Progress(verbose, "activating", i + 1, accounts.size());
+  }
 }
 
 DeleteGrantRequest Company::DeleteRequest(const GrantResponse& grant) const {

@@ -20,12 +20,13 @@ struct CompanyShape {
   /// This share of the accounts stands in OUs, in a tree of 20; the others at the root.
   int moved_percent = 0;
   Durability durability = Durability::kBuffered;
+  bool background_compaction = true;
 };
 
 class Company {
  public:
   /// A new ledger in `directory` with an organization without accounts.
-  Company(const std::string& directory, Durability durability);
+  Company(const std::string& directory, const CompanyShape& shape);
   /// A new ledger with all of `shape`, settled. Tells on stderr how far it is.
   static std::unique_ptr<Company> Build(const std::string& directory, const CompanyShape& shape);
 
@@ -35,6 +36,8 @@ class Company {
   /// MoveAccount of so many of accounts() into 20 OUs, in batches of 1,000.
   void MoveIntoUnits(int percent, bool verbose);
 
+  /// Closes the ledger and opens it again: nothing is in memory then.
+  void Reopen(const Options& options);
   [[nodiscard]] Ledger& ledger() { return *ledger_; }
   [[nodiscard]] const std::string& directory() const { return directory_; }
   [[nodiscard]] const std::vector<AccountId>& accounts() const { return accounts_; }
@@ -53,6 +56,11 @@ class Company {
   CreateGrantVersionRequest SetRequest(const std::string& grant_arn, GrantStatus status);
   GrantResponse Set(const std::string& grant_arn, GrantStatus status);
   DeleteGrantRequest DeleteRequest(const GrantResponse& grant) const;
+  /// So many bulk changes, ACTIVE and DISABLED in turn, in batches of 1,000. ACTIVE at the end.
+  void Toggle(const std::string& grant_arn, std::size_t times);
+  /// Each of the accounts activates its own member grant, in batches of 1,000.
+  void ActivateEach(const std::string& grant_arn, const std::vector<AccountId>& accounts,
+                    bool verbose);
 
  private:
   std::string Token() { return "bench-" + std::to_string(++tokens_); }

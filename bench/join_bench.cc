@@ -14,7 +14,7 @@ void Join(benchmark::State& state, Workbench& bench) {
   for ([[maybe_unused]] const auto once : state) {
     const std::string directory = bench.scratch().NewPath();
     {
-      Company company(directory, Durability::kBuffered);
+      Company company(directory, CompanyShape());
       state.SetIterationTime(Seconds([&] { company.Join(accounts, false); }));
       Must(company.ledger().Settle());
       const auto bytes = static_cast<double>(BytesIn(directory));

@@ -48,6 +48,7 @@ int Measure(const Config& config) {
     RegisterDistribution(bench);
     RegisterActivation(bench);
     RegisterWriters(bench);
+    RegisterCompaction(bench);
     benchmark::RunSpecifiedBenchmarks(&reporter);
     benchmark::ClearRegisteredBenchmarks();  // closes what they hold, before its files go
   }

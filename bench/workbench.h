@@ -91,6 +91,7 @@ void RegisterEntitlement(Workbench& bench);
 void RegisterDistribution(Workbench& bench);
 void RegisterActivation(Workbench& bench);
 void RegisterWriters(Workbench& bench);
+void RegisterCompaction(Workbench& bench);
 
 }  // namespace grantledger::bench
 

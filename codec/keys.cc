@@ -113,6 +113,8 @@ std::string LicenseOfIssuerKey(AccountId issuer, std::uint64_t license) {
 
 std::string GrantKey(std::uint64_t grant) { return KeyWriter(kGrant).Uint(grant).key(); }
 
+std::string AccountsPrefix() { return KeyWriter(kAccount).key(); }
+
 std::string AccountKey(AccountId account) { return KeyWriter(kAccount).Account(account).key(); }
 
 std::string TokenKey(AccountId caller, std::uint8_t body, std::string_view token) {

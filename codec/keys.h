@@ -38,6 +38,7 @@ std::string LicenseVersionKey(std::uint64_t license, std::uint64_t version);
 std::string LicensesOfIssuerPrefix(AccountId issuer);
 std::string LicenseOfIssuerKey(AccountId issuer, std::uint64_t license);
 std::string GrantKey(std::uint64_t grant);
+std::string AccountsPrefix();
 std::string AccountKey(AccountId account);
 std::string TokenKey(AccountId caller, std::uint8_t body, std::string_view token);
 std::string HandshakeKey(std::string_view id);

@@ -39,7 +39,7 @@ std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until) {
 Result<std::vector<GrantEvent>> View::ReadEvents(RowIterator& rows, const std::string& prefix,
                                                  Lsn after) const {
   std::vector<GrantEvent> events;
-  rows.Seek(after == 0 ? prefix : prefix + PackNumber(after + 1));
+  rows.SeekNear(after == 0 ? prefix : prefix + PackNumber(after + 1));
   for (; rows.Valid() && rows.key().starts_with(prefix); rows.Next()) {
     KeyReader key(rows.key().substr(prefix.size()));
     const Lsn lsn = key.Uint();
@@ -54,11 +54,19 @@ Result<std::vector<GrantEvent>> View::ReadEvents(RowIterator& rows, const std::s
   return events;
 }
 
-Result<std::vector<GrantEvent>> View::OwnEvents(AccountId account, const fb::AccountT& row,
-                                                std::uint64_t product, Lsn after) {
-  if (!HasOwnEvents(row, product, lsn_)) return std::vector<GrantEvent>();
-  if (!own_events_) own_events_.emplace(rows_.Scan(Family::kIndex, AllOwnEventsPrefix()));
-  return ReadEvents(*own_events_, OwnEventsPrefix(account, product), after);
+Result<std::span<const GrantEvent>> View::OwnEvents(AccountId account, const fb::AccountT& row,
+                                                    std::uint64_t product, Lsn after) {
+  if (!HasOwnEvents(row, product, lsn_)) return std::span<const GrantEvent>();
+  const bool known =
+      own_tail_.account == account && own_tail_.product == product && own_tail_.after <= after;
+  if (!known) {
+    if (!own_events_) own_events_.emplace(rows_.Scan(Family::kIndex, AllOwnEventsPrefix()));
+    GL_ASSIGN_OR_RETURN(auto events,
+                        ReadEvents(*own_events_, OwnEventsPrefix(account, product), after));
+    own_tail_ = {account, product, after, std::move(events)};
+  }
+  const std::vector<GrantEvent>& events = own_tail_.events;
+  return std::span(std::ranges::upper_bound(events, after, {}, &GrantEvent::lsn), events.end());
 }
 
 Result<const fb::OrganizationT*> View::OrganizationRow(std::uint64_t organization) {

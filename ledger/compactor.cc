@@ -41,6 +41,7 @@ Compactor::Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Family 
       rows_(store),
       after_(rows_, ids, cache, to, Time()),
       before_(rows_, ids, cache, from, Time()),
+      accounts_(rows_.Scan(Family::kState, AccountsPrefix())),
       writer_(store, family, std::move(between)) {}
 
 Result<bool> Compactor::Run(CompactionCounts* counts) {
@@ -89,8 +90,8 @@ Status Compactor::FoldAccounts() {
     if (writer_.stopped()) return {};
   }
   for (const TouchedCell& cell : tail_.cells) {
-    GL_ASSIGN_OR_RETURN(const auto row, after_.Account(cell.account));
-    GL_RETURN_IF_ERROR(FoldTouched(cell.account, row, cell.product));
+    GL_ASSIGN_OR_RETURN(const auto row, NextAccount(cell.account));
+    GL_RETURN_IF_ERROR(FoldTouched(cell.account, row, cell.product, cell.last));
     if (writer_.stopped()) return {};
   }
   for (const AccountId account : tail_.placed) {
@@ -98,6 +99,15 @@ Status Compactor::FoldAccounts() {
     if (writer_.stopped()) return {};
   }
   return {};
+}
+
+Result<fb::AccountT> Compactor::NextAccount(AccountId account) {
+  const std::string key = AccountKey(account);
+  accounts_.SeekNear(key);
+  GL_RETURN_IF_ERROR(accounts_.status());
+  if (!accounts_.Valid() || accounts_.key() != key) return fb::AccountT();
+  GL_ASSIGN_OR_RETURN(const std::string_view payload, accounts_.payload());
+  return ReadTable<fb::AccountT>(Family::kState, key, payload);
 }
 
 /// Everybody who is folded alone for a product of which distributions changed.
@@ -112,12 +122,15 @@ Status Compactor::FoldExceptions(const OfProduct& pair) {
     GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
     GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(at.account, row, product, nullptr));
     counts.Add(fold, organization, 1);
-    return KeepCell(at.account, row, product, std::move(fold));
+    return KeepCell(at.account, row, product, std::move(fold), std::nullopt);
   });
 }
 
 /// A cell to which something happened alone.
-Status Compactor::FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product) {
+Status Compactor::FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product,
+                              std::optional<Lsn> last_own) {
+  if (!IsException(row, product, to_)) return {};
+  GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(account, row, product, nullptr));
   bool folded = false;
   for (const std::uint64_t organization : OrganizationsOf(row, to_)) {
     const OfProduct pair{organization, product};
@@ -128,18 +141,18 @@ Status Compactor::FoldTouched(AccountId account, const fb::AccountT& row, std::u
           });
       continue;
     }
-    GL_ASSIGN_OR_RETURN(PairCounts now, ContributionOf(after_, account, row, pair));
-    GL_ASSIGN_OR_RETURN(const PairCounts then, ContributionOf(before_, account, row, pair));
+    GL_ASSIGN_OR_RETURN(PairCounts now, ContributionOf(after_, account, row, pair, &fold));
+    GL_ASSIGN_OR_RETURN(const PairCounts then,
+                        ContributionOf(before_, account, row, pair, nullptr));
     now.Subtract(then);
     changes_[pair].Add(now);
   }
-  if (folded || !IsException(row, product, to_)) return {};
-  GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(account, row, product, nullptr));
-  return KeepCell(account, row, product, std::move(fold));
+  if (folded) return {};
+  return KeepCell(account, row, product, std::move(fold), last_own);
 }
 
 Status Compactor::FoldPlaced(AccountId account) {
-  GL_ASSIGN_OR_RETURN(const auto row, after_.Account(account));
+  GL_ASSIGN_OR_RETURN(const auto row, NextAccount(account));
   for (const auto& stay : row.stays) {
     const auto happened = [this](Lsn lsn) { return lsn > from_ && lsn <= to_; };
     if (happened(stay->from) || happened(stay->until)) {
@@ -150,16 +163,19 @@ Status Compactor::FoldPlaced(AccountId account) {
   GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(after_, row));
   for (const std::uint64_t product : products) {
     if (IsTouched(account, product)) continue;  // folded before
-    GL_RETURN_IF_ERROR(FoldTouched(account, row, product));
+    GL_RETURN_IF_ERROR(FoldTouched(account, row, product, std::nullopt));
   }
   return {};
 }
 
 Status Compactor::KeepCell(AccountId account, const fb::AccountT& row, std::uint64_t product,
-                           CellFold fold) {
+                           CellFold fold, std::optional<Lsn> last_own) {
   GL_ASSIGN_OR_RETURN(const bool like_cohort, IsLikeCohort(row, product, fold));
-  GL_ASSIGN_OR_RETURN(const Lsn last, LastEventOf(account, row, product));
-  fold.set_last_lsn(last);
+  GL_ASSIGN_OR_RETURN(const Lsn last_common, LastCommonEvent(row, product));
+  if (!last_own) {
+    GL_ASSIGN_OR_RETURN(last_own, after_.LastOwnEvent(account, row, product));
+  }
+  fold.set_last_lsn(std::max(last_common, *last_own));
   const std::string key = FoldedCellKey(account, product);
   // Readers take an account without a row for one to which nothing happened alone since the mark.
   // So until the mark moves, one to which something did has a row, whatever it says.
@@ -192,21 +208,15 @@ Result<bool> Compactor::IsLikeCohort(const fb::AccountT& row, std::uint64_t prod
   return fold.grants() == cohort->grants();
 }
 
-/// Of all that the fold of the cell takes, the last that happened by the moment.
-Result<Lsn> Compactor::LastEventOf(AccountId account, const fb::AccountT& row,
-                                   std::uint64_t product) {
+Result<Lsn> Compactor::LastCommonEvent(const fb::AccountT& row, std::uint64_t product) {
   const std::vector<StayEvent> stays = StayEvents(row, to_);
   Lsn last = stays.empty() ? 0 : stays.back().lsn;
-  std::set<std::uint64_t> organizations;
   for (const StayEvent& stay : stays) {
-    if (stay.enters) organizations.insert(stay.organization);
-  }
-  for (const std::uint64_t organization : organizations) {
-    GL_ASSIGN_OR_RETURN(const auto all, after_.Distributions(organization, product));
+    if (!stay.enters) continue;
+    GL_ASSIGN_OR_RETURN(const auto all, after_.Distributions(stay.organization, product));
     last = std::max(last, all->last_lsn());
   }
-  GL_ASSIGN_OR_RETURN(const Lsn own, after_.LastOwnEvent(account, row, product));
-  return std::max(last, own);
+  return last;
 }
 
 Result<const std::vector<CohortSize>*> Compactor::CohortsIn(std::uint64_t organization) {

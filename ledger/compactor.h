@@ -61,12 +61,18 @@ class Compactor {
 
   // Accounts.
   Status FoldAccounts();
+  /// The row of an account, by asking for accounts in their order.
+  Result<fb::AccountT> NextAccount(AccountId account);
   Status FoldExceptions(const OfProduct& pair);
-  Status FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product);
+  /// `last_own`: the last own event of the cell; nullopt: to be looked up.
+  Status FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product,
+                     std::optional<Lsn> last_own);
   Status FoldPlaced(AccountId account);
-  Status KeepCell(AccountId account, const fb::AccountT& row, std::uint64_t product, CellFold fold);
+  Status KeepCell(AccountId account, const fb::AccountT& row, std::uint64_t product, CellFold fold,
+                  std::optional<Lsn> last_own);
   Result<bool> IsLikeCohort(const fb::AccountT& row, std::uint64_t product, const CellFold& fold);
-  Result<Lsn> LastEventOf(AccountId account, const fb::AccountT& row, std::uint64_t product);
+  /// The last of the events that concern more than the account's grants of the product.
+  Result<Lsn> LastCommonEvent(const fb::AccountT& row, std::uint64_t product);
   [[nodiscard]] bool IsTouched(AccountId account, std::uint64_t product) const;
   [[nodiscard]] bool HappenedAlone(AccountId account, std::uint64_t product) const;
 
@@ -82,8 +88,9 @@ class Compactor {
   Status CountChanges(const OfProduct& pair, const PairCounts& changes);
   Status KeepCounts(const OfProduct& pair, const PairCounts& counts);
   Result<PairCounts> CountExceptions(const OfProduct& pair);
+  /// `own`: the account's cell, as of the view's moment; null: to be folded, if it is needed.
   Result<PairCounts> ContributionOf(View& view, AccountId account, const fb::AccountT& row,
-                                    const OfProduct& pair);
+                                    const OfProduct& pair, const CellFold* own);
 
   Status Publish();
   Status Put(std::string_view key, std::string_view payload, std::uint64_t* counter);
@@ -94,6 +101,7 @@ class Compactor {
   Snapshot rows_;
   View after_;
   View before_;
+  RowIterator accounts_;
   CompactionWriter writer_;
   CompactionCounts done_;
   TouchedTail tail_;

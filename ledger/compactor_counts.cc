@@ -9,7 +9,7 @@ namespace grantledger {
 
 /// What the account makes differ from counting its cohorts whole, as of the view's moment.
 Result<PairCounts> Compactor::ContributionOf(View& view, AccountId account, const fb::AccountT& row,
-                                             const OfProduct& pair) {
+                                             const OfProduct& pair, const CellFold* own) {
   const auto [organization, product] = pair;
   PairCounts counts;
   std::set<Place> places;
@@ -24,8 +24,12 @@ Result<PairCounts> Compactor::ContributionOf(View& view, AccountId account, cons
                         view.Cohort(organization, product, place.path, place.epoch));
     counts.Add(*cohort, organization, -1);
   }
-  GL_ASSIGN_OR_RETURN(const CellFold own, view.FoldAlone(account, row, product, nullptr));
-  counts.Add(own, organization, 1);
+  if (own != nullptr) {
+    counts.Add(*own, organization, 1);
+  } else {
+    GL_ASSIGN_OR_RETURN(const CellFold fold, view.FoldAlone(account, row, product, nullptr));
+    counts.Add(fold, organization, 1);
+  }
   return counts;
 }
 
@@ -38,7 +42,7 @@ Result<PairCounts> Compactor::CountExceptions(const OfProduct& pair) {
       WalkExceptions(after_, organization, product, Path(), [&](const Position& at) -> Status {
         if (!seen.insert(at.account).second) return {};
         GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
-        GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, at.account, row, pair));
+        GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, at.account, row, pair, nullptr));
         counts.Add(own);
         return {};
       }));

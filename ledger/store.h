@@ -35,6 +35,13 @@ class RowIterator {
         rows_(std::move(rows)) {}
 
   void Seek(std::string_view key) { rows_->Seek(rocksdb::Slice(key.data(), key.size())); }
+  /// Seek, for a key that is often only a few rows further on.
+  void SeekNear(std::string_view target) {
+    constexpr int kMostSteps = 4;
+    if (!rows_->Valid() || key() > target) return Seek(target);
+    for (int step = 0; step < kMostSteps && rows_->Valid() && key() < target; ++step) Next();
+    if (!rows_->Valid() || key() < target) Seek(target);
+  }
   /// To the last row whose key is not behind `key`. Only a Seek may follow, and no Next.
   void SeekForPrev(std::string_view key) {
     rows_->SeekForPrev(rocksdb::Slice(key.data(), key.size()));

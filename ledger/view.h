@@ -154,8 +154,9 @@ class View {
   Status GoOn(CellFold* fold, std::uint64_t organization, std::uint64_t product, Lsn until);
   Result<std::vector<GrantEvent>> ReadEvents(RowIterator& rows, const std::string& prefix,
                                              Lsn after) const;
-  Result<std::vector<GrantEvent>> OwnEvents(AccountId account, const fb::AccountT& row,
-                                            std::uint64_t product, Lsn after);
+  /// Behind `after`. Good until the next call.
+  Result<std::span<const GrantEvent>> OwnEvents(AccountId account, const fb::AccountT& row,
+                                                std::uint64_t product, Lsn after);
   Status FillIn(std::uint64_t organization, std::vector<GrantEvent>* events);
 
   const Rows& rows_;
@@ -170,6 +171,14 @@ class View {
   std::map<Family, Lsn> marks_;
   std::map<OfProduct, Tail> tails_;
   std::optional<RowIterator> own_events_;
+  // The cell whose own events were read last.
+  struct OwnTail {
+    AccountId account;
+    std::uint64_t product = 0;
+    Lsn after = 0;
+    std::vector<GrantEvent> events;
+  };
+  OwnTail own_tail_;
 };
 
 }  // namespace grantledger

@@ -57,7 +57,7 @@ struct Options {
   /// How many records the tail has when that begins.
   std::uint64_t compaction_records = 10'000;
   /// Where times come from that a call does not give. Null: the system's clock.
-  std::function<Time()> clock;
+  std::function<Time()> clock = {};
 };
 
 /// What a compaction did.
