@@ -22,8 +22,7 @@ std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until) {
   std::vector<StayEvent> events;
   for (const auto& stay : row.stays) {
     if (stay->from > until) break;
-    const bool held_nothing = stay->until != 0 && stay->regular && !stay->covered;
-    if (held_nothing) continue;
+    if (HeldNothing(*stay)) continue;
     const bool moves_in = !events.empty() && events.back().lsn == stay->from;
     if (!moves_in) events.push_back({stay->from, false, false, 0, {}, false});
     events.back().enters = true;

@@ -52,36 +52,34 @@ Compaction::~Compaction() {
 
 Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
   const std::scoped_lock lock(running_);
-  CompactionReport report;
-  GL_ASSIGN_OR_RETURN(const bool finished, FoldAll(
-                                               Family::kActivation, last_lsn_, progress,
-                                               [this] { return !stop_; }, &report));
-  if (finished) return report;
-  return Status(Code::kIoError, "compaction was stopped, since the ledger is being closed");
+  return FoldAll(Family::kActivation, last_lsn_, [&](std::uint64_t done, std::uint64_t all) {
+    return !stop_ && (!progress || progress(done, all));
+  });
 }
 
-Result<bool> Compaction::FoldAll(Family family, Lsn to, const CompactionProgress& progress,
-                                 const std::function<bool()>& between, CompactionReport* report) {
+Result<CompactionReport> Compaction::FoldAll(Family family, Lsn to,
+                                             const CompactionProgress& progress) {
   GL_ASSIGN_OR_RETURN(fb::MarkT mark, ReadMark(store_, family));
-  report->from_lsn = mark.lsn;
-  report->to_lsn = std::max(mark.lsn, to);
+  CompactionReport report;
+  report.from_lsn = report.to_lsn = mark.lsn;
   const Lsn first = mark.swept;
   CompactionCounts counts;
-  bool finished = true;
-  while (finished && mark.swept < to) {
+  bool goes_on = true;
+  while (goes_on && mark.swept < to) {
     const Lsn end = std::min(mark.swept + kRecordsPerStep, to);
+    const auto between = [&] { return progress(mark.swept - first, to - first); };
     Compactor step(store_, ids_, cache_, family, mark.swept, end, between);
-    GL_ASSIGN_OR_RETURN(finished, step.Run(&counts));
-    mark.swept = end;
-    if (progress) progress(end - first, to - first);
+    GL_ASSIGN_OR_RETURN(goes_on, step.Run(&counts));
+    GL_ASSIGN_OR_RETURN(mark, ReadMark(store_, family));
   }
-  report->records = counts.records;
-  report->cells = counts.cells;
-  report->cohorts = counts.cohorts;
-  report->distributions = counts.distributions;
-  report->counts = counts.counts;
-  report->collected = counts.collected;
-  return finished;
+  report.to_lsn = mark.lsn;
+  report.records = counts.records;
+  report.cells = counts.cells;
+  report.cohorts = counts.cohorts;
+  report.distributions = counts.distributions;
+  report.counts = counts.counts;
+  report.collected = counts.collected;
+  return report;
 }
 
 void Compaction::Start() {
@@ -106,16 +104,14 @@ void Compaction::RunInBackground() {
     if (stop_) return;
     const std::scoped_lock lock(running_);
     Pace pace;
-    const auto between = [this, &pace] {
+    const Lsn to = last_lsn_;
+    const auto report = FoldAll(Family::kActivation, to, [&](std::uint64_t, std::uint64_t) {
       pace.Pause();
       return !stop_;
-    };
-    const Lsn to = last_lsn_;
-    CompactionReport report;
-    const auto finished = FoldAll(Family::kActivation, to, {}, between, &report);
+    });
     // Reads go on without it, and whoever calls Compact is told what is wrong.
-    if (!finished) return;
-    if (*finished) folded_ = to;
+    if (!report) return;
+    folded_ = report->to_lsn;
   }
 }
 

@@ -33,9 +33,8 @@ class Compaction {
   void Notice();
 
  private:
-  /// Steps up to the last record; false: it was stopped.
-  Result<bool> FoldAll(Family family, Lsn to, const CompactionProgress& progress,
-                       const std::function<bool()>& between, CompactionReport* report);
+  /// Steps up to `to`, or until `progress` says false.
+  Result<CompactionReport> FoldAll(Family family, Lsn to, const CompactionProgress& progress);
   void RunInBackground();
   [[nodiscard]] bool Due() const { return last_lsn_ - folded_ >= options_.compaction_records; }
 

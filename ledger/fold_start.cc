@@ -118,7 +118,7 @@ Result<std::optional<View::Start>> View::LikeCohort(Family family, AccountId acc
   GL_ASSIGN_OR_RETURN(const Lsn first, FirstOwnEvent(account, row, product, mark));
   Lsn through = first == 0 ? lsn_ : first - 1;
   const fb::StayT* stay = StayAt(row, mark);
-  if (stay == nullptr) {
+  if (stay == nullptr || HeldNothing(*stay)) {
     GL_ASSIGN_OR_RETURN(CellFold fold, StartIn(account, row, product, through));
     return std::optional(Start{std::move(fold), through});
   }
@@ -156,7 +156,8 @@ Result<CellFold> View::StartIn(AccountId account, const fb::AccountT& row, std::
     std::ranges::sort(distributions, {}, &FoldedDistribution::grant);
   }
   fold.SetDistributions(std::move(distributions));
-  if (const fb::StayT* stay = StayAt(row, through)) {
+  const fb::StayT* stay = StayAt(row, through);
+  if (stay != nullptr && !HeldNothing(*stay)) {
     fold.SetPlace(stay->organization, ToPath(stay->path));
   }
   fold.set_last_lsn(through);

@@ -41,6 +41,12 @@ inline Position PositionOf(const fb::StayT& stay, AccountId account) {
 const fb::StayT* StayAtPosition(const fb::AccountT& account, std::uint64_t organization,
                                 const Position& position, Lsn lsn);
 
+/// Whether nothing covered the account during the stay, which ended: then it left no trace, and
+/// folds pass it over.
+inline bool HeldNothing(const fb::StayT& stay) {
+  return stay.until != 0 && stay.regular && !stay.covered;
+}
+
 /// Entries, exits, and moves (an exit and an entry at the same LSN) of one account, less the
 /// first stays that nothing covered: they leave no trace.
 std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until);

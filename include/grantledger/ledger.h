@@ -73,8 +73,9 @@ struct CompactionReport {
   std::uint64_t collected = 0;      ///< Rows removed, since others say the same.
 };
 
-/// Hears of a compaction as it goes on: how many records are folded, of how many.
-using CompactionProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+/// Hears of a compaction after every small batch of rows: how many records are folded for good, of
+/// how many. False stops the compaction there.
+using CompactionProgress = std::function<bool(std::uint64_t done, std::uint64_t all)>;
 
 /// Who calls, and when.
 struct Call {
@@ -158,9 +159,9 @@ class Ledger {
   Result<typename Request::Response> Read(const Call& call, const Request& request) const;
 
   /// Folds the tail of the log into the current activation state, so that reads need not. It never
-  /// changes an answer, takes no lock that a writer waits for, and may be ended at any time: the
-  /// next one goes on where it stopped. Returns when all is folded that was written when it was
-  /// called.
+  /// changes an answer, takes no lock that a writer waits for, and may be stopped at any time, by
+  /// `progress` or by the end of the process: the next one goes on from there. Else it returns when
+  /// all is folded that was written when it was called. Waits for one that is under way.
   ///
   /// Errors: InvalidState (read-only), IoError, Corruption.
   virtual Result<CompactionReport> Compact(const CompactionProgress& progress) = 0;

@@ -66,8 +66,12 @@ Json EventJson(const State& state, std::uint64_t lsn, const ChangedGrants& chang
                 {"Caller", record.caller},
                 {"Changes", Json::array()}};
   if (!record.grant.empty()) event["GrantArn"] = record.grant;
+  // What a distribution that the call names does in accounts, it stands for, replaced grants too.
+  const Grant& named = *changed.front().grant;
+  const bool bulk = named.arn == record.grant && named.kind == GrantKind::kDistribution;
   for (const ChangedGrant& one : changed) {
-    if (!HasDistributionOf(changed, *one.grant)) event["Changes"].push_back(one.Row());
+    const bool hidden = bulk ? one.grant != &named : HasDistributionOf(changed, *one.grant);
+    if (!hidden) event["Changes"].push_back(one.Row());
   }
   return event;
 }
