@@ -53,8 +53,6 @@ std::string_view FamilyName(Family family) {
       return "index";
     case Family::kActivation:
       return "activation";
-    case Family::kBase:
-      return "base";
   }
   return "?";
 }

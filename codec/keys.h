@@ -11,8 +11,8 @@
 namespace grantledger {
 
 /// The column families. Their names are stored.
-enum class Family : std::uint8_t { kLog, kState, kMember, kIndex, kActivation, kBase };
-inline constexpr int kFamilyCount = 6;
+enum class Family : std::uint8_t { kLog, kState, kMember, kIndex, kActivation };
+inline constexpr int kFamilyCount = 5;
 std::string_view FamilyName(Family family);
 
 /// The epoch of a cohort: the LSN of the last distribution event of the organization before its
@@ -78,7 +78,7 @@ std::string GrantOfGrantorKey(AccountId grantor, std::uint64_t grant);
 std::string GrantsBelowPrefix(std::uint64_t parent);
 std::string GrantBelowKey(std::uint64_t parent, std::uint64_t grant);
 
-// activation, base: the same keys, folded up to the mark of each
+// activation
 std::string MarkKey();
 /// The distributions of a product in an organization, in no account.
 std::string FoldedDistributionsKey(std::uint64_t organization, std::uint64_t product);

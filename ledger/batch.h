@@ -21,7 +21,7 @@ namespace grantledger {
 class Batch : public Rows {
  public:
   /// `store` is kept. What the batch reads must not be written by anything else until it is
-  /// committed, but for rows of `activation` and `base`.
+  /// committed, but for rows of `activation`.
   explicit Batch(Store& store) : store_(store), stored_(std::make_unique<Snapshot>(store)) {}
 
   void Put(Family family, std::string_view key, std::string_view payload);

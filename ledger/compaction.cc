@@ -52,14 +52,13 @@ Compaction::~Compaction() {
 
 Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
   const std::scoped_lock lock(running_);
-  return FoldAll(Family::kActivation, last_lsn_, [&](std::uint64_t done, std::uint64_t all) {
+  return FoldAll(last_lsn_, [&](std::uint64_t done, std::uint64_t all) {
     return !stop_ && (!progress || progress(done, all));
   });
 }
 
-Result<CompactionReport> Compaction::FoldAll(Family family, Lsn to,
-                                             const CompactionProgress& progress) {
-  GL_ASSIGN_OR_RETURN(fb::MarkT mark, ReadMark(store_, family));
+Result<CompactionReport> Compaction::FoldAll(Lsn to, const CompactionProgress& progress) {
+  GL_ASSIGN_OR_RETURN(fb::MarkT mark, ReadMark(store_));
   CompactionReport report;
   report.from_lsn = report.to_lsn = mark.lsn;
   const Lsn first = mark.swept;
@@ -68,9 +67,9 @@ Result<CompactionReport> Compaction::FoldAll(Family family, Lsn to,
   while (goes_on && mark.swept < to) {
     const Lsn end = std::min(mark.swept + kRecordsPerStep, to);
     const auto between = [&] { return progress(mark.swept - first, to - first); };
-    Compactor step(store_, ids_, cache_, family, mark.swept, end, between);
+    Compactor step(store_, ids_, cache_, mark.swept, end, between);
     GL_ASSIGN_OR_RETURN(goes_on, step.Run(&counts));
-    GL_ASSIGN_OR_RETURN(mark, ReadMark(store_, family));
+    GL_ASSIGN_OR_RETURN(mark, ReadMark(store_));
   }
   report.to_lsn = mark.lsn;
   report.records = counts.records;
@@ -83,7 +82,7 @@ Result<CompactionReport> Compaction::FoldAll(Family family, Lsn to,
 }
 
 void Compaction::Start() {
-  const auto mark = ReadMark(store_, Family::kActivation);
+  const auto mark = ReadMark(store_);
   folded_ = mark ? mark->swept : 0;
   background_ = std::thread([this] { RunInBackground(); });
 }
@@ -105,7 +104,7 @@ void Compaction::RunInBackground() {
     const std::scoped_lock lock(running_);
     Pace pace;
     const Lsn to = last_lsn_;
-    const auto report = FoldAll(Family::kActivation, to, [&](std::uint64_t, std::uint64_t) {
+    const auto report = FoldAll(to, [&](std::uint64_t, std::uint64_t) {
       pace.Pause();
       return !stop_;
     });

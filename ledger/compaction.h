@@ -34,7 +34,7 @@ class Compaction {
 
  private:
   /// Steps up to `to`, or until `progress` says false.
-  Result<CompactionReport> FoldAll(Family family, Lsn to, const CompactionProgress& progress);
+  Result<CompactionReport> FoldAll(Lsn to, const CompactionProgress& progress);
   void RunInBackground();
   [[nodiscard]] bool Due() const { return last_lsn_ - folded_ >= options_.compaction_records; }
 

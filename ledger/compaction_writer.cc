@@ -15,14 +15,14 @@ rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()
 
 Status CompactionWriter::Put(std::string_view key, std::string_view payload) {
   const rocksdb::Status put =
-      batch_.Put(store_.handle(family_), SliceOf(key), FrameRow(key, payload));
+      batch_.Put(store_.handle(Family::kActivation), SliceOf(key), FrameRow(key, payload));
   GL_RETURN_IF_ERROR(FromRocks(put, "preparing what was folded"));
   ++rows_;
   return FlushIfFull();
 }
 
 Status CompactionWriter::Delete(std::string_view key) {
-  const rocksdb::Status deleted = batch_.Delete(store_.handle(family_), SliceOf(key));
+  const rocksdb::Status deleted = batch_.Delete(store_.handle(Family::kActivation), SliceOf(key));
   GL_RETURN_IF_ERROR(FromRocks(deleted, "preparing what was folded"));
   return FlushIfFull();
 }

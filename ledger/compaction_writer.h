@@ -11,12 +11,12 @@
 
 namespace grantledger {
 
-/// Writes to one family. Used by one thread.
+/// Writes to `activation`. Used by one thread.
 class CompactionWriter {
  public:
   /// `between` is called after each batch; false: stop.
-  CompactionWriter(Store& store, Family family, std::function<bool()> between)
-      : store_(store), family_(family), between_(std::move(between)) {}
+  CompactionWriter(Store& store, std::function<bool()> between)
+      : store_(store), between_(std::move(between)) {}
 
   Status Put(std::string_view key, std::string_view payload);
   Status Delete(std::string_view key);
@@ -29,7 +29,6 @@ class CompactionWriter {
   Status FlushIfFull();
 
   Store& store_;
-  Family family_;
   std::function<bool()> between_;
   rocksdb::WriteBatch batch_;
   bool stopped_ = false;

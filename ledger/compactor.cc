@@ -28,21 +28,20 @@ bool IsPlain(const fb::AccountT& row) {
 
 }  // namespace
 
-Result<fb::MarkT> ReadMark(const Rows& rows, Family family) {
-  GL_ASSIGN_OR_RETURN(auto mark, FindTable<fb::MarkT>(rows, family, MarkKey()));
+Result<fb::MarkT> ReadMark(const Rows& rows) {
+  GL_ASSIGN_OR_RETURN(auto mark, FindTable<fb::MarkT>(rows, Family::kActivation, MarkKey()));
   return mark ? *std::move(mark) : fb::MarkT();
 }
 
-Compactor::Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Family family, Lsn from,
-                     Lsn to, std::function<bool()> between)
-    : family_(family),
-      from_(from),
+Compactor::Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Lsn from, Lsn to,
+                     std::function<bool()> between)
+    : from_(from),
       to_(to),
       rows_(store),
       after_(rows_, ids, cache, to, Time()),
       before_(rows_, ids, cache, from, Time()),
       accounts_(rows_.Scan(Family::kState, AccountsPrefix())),
-      writer_(store, family, std::move(between)) {}
+      writer_(store, std::move(between)) {}
 
 Result<bool> Compactor::Run(CompactionCounts* counts) {
   GL_ASSIGN_OR_RETURN(tail_, ReadTail(rows_, from_, to_));
@@ -183,7 +182,7 @@ Status Compactor::KeepCell(AccountId account, const fb::AccountT& row, std::uint
       fold.distributions(), [account](const auto& one) { return one.grantor == account; });
   const bool needed = gives || HappenedAlone(account, product);
   if (like_cohort) {
-    GL_ASSIGN_OR_RETURN(const auto known, rows_.Get(family_, key));
+    GL_ASSIGN_OR_RETURN(const auto known, rows_.Get(Family::kActivation, key));
     if (known || needed) redundant_.push_back(key);
     if (!needed) return {};
   }
@@ -275,7 +274,7 @@ Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
     wanted.emplace(FoldedCohortKey(organization, product, cohort.path, epoch), &cohort);
   }
   std::set<std::string> known;
-  RowIterator rows = rows_.Scan(family_, FoldedCohortsPrefix(organization, product));
+  RowIterator rows = rows_.Scan(Family::kActivation, FoldedCohortsPrefix(organization, product));
   for (; rows.Valid(); rows.Next()) {
     std::string key(rows.key());
     if (!wanted.contains(key)) redundant_.push_back(key);

@@ -1,4 +1,4 @@
-// Compactor: folds the tail of the log into a family of folded rows.
+// Compactor: folds the tail of the log into the family `activation`.
 //
 // For every product in an organization that the tail touched it keeps: the state of the
 // distributions, of each cohort that they cover (one row for all between which nothing happened to
@@ -38,15 +38,15 @@ struct CompactionCounts {
   std::uint64_t collected = 0;  ///< Rows removed.
 };
 
-/// How far a family is folded.
-Result<fb::MarkT> ReadMark(const Rows& rows, Family family);
+/// How far the log is folded.
+Result<fb::MarkT> ReadMark(const Rows& rows);
 
 /// One step: the records behind the mark, up to one of them. Used once, by one thread.
 class Compactor {
  public:
   /// `between` is called between batches; false stops the step. `to` is behind the mark, and
   /// committed.
-  Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Family family, Lsn from, Lsn to,
+  Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Lsn from, Lsn to,
             std::function<bool()> between);
 
   /// False: it was stopped.
@@ -95,7 +95,6 @@ class Compactor {
   Status Publish();
   Status Put(std::string_view key, std::string_view payload, std::uint64_t* counter);
 
-  Family family_;
   Lsn from_;
   Lsn to_;
   Snapshot rows_;

@@ -69,7 +69,7 @@ Status Compactor::CountChanges(const OfProduct& pair, const PairCounts& changes)
   for (const FoldedDistribution& distribution : all->distributions()) {
     GL_ASSIGN_OR_RETURN(
         const auto row,
-        FindTable<fb::GrantCountsT>(rows_, family_,
+        FindTable<fb::GrantCountsT>(rows_, Family::kActivation,
                                     GrantCountsKey(organization, product, distribution.grant)));
     if (!row || row->lsn > from_) {
       GL_ASSIGN_OR_RETURN(PairCounts exceptions, CountExceptions(pair));
@@ -82,7 +82,6 @@ Status Compactor::CountChanges(const OfProduct& pair, const PairCounts& changes)
 }
 
 Status Compactor::KeepCounts(const OfProduct& pair, const PairCounts& counts) {
-  if (family_ != Family::kActivation) return {};
   const auto [organization, product] = pair;
   GL_ASSIGN_OR_RETURN(const Lsn last, after_.LastCountChange(organization, product));
   GL_ASSIGN_OR_RETURN(const auto all, after_.Distributions(organization, product));
@@ -96,7 +95,7 @@ Status Compactor::KeepCounts(const OfProduct& pair, const PairCounts& counts) {
     fb::GrantCountsT row;
     row.lsn = last;
     if (!counts.ToRow(distribution.grant, &row)) {
-      return RowCorruption(family_, key, "fewer than no member grants were counted");
+      return RowCorruption(Family::kActivation, key, "fewer than no member grants were counted");
     }
     GL_RETURN_IF_ERROR(Put(key, Pack(row), &done_.counts));
   }

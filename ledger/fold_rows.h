@@ -1,4 +1,4 @@
-// Folds as rows of `activation` and `base`, and back.
+// Folds as rows of `activation`, and back.
 #ifndef GRANTLEDGER_LEDGER_FOLD_ROWS_H_
 #define GRANTLEDGER_LEDGER_FOLD_ROWS_H_
 

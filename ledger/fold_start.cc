@@ -1,47 +1,39 @@
-// The part of View that decides where a fold begins: with what compaction folded up to some event
-// (rows of `activation`, or of `base` behind the horizon), or with nothing.
+// The part of View that decides where a fold begins: with what compaction folded up to some event,
+// or with nothing.
 //
-// A folded row tells of which event it is the last, and serves every moment from there on: what
-// follows is folded on top. A moment before it is folded from the base, or from the start. So a row
-// that is old, or newer than the moment, or missing, costs time and never changes an answer.
+// A row of `activation` tells of which event it is the last, and serves every moment from there on:
+// what follows is folded on top. A moment before it is folded from the start. So a row that is old,
+// or newer than the moment, or missing, costs time and never changes an answer.
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "ledger/fold_rows.h"
 #include "ledger/view.h"
 
 namespace grantledger {
-namespace {
 
-/// Where folded rows stand, the most folded first.
-constexpr std::array kFoldedFamilies = {Family::kActivation, Family::kBase};
-
-}  // namespace
-
-Result<Lsn> View::MarkOf(Family family) {
-  const auto known = marks_.find(family);
-  if (known != marks_.end()) return known->second;
-  GL_ASSIGN_OR_RETURN(const auto mark, FindTable<fb::MarkT>(rows_, family, MarkKey()));
-  return marks_[family] = mark ? mark->lsn : 0;
+Result<Lsn> View::Mark() {
+  if (!mark_) {
+    GL_ASSIGN_OR_RETURN(const auto row,
+                        FindTable<fb::MarkT>(rows_, Family::kActivation, MarkKey()));
+    mark_ = row ? row->lsn : 0;
+  }
+  return *mark_;
 }
 
 Result<CellFold> View::StartShared(const Shared& what, Lsn until) {
-  for (const Family family : kFoldedFamilies) {
-    GL_ASSIGN_OR_RETURN(auto kept, what.path == nullptr ? KeptDistributions(family, what, until)
-                                                        : KeptCohort(family, what, until));
-    if (kept) return *std::move(kept);
-  }
+  GL_ASSIGN_OR_RETURN(
+      auto kept, what.path == nullptr ? KeptDistributions(what, until) : KeptCohort(what, until));
+  if (kept) return *std::move(kept);
   if (what.path != nullptr) return EnterCohort(what, until);
   GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(what.product));
   return CellFold(marketplace, AccountId());
 }
 
-Result<std::optional<CellFold>> View::KeptDistributions(Family family, const Shared& what,
-                                                        Lsn until) {
-  GL_ASSIGN_OR_RETURN(const auto row,
-                      FindTable<fb::FoldedDistributionsT>(
-                          rows_, family, FoldedDistributionsKey(what.organization, what.product)));
+Result<std::optional<CellFold>> View::KeptDistributions(const Shared& what, Lsn until) {
+  GL_ASSIGN_OR_RETURN(const auto row, FindTable<fb::FoldedDistributionsT>(
+                                          rows_, Family::kActivation,
+                                          FoldedDistributionsKey(what.organization, what.product)));
   if (!row || row->lsn > until) return std::optional<CellFold>();
   GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(what.product));
   CellFold fold(marketplace, AccountId());
@@ -50,11 +42,11 @@ Result<std::optional<CellFold>> View::KeptDistributions(Family family, const Sha
   return std::optional(std::move(fold));
 }
 
-Result<std::optional<CellFold>> View::KeptCohort(Family family, const Shared& what, Lsn until) {
-  GL_ASSIGN_OR_RETURN(
-      const auto row,
-      FindTable<fb::FoldedCellT>(
-          rows_, family, FoldedCohortKey(what.organization, what.product, *what.path, what.epoch)));
+Result<std::optional<CellFold>> View::KeptCohort(const Shared& what, Lsn until) {
+  GL_ASSIGN_OR_RETURN(const auto row,
+                      FindTable<fb::FoldedCellT>(rows_, Family::kActivation,
+                                                 FoldedCohortKey(what.organization, what.product,
+                                                                 *what.path, what.epoch)));
   if (!row || row->lsn > until) return std::optional<CellFold>();
   GL_ASSIGN_OR_RETURN(const auto distributions,
                       FoldShared({what.organization, what.product, nullptr, 0}, row->lsn));
@@ -87,21 +79,20 @@ Result<CellFold> View::EnterCohort(const Shared& what, Lsn until) {
 
 Result<View::Start> View::StartAlone(AccountId account, const fb::AccountT& row,
                                      std::uint64_t product) {
-  for (const Family family : kFoldedFamilies) {
-    GL_ASSIGN_OR_RETURN(const Lsn mark, MarkOf(family));
-    if (mark == 0) continue;
-    GL_ASSIGN_OR_RETURN(auto kept, KeptCell(family, account, row, product));
+  GL_ASSIGN_OR_RETURN(const Lsn mark, Mark());
+  if (mark != 0) {
+    GL_ASSIGN_OR_RETURN(auto kept, KeptCell(account, row, product));
     if (kept) return *std::move(kept);
   }
   GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(product));
   return Start{CellFold(marketplace, account), 0};
 }
 
-Result<std::optional<View::Start>> View::KeptCell(Family family, AccountId account,
-                                                  const fb::AccountT& row, std::uint64_t product) {
-  GL_ASSIGN_OR_RETURN(const auto cell,
-                      FindTable<fb::FoldedCellT>(rows_, family, FoldedCellKey(account, product)));
-  if (!cell) return LikeCohort(family, account, row, product);
+Result<std::optional<View::Start>> View::KeptCell(AccountId account, const fb::AccountT& row,
+                                                  std::uint64_t product) {
+  GL_ASSIGN_OR_RETURN(const auto cell, FindTable<fb::FoldedCellT>(rows_, Family::kActivation,
+                                                                  FoldedCellKey(account, product)));
+  if (!cell) return LikeCohort(account, row, product);
   if (cell->lsn > lsn_) return std::optional<Start>();
   GL_ASSIGN_OR_RETURN(CellFold fold, StartIn(account, row, product, cell->lsn));
   fold.SetGrants(UnpackGrants(*cell, fold));
@@ -110,10 +101,9 @@ Result<std::optional<View::Start>> View::KeptCell(Family family, AccountId accou
 
 /// An account without a row was at the mark what its cohort was, or held nothing. So it is, until
 /// something happens to it alone.
-Result<std::optional<View::Start>> View::LikeCohort(Family family, AccountId account,
-                                                    const fb::AccountT& row,
+Result<std::optional<View::Start>> View::LikeCohort(AccountId account, const fb::AccountT& row,
                                                     std::uint64_t product) {
-  GL_ASSIGN_OR_RETURN(const Lsn mark, MarkOf(family));
+  GL_ASSIGN_OR_RETURN(const Lsn mark, Mark());
   if (mark > lsn_) return std::optional<Start>();
   GL_ASSIGN_OR_RETURN(const Lsn first, FirstOwnEvent(account, row, product, mark));
   Lsn through = first == 0 ? lsn_ : first - 1;

@@ -139,18 +139,18 @@ class View {
   /// What is shared, as it was at `until`, which is not later than the moment.
   Result<std::shared_ptr<const CellFold>> FoldShared(Shared what, Lsn until);
   [[nodiscard]] std::shared_ptr<const CellFold> FindCached(const std::string& key, Lsn until) const;
-  /// How far a family of folded rows is folded; 0: it has none.
-  Result<Lsn> MarkOf(Family family);
+  /// How far the log is folded; 0: not at all.
+  Result<Lsn> Mark();
 
   // Where a fold begins: with a row that was folded, or with nothing. (ledger/fold_start.cc)
   Result<CellFold> StartShared(const Shared& what, Lsn until);
-  Result<std::optional<CellFold>> KeptDistributions(Family family, const Shared& what, Lsn until);
-  Result<std::optional<CellFold>> KeptCohort(Family family, const Shared& what, Lsn until);
+  Result<std::optional<CellFold>> KeptDistributions(const Shared& what, Lsn until);
+  Result<std::optional<CellFold>> KeptCohort(const Shared& what, Lsn until);
   Result<CellFold> EnterCohort(const Shared& what, Lsn until);
   Result<Start> StartAlone(AccountId account, const fb::AccountT& row, std::uint64_t product);
-  Result<std::optional<Start>> KeptCell(Family family, AccountId account, const fb::AccountT& row,
+  Result<std::optional<Start>> KeptCell(AccountId account, const fb::AccountT& row,
                                         std::uint64_t product);
-  Result<std::optional<Start>> LikeCohort(Family family, AccountId account, const fb::AccountT& row,
+  Result<std::optional<Start>> LikeCohort(AccountId account, const fb::AccountT& row,
                                           std::uint64_t product);
   Result<CellFold> StartIn(AccountId account, const fb::AccountT& row, std::uint64_t product,
                            Lsn through);
@@ -174,7 +174,7 @@ class View {
   std::map<std::uint64_t, bool> marketplace_;
   std::map<std::uint64_t, fb::OrganizationT> organizations_;
   std::map<OfProduct, fb::ProductHeadT> product_heads_;
-  std::map<Family, Lsn> marks_;
+  std::optional<Lsn> mark_;
   std::map<OfProduct, Tail> tails_;
   std::optional<RowIterator> own_events_;
   // The cell whose own events were read last.

@@ -66,7 +66,7 @@ TEST(GoldenKeysTest, Index) {
   Expect(GrantBelowKey(7, 9), "62 0107 0109");
 }
 
-TEST(GoldenKeysTest, ActivationAndBase) {
+TEST(GoldenKeysTest, Activation) {
   Expect(MarkKey(), "77");
   Expect(FoldedDistributionsKey(1, 3), "64 0101 0103");
   Expect(FoldedCohortKey(1, 3, Place(), 1000), "63 0101 0103 02012c 0102 00 0203e8");

@@ -25,8 +25,7 @@ TEST(KeysTest, FamiliesHaveTheirStoredNames) {
   EXPECT_EQ(FamilyName(Family::kMember), "member");
   EXPECT_EQ(FamilyName(Family::kIndex), "index");
   EXPECT_EQ(FamilyName(Family::kActivation), "activation");
-  EXPECT_EQ(FamilyName(Family::kBase), "base");
-  EXPECT_EQ(kFamilyCount, 6);
+  EXPECT_EQ(kFamilyCount, 5);
 }
 
 TEST(KeysTest, TheTagsOfAFamilyDiffer) {
