@@ -160,5 +160,22 @@ TEST_F(Section5Compact, ChangesNoAnswerNotEvenOfThePast) {
   EXPECT_EQ(DoAsOf(before, "GetGrant", kAda, input)["Grant"]["GrantStatus"], "DISABLED");
 }
 
+TEST_F(Section5Compact, AnAccountThatLeftAndCameBackSinceStartsAnew) {
+  NewOrganization(kMgmt);
+  const std::string license = NewLicense(kMgmt);
+  const std::string principal = OrganizationPrincipal(kMgmt);
+  NewAccount(kMgmt, kAda);
+  Do("Compact", kMgmt);
+  Do("RemoveAccountFromOrganization", kMgmt, {{"AccountId", kAda}});
+  const std::string grant = Give(kMgmt, license, principal);
+  Change(kMgmt, grant, {{"GrantName", "new"}});
+  Invite(kMgmt, kAda);
+  Do("LeaveOrganization", kAda);
+  const std::string member = Member(grant, kAda);
+  EXPECT_EQ(VersionOf(member), "2");  // it came and went, and had the new name from the first
+  const Json versions = Do("ListGrantVersions", kAda, {{"GrantArn", member}})["Versions"];
+  EXPECT_EQ(Column(versions, "Operation"), (Strings{"AcceptHandshake", "LeaveOrganization"}));
+}
+
 }  // namespace
 }  // namespace grantledger::model
