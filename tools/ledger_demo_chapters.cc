@@ -88,7 +88,24 @@ void ShowDistribution(Story& story, const Chapter& chapter, Page& page) {
 
 // 4. Bulk activation, and who was left out.
 
+/// What the chapter asked before it did it.
+void ShowPreview(const Chapter& chapter, Page& page) {
+  for (const Answer& answer : chapter.answers) {
+    if (!std::holds_alternative<PreviewGrantVersionRequest>(answer.read.request)) continue;
+    std::string said;
+    for (const auto& [status, count] : answer.output["Counts"].items()) {
+      said += fmt::format("{}{} to {}", said.empty() ? "" : ", ", Shown(count.get<std::uint64_t>()),
+                          status);
+    }
+    page.Text(
+        fmt::format("Asked before, PreviewGrantVersion said which grants it would change or "
+                    "leave out: {}.",
+                    said));
+  }
+}
+
 void ShowActivated(Story& story, const Chapter& chapter, Page& page) {
+  ShowPreview(chapter, page);
   ShowCounts(story, {{"Before", chapter.before}, {"After", chapter.after}}, page);
   const auto before = CountOf(CountMembers(story, chapter.before), GrantStatus::kActive);
   const auto after = CountOf(CountMembers(story, chapter.after), GrantStatus::kActive);
