@@ -19,8 +19,8 @@
 
 namespace grantledger {
 
-/// Why a grant has the status that it has. A reason that names a grant keeps a reference to it: the
-/// ARN of a rival differs from account to account.
+/// Why a grant has the status that it has; the numbers are stored. A reason that names a grant
+/// keeps a reference to it: the ARN of a rival differs from account to account.
 enum class ReasonKind : std::uint8_t {
   kText = 0,    ///< `text`, or none
   kReplacedBy,  ///< replaced by <grant>

@@ -5,6 +5,15 @@
 namespace grantledger {
 namespace {
 
+// Stored.
+static_assert(static_cast<int>(ReasonKind::kText) == 0);
+static_assert(static_cast<int>(ReasonKind::kReplacedBy) == 1);
+static_assert(static_cast<int>(ReasonKind::kIsActive) == 2);
+static_assert(static_cast<int>(ReasonKind::kLeftOrganization) == 3);
+static_assert(static_cast<int>(ReasonKind::kLeftUnit) == 4);
+static_assert(static_cast<int>(ReasonKind::kParentRejected) == 5);
+static_assert(static_cast<int>(ReasonKind::kParentDeleted) == 6);
+
 std::unique_ptr<fb::FoldedReasonT> PackReason(const Reason& reason) {
   if (reason == Reason()) return nullptr;
   auto row = std::make_unique<fb::FoldedReasonT>();
