@@ -33,13 +33,13 @@ class TailReader {
     std::ranges::sort(tail_.cells, [](const TouchedCell& a, const TouchedCell& b) {
       return std::tuple(a.account, a.product, b.last) < std::tuple(b.account, b.product, a.last);
     });
-    const auto same = std::ranges::unique(tail_.cells, [](const auto& a, const auto& b) {
+    const auto same_cell = [](const TouchedCell& a, const TouchedCell& b) {
       return a.account == b.account && a.product == b.product;
-    });
-    tail_.cells.erase(same.begin(), same.end());
+    };
+    tail_.cells.erase(std::unique(tail_.cells.begin(), tail_.cells.end(), same_cell),
+                      tail_.cells.end());
     std::ranges::sort(tail_.placed);
-    const auto again = std::ranges::unique(tail_.placed);
-    tail_.placed.erase(again.begin(), again.end());
+    tail_.placed.erase(std::unique(tail_.placed.begin(), tail_.placed.end()), tail_.placed.end());
     return std::move(tail_);
   }
 

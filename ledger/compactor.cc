@@ -111,7 +111,8 @@ Result<fb::AccountT> Compactor::NextAccount(AccountId account) {
 
 /// Everybody who is folded alone for a product of which distributions changed.
 Status Compactor::FoldExceptions(const OfProduct& pair) {
-  const auto [organization, product] = pair;
+  const std::uint64_t organization = pair.first;
+  const std::uint64_t product = pair.second;
   PairCounts& counts = exceptions_[pair];
   std::unordered_set<std::uint64_t> seen;
   return WalkExceptions(after_, organization, product, Path(), [&](const Position& at) -> Status {

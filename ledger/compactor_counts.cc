@@ -35,11 +35,10 @@ Result<PairCounts> Compactor::ContributionOf(View& view, AccountId account, cons
 
 /// What all exceptions make differ.
 Result<PairCounts> Compactor::CountExceptions(const OfProduct& pair) {
-  const auto [organization, product] = pair;
   PairCounts counts;
   std::set<AccountId> seen;
   GL_RETURN_IF_ERROR(
-      WalkExceptions(after_, organization, product, Path(), [&](const Position& at) -> Status {
+      WalkExceptions(after_, pair.first, pair.second, Path(), [&](const Position& at) -> Status {
         if (!seen.insert(at.account).second) return {};
         GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
         GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, at.account, row, pair, nullptr));

@@ -12,8 +12,8 @@ std::vector<CellChange> ChangesBetween(const CellFold& before, const CellFold& a
     if (known != nullptr && known->version == grant.version) continue;
     changes.push_back({known == nullptr ? std::nullopt : std::optional(known->status), grant});
   }
-  std::ranges::stable_partition(
-      changes, [first](const CellChange& change) { return change.after.grant == first; });
+  std::stable_partition(changes.begin(), changes.end(),
+                        [first](const CellChange& change) { return change.after.grant == first; });
   return changes;
 }
 

@@ -73,6 +73,7 @@ class ChangeCount : public Countable {
  private:
   static std::vector<GrantStatus> StatusesAfter(const std::vector<CellChange>& changes) {
     std::vector<GrantStatus> statuses;
+    statuses.reserve(changes.size());
     for (const CellChange& change : changes) statuses.push_back(change.after.status);
     return statuses;
   }

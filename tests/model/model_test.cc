@@ -16,7 +16,7 @@ namespace grantledger::model {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kOperations = 6'000;
+constexpr std::uint64_t kOperations = 4'000;
 constexpr std::uint64_t kReopenings = 25;
 #else
 constexpr std::uint64_t kOperations = 200'000;
