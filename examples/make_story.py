@@ -77,6 +77,13 @@ def set_status(caller, grant, status, **more):
     call("CreateGrantVersion", caller, fields)
 
 
+def activate_all(options):
+    """Asks what the bulk activation would do, and does it."""
+    call("PreviewGrantVersion", MANAGEMENT,
+         {"GrantArn": "${distribution}", "Status": "ACTIVE", "Options": options})
+    set_status(MANAGEMENT, "${distribution}", "ACTIVE", Options=options)
+
+
 def unit(name, parent, bind):
     call("CreateOrganizationalUnit", MANAGEMENT, {"ParentId": parent, "Name": name},
          {bind: "OrganizationalUnit.Id"})
@@ -163,12 +170,12 @@ def distribution():
 
 def activation():
     chapter("2026-03-03T09:00:00")
-    set_status(MANAGEMENT, "${distribution}", "ACTIVE", Options=YIELD)
+    activate_all(YIELD)
 
 
 def replacement():
     chapter("2026-03-04T10:00:00")
-    set_status(MANAGEMENT, "${distribution}", "ACTIVE", Options=REPLACE)
+    activate_all(REPLACE)
 
 
 def one_account():

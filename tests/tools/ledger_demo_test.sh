@@ -53,9 +53,11 @@ check_chapters() {
   expect 2 '13 accounts'
   expect 3 'DISABLED +9,999$'
   expect 3 'granted with 1 record in '
+  expect 4 'out: 9,987 to ACTIVE, 12 to DISABLED\.$'
   expect 4 'activated 9,987 accounts with 1 record in '
   expect 4 'Billing +DISABLED +g-[0-9a-f]{8}… is active$'
   expect_sum 4 0 1
+  expect 5 'out: 12 to ACTIVE, 12 to DISABLED\.$'
   expect 5 'activated 12 accounts with 1 record in '
   expect 5 'DISABLED +replaced by g-[0-9a-f]{8}…$'
   expect_sum 5 0 1
