@@ -11,9 +11,6 @@
 namespace grantledger {
 namespace {
 
-/// How many records a step folds at most: what it has to remember is bounded by them.
-constexpr Lsn kRecordsPerStep = Lsn{1} << 18;
-
 /// Whatever else has work to do comes first. Where the system does not grant it, nothing is lost.
 void LowerPriority() {
   constexpr int kLeast = 19;
@@ -38,8 +35,13 @@ class Pace {
 }  // namespace
 
 Compaction::Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const Options& options,
-                       const std::atomic<Lsn>& last_lsn)
-    : store_(store), ids_(ids), cache_(cache), options_(options), last_lsn_(last_lsn) {}
+                       const std::atomic<Lsn>& last_lsn, Lsn records_per_step)
+    : store_(store),
+      ids_(ids),
+      cache_(cache),
+      options_(options),
+      last_lsn_(last_lsn),
+      records_per_step_(records_per_step) {}
 
 Compaction::~Compaction() {
   stop_ = true;
@@ -65,7 +67,7 @@ Result<CompactionReport> Compaction::FoldAll(Lsn to, const CompactionProgress& p
   CompactionCounts counts;
   bool goes_on = true;
   while (goes_on && mark.swept < to) {
-    const Lsn end = std::min(mark.swept + kRecordsPerStep, to);
+    const Lsn end = std::min(mark.swept + records_per_step_, to);
     const auto between = [&] { return progress(mark.swept - first, to - first); };
     Compactor step(store_, ids_, cache_, mark.swept, end, between);
     GL_ASSIGN_OR_RETURN(goes_on, step.Run(&counts));

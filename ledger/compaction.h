@@ -17,9 +17,12 @@ namespace grantledger {
 /// records are behind the mark. Thread-safe.
 class Compaction {
  public:
+  /// How many records a step folds at most: what it has to remember is bounded by them.
+  static constexpr Lsn kRecordsPerStep = Lsn{1} << 18;
+
   /// References are kept. `last_lsn` is the last record that is committed.
   Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const Options& options,
-             const std::atomic<Lsn>& last_lsn);
+             const std::atomic<Lsn>& last_lsn, Lsn records_per_step = kRecordsPerStep);
   /// Stops what is under way; what it did so far is kept or done again.
   ~Compaction();
   Compaction(const Compaction&) = delete;
@@ -43,6 +46,7 @@ class Compaction {
   FoldCache& cache_;
   const Options& options_;
   const std::atomic<Lsn>& last_lsn_;
+  Lsn records_per_step_;
   std::mutex running_;  // held by the one run
   std::atomic<Lsn> folded_ = 0;
   std::atomic<bool> stop_ = false;

@@ -86,13 +86,9 @@ Status Compactor::KeepCounts(const OfProduct& pair, const PairCounts& counts) {
   GL_ASSIGN_OR_RETURN(const auto all, after_.Distributions(organization, product));
   for (const FoldedDistribution& distribution : all->distributions()) {
     const std::string key = GrantCountsKey(organization, product, distribution.grant);
-    // Changed again behind this step: the step that comes to it counts anew.
-    if (last > to_) {
-      GL_RETURN_IF_ERROR(writer_.Delete(key));
-      continue;
-    }
     fb::GrantCountsT row;
-    row.lsn = last;
+    // Changed again behind this step: nobody takes it for the latest, and the next step goes on.
+    row.lsn = std::min(last, to_);
     if (!counts.ToRow(distribution.grant, &row)) {
       return RowCorruption(Family::kActivation, key, "fewer than no member grants were counted");
     }
