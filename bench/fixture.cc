@@ -69,6 +69,19 @@ void Company::ApplyAll(const std::vector<Write>& writes) {
   for (auto& answer : ledger_->Apply(writes)) (void)Must(std::move(answer));
 }
 
+void Company::ApplyEach(std::size_t count, const std::function<Write(std::size_t)>& write,
+                        const char* progress) {
+  std::vector<Write> writes;
+  writes.reserve(kBatch);
+  for (std::size_t i = 0; i < count; ++i) {
+    writes.push_back(write(i));
+    if (writes.size() < kBatch && i + 1 < count) continue;
+    ApplyAll(writes);
+    writes.clear();
+    Progress(progress != nullptr, progress, i + 1, count);
+  }
+}
+
 void Company::Join(const std::vector<AccountId>& accounts, bool verbose) {
   std::vector<Write> writes;
   writes.reserve(kBatch);
@@ -111,18 +124,13 @@ std::vector<std::string> Company::CreateUnits() {
 void Company::MoveIntoUnits(int percent, bool verbose) {
   const std::vector<std::string> units = CreateUnits();
   const std::size_t count = accounts_.size() * static_cast<std::size_t>(percent) / 100;
-  std::vector<Write> writes;
-  writes.reserve(kBatch);
-  for (std::size_t i = 0; i < count; ++i) {
-    writes.push_back(
-        {Management(), MoveAccountRequest{.account_id = accounts_[i].ToString(),
-                                          .source_parent_id = root_id_,
-                                          .destination_parent_id = units[i % units.size()]}});
-    if (writes.size() < kBatch && i + 1 < count) continue;
-    ApplyAll(writes);
-    writes.clear();
-    Progress(verbose, "moving", i + 1, count);
-  }
+  const auto move = [&](std::size_t i) {
+    return Write{Management(),
+                 MoveAccountRequest{.account_id = accounts_[i].ToString(),
+                                    .source_parent_id = root_id_,
+                                    .destination_parent_id = units[i % units.size()]}};
+  };
+  ApplyEach(count, move, verbose ? "moving" : nullptr);
 }
 
 std::string Company::NewLicense() {
@@ -164,32 +172,24 @@ GrantResponse Company::Set(const std::string& grant_arn, GrantStatus status) {
 }
 
 void Company::Toggle(const std::string& grant_arn, std::size_t times) {
-  std::vector<Write> writes;
-  for (std::size_t i = 0; i < times; ++i) {
+  const auto set = [&](std::size_t i) {
     const bool activate = (times - i) % 2 == 1;
-    writes.push_back({Management(), SetRequest(grant_arn, activate ? GrantStatus::kActive
-                                                                   : GrantStatus::kDisabled)});
-    if (writes.size() < kBatch && i + 1 < times) continue;
-    ApplyAll(writes);
-    writes.clear();
-  }
+    return Write{Management(),
+                 SetRequest(grant_arn, activate ? GrantStatus::kActive : GrantStatus::kDisabled)};
+  };
+  ApplyEach(times, set, nullptr);
 }
 
 void Company::ActivateEach(const std::string& grant_arn, const std::vector<AccountId>& accounts,
                            bool verbose) {
-  std::vector<Write> writes;
-  for (std::size_t i = 0; i < accounts.size(); ++i) {
-    const std::string arn = Must(ledger_->MemberGrantArn(grant_arn, accounts[i]));
+  const auto activate = [&](std::size_t i) {
     CreateGrantVersionRequest request;
     request.client_token = Token();
-    request.grant_arn = arn;
+    request.grant_arn = Must(ledger_->MemberGrantArn(grant_arn, accounts[i]));
     request.status = GrantStatus::kActive;
-    writes.push_back({Call{accounts[i], std::nullopt, std::nullopt}, std::move(request)});
-    if (writes.size() < kBatch && i + 1 < accounts.size()) continue;
-    ApplyAll(writes);
-    writes.clear();
-    Progress(verbose, "activating", i + 1, accounts.size());
-  }
+    return Write{Call{accounts[i], std::nullopt, std::nullopt}, std::move(request)};
+  };
+  ApplyEach(accounts.size(), activate, verbose ? "activating" : nullptr);
 }
 
 DeleteGrantRequest Company::DeleteRequest(const GrantResponse& grant) const {

@@ -7,6 +7,7 @@
 #define GRANTLEDGER_BENCH_FIXTURE_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -66,6 +67,9 @@ class Company {
   std::string Token() { return "bench-" + std::to_string(++tokens_); }
   std::vector<std::string> CreateUnits();
   void ApplyAll(const std::vector<Write>& writes);
+  /// The writes 0 to count - 1, in batches of 1,000. `progress` null: none is shown.
+  void ApplyEach(std::size_t count, const std::function<Write(std::size_t)>& write,
+                 const char* progress);
 
   std::string directory_;
   std::unique_ptr<Ledger> ledger_;

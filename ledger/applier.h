@@ -40,7 +40,7 @@ class Applier {
   Status PutDistributionEvent(const fb::GrantHeadT& head, const fb::ChangeT& change);
   Status PutOwnEvent(AccountId account, std::uint64_t product, std::uint64_t grant,
                      const fb::ChangeT& change);
-  Status NoteOwnEvent(AccountId account, std::uint64_t product);
+  Status NoteOwnEvent(const fb::AccountT& row, std::uint64_t product);
   Status DeleteBelow(const std::vector<std::unique_ptr<fb::CascadedT>>& cascade);
   Status AddLiveGrants(std::uint64_t license, std::int64_t change);
   Status IndexGrant(const fb::GrantHeadT& head);
@@ -57,7 +57,7 @@ class Applier {
                std::int64_t joined_ms, std::uint8_t method);
   Status Leave(AccountId account, fb::AccountT* row);
   /// Takes the position back: nothing covered the account there, so that no grant stands at it.
-  Status Pass(AccountId account, const fb::StayT& stay);
+  void Pass(AccountId account, const fb::StayT& stay);
   /// Whether a distribution may have covered the place.
   Result<bool> WasCovered(std::uint64_t organization, const Path& path) const;
   /// Changes how many accounts stand in the place, and how many positions its cohort has.
@@ -69,7 +69,7 @@ class Applier {
   Status SetDelegate(std::uint64_t organization, std::uint64_t account);
   /// From this record on the account is folded by itself for the product (0: for every product).
   Status Except(const fb::StayT& stay, std::uint64_t product, AccountId account);
-  Status TouchProduct(AccountId account, std::uint64_t product);
+  Status TouchProduct(AccountId account, fb::AccountT* row, std::uint64_t product);
 
   Result<fb::OrganizationT> GetOrganization(std::uint64_t organization) const;
   void PutOrganization(const fb::OrganizationT& organization);

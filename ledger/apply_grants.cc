@@ -1,6 +1,4 @@
 // Applying what happens to licenses and grants.
-#include <set>
-
 #include "ledger/applier.h"
 #include "ledger/grant_events.h"
 #include "ledger/view.h"
@@ -122,7 +120,9 @@ Status Applier::Apply(const fb::GrantCreatedT& fact) {
   change.status = fact.status;
   // A distribution passes its grantor over, whose cell is therefore unlike its cohort's.
   if (fact.grantee == 0) {
-    GL_RETURN_IF_ERROR(TouchProduct(AccountId(record_.caller), fact.product));
+    const AccountId grantor(record_.caller);
+    GL_ASSIGN_OR_RETURN(auto row, GetAccount(grantor));
+    GL_RETURN_IF_ERROR(TouchProduct(grantor, &row, fact.product));
     GL_RETURN_IF_ERROR(CoverUnit(fact.organization, ToPath(fact.path)));
   }
   return PutEvent(head, AccountId(), change);
@@ -162,18 +162,16 @@ Status Applier::PutDistributionEvent(const fb::GrantHeadT& head, const fb::Chang
 
 Status Applier::PutOwnEvent(AccountId account, std::uint64_t product, std::uint64_t grant,
                             const fb::ChangeT& change) {
-  GL_RETURN_IF_ERROR(TouchProduct(account, product));
-  GL_RETURN_IF_ERROR(NoteOwnEvent(account, product));
+  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  GL_RETURN_IF_ERROR(TouchProduct(account, &row, product));
+  GL_RETURN_IF_ERROR(NoteOwnEvent(row, product));
   PutTable(batch_, Family::kIndex, OwnEventKey(account, product, record_.lsn, grant), change);
   return {};
 }
 
 /// The product's distributions are no longer counted as they were, wherever the account stood.
-Status Applier::NoteOwnEvent(AccountId account, std::uint64_t product) {
-  GL_ASSIGN_OR_RETURN(const auto row, GetAccount(account));
-  std::set<std::uint64_t> organizations;
-  for (const auto& stay : row.stays) organizations.insert(stay->organization);
-  for (const std::uint64_t organization : organizations) {
+Status Applier::NoteOwnEvent(const fb::AccountT& row, std::uint64_t product) {
+  for (const std::uint64_t organization : OrganizationsOf(row, record_.lsn)) {
     const std::string key = ProductHeadKey(organization, product);
     GL_ASSIGN_OR_RETURN(auto head, FindTable<fb::ProductHeadT>(batch_, Family::kIndex, key));
     if (!head) continue;

@@ -182,20 +182,19 @@ Status Applier::Except(const fb::StayT& stay, std::uint64_t product, AccountId a
   return {};
 }
 
-Status Applier::TouchProduct(AccountId account, std::uint64_t product) {
-  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+Status Applier::TouchProduct(AccountId account, fb::AccountT* row, std::uint64_t product) {
   const bool known =
-      std::ranges::any_of(row.own, [product](const auto& own) { return own->product == product; });
+      std::ranges::any_of(row->own, [product](const auto& own) { return own->product == product; });
   if (known) return {};
   auto own = std::make_unique<fb::OwnProductT>();
   own->product = product;
   own->since = record_.lsn;
-  row.own.push_back(std::move(own));
-  const bool stands = !row.stays.empty() && row.stays.back()->until == 0;
+  row->own.push_back(std::move(own));
+  const bool stands = !row->stays.empty() && row->stays.back()->until == 0;
   if (stands) {
-    GL_RETURN_IF_ERROR(Except(*row.stays.back(), product, account));
+    GL_RETURN_IF_ERROR(Except(*row->stays.back(), product, account));
   }
-  PutAccount(account, row);
+  PutAccount(account, *row);
   return {};
 }
 
@@ -231,23 +230,24 @@ Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organi
 Status Applier::Leave(AccountId account, fb::AccountT* row) {
   fb::StayT& stay = *row->stays.back();
   stay.until = record_.lsn;
-  GL_ASSIGN_OR_RETURN(auto organization, GetOrganization(stay.organization));
-  organization.last_membership = record_.lsn;
-  PutOrganization(organization);
   GL_ASSIGN_OR_RETURN(stay.covered, WasCovered(stay.organization, ToPath(stay.path)));
   const bool holds_nothing = stay.regular && !stay.covered && row->own.empty();
-  GL_RETURN_IF_ERROR(holds_nothing ? Pass(account, stay) : Except(stay, 0, account));
+  GL_ASSIGN_OR_RETURN(auto organization, GetOrganization(stay.organization));
+  organization.last_membership = record_.lsn;
+  if (holds_nothing) {
+    organization.last_passed = record_.lsn;
+    Pass(account, stay);
+  } else {
+    GL_RETURN_IF_ERROR(Except(stay, 0, account));
+  }
+  PutOrganization(organization);
   return Count(stay.organization, ToPath(stay.path), stay.epoch, -1, holds_nothing ? -1 : 0);
 }
 
-Status Applier::Pass(AccountId account, const fb::StayT& stay) {
+void Applier::Pass(AccountId account, const fb::StayT& stay) {
   const Path path = ToPath(stay.path);
   batch_.Delete(Family::kMember, MemberKey(stay.organization, path, stay.epoch, account));
   batch_.Put(Family::kMember, PassedKey(stay.organization, path, stay.epoch, account), "");
-  GL_ASSIGN_OR_RETURN(auto organization, GetOrganization(stay.organization));
-  organization.last_passed = record_.lsn;
-  PutOrganization(organization);
-  return {};
 }
 
 Result<bool> Applier::WasCovered(std::uint64_t organization, const Path& path) const {

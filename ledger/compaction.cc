@@ -64,22 +64,15 @@ Result<CompactionReport> Compaction::FoldAll(Lsn to, const CompactionProgress& p
   CompactionReport report;
   report.from_lsn = report.to_lsn = mark.lsn;
   const Lsn first = mark.swept;
-  CompactionCounts counts;
   bool goes_on = true;
   while (goes_on && mark.swept < to) {
     const Lsn end = std::min(mark.swept + records_per_step_, to);
     const auto between = [&] { return progress(mark.swept - first, to - first); };
     Compactor step(store_, ids_, cache_, mark.swept, end, between);
-    GL_ASSIGN_OR_RETURN(goes_on, step.Run(&counts));
+    GL_ASSIGN_OR_RETURN(goes_on, step.Run(&report));
     GL_ASSIGN_OR_RETURN(mark, ReadMark(store_));
   }
   report.to_lsn = mark.lsn;
-  report.records = counts.records;
-  report.cells = counts.cells;
-  report.cohorts = counts.cohorts;
-  report.distributions = counts.distributions;
-  report.counts = counts.counts;
-  report.collected = counts.collected;
   return report;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "ledger/record_subjects.h"
+
 namespace grantledger {
 namespace {
 
@@ -12,20 +14,12 @@ class TailReader {
 
   Status Add(const fb::RecordT& record) {
     ++tail_.records;
-    lsn_ = record.lsn;
-    const fb::BodyUnion& body = record.body;
-    if (const auto* fact = body.AsGrantCreated()) return AddGrant(fact->grant, 0);
-    if (const auto* fact = body.AsGrantVersioned()) return AddGrant(fact->grant, fact->account);
-    if (const auto* fact = body.AsGrantAccepted()) return AddGrant(fact->grant, fact->account);
-    if (const auto* fact = body.AsGrantRejected()) {
-      GL_RETURN_IF_ERROR(AddGrant(fact->grant, fact->account));
-      return AddCascade(fact->cascade);
+    GL_ASSIGN_OR_RETURN(const RecordSubjects subjects, SubjectsOf(rows_, record));
+    for (const auto& [grant, account] : subjects.grants) {
+      GL_RETURN_IF_ERROR(AddGrant(grant, account, record.lsn));
     }
-    if (const auto* fact = body.AsGrantDeleted()) {
-      GL_RETURN_IF_ERROR(AddGrant(fact->grant, 0));
-      return AddCascade(fact->cascade);
-    }
-    return AddPlaced(record);
+    if (subjects.placed != AccountId()) tail_.placed.push_back(subjects.placed);
+    return {};
   }
 
   TouchedTail Take() {
@@ -51,7 +45,7 @@ class TailReader {
     std::uint64_t grantee = 0;
   };
 
-  Status AddGrant(std::uint64_t grant, std::uint64_t account) {
+  Status AddGrant(std::uint64_t grant, std::uint64_t account, Lsn lsn) {
     auto known = heads_.find(grant);
     if (known == heads_.end()) {
       GL_ASSIGN_OR_RETURN(const auto row,
@@ -63,36 +57,12 @@ class TailReader {
     if (holder == AccountId()) {
       tail_.distributed.emplace(head.organization, head.product);
     } else {
-      tail_.cells.push_back({holder, head.product, lsn_});
+      tail_.cells.push_back({holder, head.product, lsn});
     }
-    return {};
-  }
-
-  Status AddCascade(const std::vector<std::unique_ptr<fb::CascadedT>>& cascade) {
-    for (const auto& one : cascade) GL_RETURN_IF_ERROR(AddGrant(one->grant, 0));
-    return {};
-  }
-
-  Status AddPlaced(const fb::RecordT& record) {
-    const fb::BodyUnion& body = record.body;
-    std::uint64_t account = 0;
-    if (const auto* created = body.AsAccountCreated()) account = created->account;
-    if (const auto* moved = body.AsAccountMoved()) account = moved->account;
-    if (const auto* removed = body.AsAccountRemoved()) account = removed->account;
-    if (const auto* left = body.AsAccountLeft()) account = left->account;
-    if (body.AsOrganizationCreated() != nullptr) account = record.caller;
-    if (const auto* accepted = body.AsHandshakeAccepted()) {
-      GL_ASSIGN_OR_RETURN(
-          const auto handshake,
-          GetTable<fb::HandshakeT>(rows_, Family::kState, HandshakeKey(accepted->handshake_id)));
-      account = handshake.account;
-    }
-    if (account != 0) tail_.placed.emplace_back(account);
     return {};
   }
 
   const Rows& rows_;
-  Lsn lsn_ = 0;
   std::unordered_map<std::uint64_t, Head> heads_;
   TouchedTail tail_;
 };

@@ -10,15 +10,6 @@
 namespace grantledger {
 namespace {
 
-/// The organizations in which the account stood by the moment.
-std::set<std::uint64_t> OrganizationsOf(const fb::AccountT& row, Lsn lsn) {
-  std::set<std::uint64_t> organizations;
-  for (const auto& stay : row.stays) {
-    if (stay->from <= lsn) organizations.insert(stay->organization);
-  }
-  return organizations;
-}
-
 /// Whether the account is, and always was, like its cohorts.
 bool IsPlain(const fb::AccountT& row) {
   return row.own.empty() && std::ranges::all_of(row.stays, [](const auto& stay) {
@@ -43,7 +34,7 @@ Compactor::Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Lsn fro
       accounts_(rows_.Scan(Family::kState, AccountsPrefix())),
       writer_(store, std::move(between)) {}
 
-Result<bool> Compactor::Run(CompactionCounts* counts) {
+Result<bool> Compactor::Run(CompactionReport* report) {
   GL_ASSIGN_OR_RETURN(tail_, ReadTail(rows_, from_, to_));
   done_.records = tail_.records;
   GL_RETURN_IF_ERROR(FoldAccounts());
@@ -54,12 +45,12 @@ Result<bool> Compactor::Run(CompactionCounts* counts) {
   GL_RETURN_IF_ERROR(writer_.Flush());
   if (writer_.stopped()) return false;
   GL_RETURN_IF_ERROR(Publish());
-  counts->records += done_.records;
-  counts->cells += done_.cells;
-  counts->cohorts += done_.cohorts;
-  counts->distributions += done_.distributions;
-  counts->counts += done_.counts;
-  counts->collected += done_.collected;
+  report->records += done_.records;
+  report->cells += done_.cells;
+  report->cohorts += done_.cohorts;
+  report->distributions += done_.distributions;
+  report->counts += done_.counts;
+  report->collected += done_.collected;
   return !writer_.stopped();
 }
 
@@ -109,20 +100,24 @@ Result<fb::AccountT> Compactor::NextAccount(AccountId account) {
   return ReadTable<fb::AccountT>(Family::kState, key, payload);
 }
 
-/// Everybody who is folded alone for a product of which distributions changed.
-Status Compactor::FoldExceptions(const OfProduct& pair) {
-  const std::uint64_t organization = pair.first;
-  const std::uint64_t product = pair.second;
-  PairCounts& counts = exceptions_[pair];
+Status Compactor::WalkAlone(const OfProduct& pair,
+                            const std::function<Status(AccountId, const fb::AccountT&)>& visit) {
   std::unordered_set<std::uint64_t> seen;
-  return WalkExceptions(after_, organization, product, Path(), [&](const Position& at) -> Status {
-    GL_ASSIGN_OR_RETURN(const auto cohort, after_.Cohort(organization, product, at.path, at.epoch));
-    counts.Add(*cohort, organization, -1);
+  return WalkExceptions(after_, pair.first, pair.second, Path(), [&](const Position& at) -> Status {
     if (!seen.insert(at.account.value()).second) return {};
     GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
-    GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(at.account, row, product, nullptr));
-    counts.Add(fold, organization, 1);
-    return KeepCell(at.account, row, product, std::move(fold), std::nullopt);
+    return visit(at.account, row);
+  });
+}
+
+/// The cells of a product of which distributions changed.
+Status Compactor::FoldExceptions(const OfProduct& pair) {
+  PairCounts& counts = exceptions_[pair];
+  return WalkAlone(pair, [&](AccountId account, const fb::AccountT& row) -> Status {
+    GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(account, row, pair.second, nullptr));
+    GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, account, row, pair, &fold));
+    counts.Add(own);
+    return KeepCell(account, row, pair.second, std::move(fold), std::nullopt);
   });
 }
 
@@ -179,9 +174,7 @@ Status Compactor::KeepCell(AccountId account, const fb::AccountT& row, std::uint
   const std::string key = FoldedCellKey(account, product);
   // Readers take an account without a row for one to which nothing happened alone since the mark.
   // So until the mark moves, one to which something did has a row, whatever it says.
-  const bool gives = std::ranges::any_of(
-      fold.distributions(), [account](const auto& one) { return one.grantor == account; });
-  const bool needed = gives || HappenedAlone(account, product);
+  const bool needed = fold.IsGrantor(account) || HappenedAlone(account, product);
   if (like_cohort) {
     GL_ASSIGN_OR_RETURN(const auto known, rows_.Get(Family::kActivation, key));
     if (known || needed) redundant_.push_back(key);
@@ -266,10 +259,7 @@ Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
   GL_ASSIGN_OR_RETURN(const std::vector<CohortSize>* cohorts, CohortsIn(organization));
   std::map<std::string, const CohortSize*> wanted;
   for (const CohortSize& cohort : *cohorts) {
-    const bool covered =
-        std::ranges::any_of(distributions->distributions(),
-                            [&cohort](const auto& one) { return Covers(one.path, cohort.path); });
-    if (!covered) continue;
+    if (!distributions->EverCovered(cohort.path)) continue;
     GL_ASSIGN_OR_RETURN(const Epoch epoch,
                         after_.ProductEpoch(organization, product, cohort.epoch));
     wanted.emplace(FoldedCohortKey(organization, product, cohort.path, epoch), &cohort);

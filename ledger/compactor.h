@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include <grantledger/ledger.h>
+
 #include "ledger/cohort_sizes.h"
 #include "ledger/compaction_log.h"
 #include "ledger/compaction_writer.h"
@@ -27,16 +29,6 @@
 #include "ledger/view.h"
 
 namespace grantledger {
-
-/// What a run did.
-struct CompactionCounts {
-  std::uint64_t records = 0;  ///< Of the log, read.
-  std::uint64_t cells = 0;    ///< Rows written, by kind.
-  std::uint64_t cohorts = 0;
-  std::uint64_t distributions = 0;
-  std::uint64_t counts = 0;
-  std::uint64_t collected = 0;  ///< Rows removed.
-};
 
 /// How far the log is folded.
 Result<fb::MarkT> ReadMark(const Rows& rows);
@@ -49,8 +41,8 @@ class Compactor {
   Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Lsn from, Lsn to,
             std::function<bool()> between);
 
-  /// False: it was stopped.
-  Result<bool> Run(CompactionCounts* counts);
+  /// Adds what it did to the report, if it moved the mark. False: it was stopped.
+  Result<bool> Run(CompactionReport* report);
 
  private:
   struct Place {
@@ -63,6 +55,9 @@ class Compactor {
   Status FoldAccounts();
   /// The row of an account, by asking for accounts in their order.
   Result<fb::AccountT> NextAccount(AccountId account);
+  /// Visits everybody who has an exceptional position in the organization.
+  Status WalkAlone(const OfProduct& pair,
+                   const std::function<Status(AccountId, const fb::AccountT&)>& visit);
   Status FoldExceptions(const OfProduct& pair);
   /// `last_own`: the last own event of the cell; nullopt: to be looked up.
   Status FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product,
@@ -102,7 +97,7 @@ class Compactor {
   View before_;
   RowIterator accounts_;
   CompactionWriter writer_;
-  CompactionCounts done_;
+  CompactionReport done_;
   TouchedTail tail_;
   std::map<std::uint64_t, std::set<Place>> changed_cohorts_;  // by organization
   std::map<OfProduct, PairCounts> exceptions_;                // of those that are counted anew

@@ -36,15 +36,11 @@ Result<PairCounts> Compactor::ContributionOf(View& view, AccountId account, cons
 /// What all exceptions make differ.
 Result<PairCounts> Compactor::CountExceptions(const OfProduct& pair) {
   PairCounts counts;
-  std::set<AccountId> seen;
-  GL_RETURN_IF_ERROR(
-      WalkExceptions(after_, pair.first, pair.second, Path(), [&](const Position& at) -> Status {
-        if (!seen.insert(at.account).second) return {};
-        GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
-        GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, at.account, row, pair, nullptr));
-        counts.Add(own);
-        return {};
-      }));
+  GL_RETURN_IF_ERROR(WalkAlone(pair, [&](AccountId account, const fb::AccountT& row) -> Status {
+    GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, account, row, pair, nullptr));
+    counts.Add(own);
+    return {};
+  }));
   return counts;
 }
 

@@ -66,6 +66,16 @@ const FoldedDistribution* CellFold::FindDistribution(std::uint64_t grant) const 
   return Find(distributions_, grant);
 }
 
+bool CellFold::EverCovered(const Path& path) const {
+  return std::ranges::any_of(distributions_,
+                             [&path](const auto& one) { return Covers(one.path, path); });
+}
+
+bool CellFold::IsGrantor(AccountId account) const {
+  return std::ranges::find(distributions_, account, &FoldedDistribution::grantor) !=
+         distributions_.end();
+}
+
 const FoldedGrant* CellFold::RivalOf(std::uint64_t grant) const {
   if (!marketplace_) return nullptr;
   const auto rival = std::ranges::find_if(grants_, [grant](const FoldedGrant& other) {

@@ -164,6 +164,10 @@ class CellFold {
   }
   [[nodiscard]] const FoldedGrant* FindGrant(std::uint64_t grant) const;
   [[nodiscard]] const FoldedDistribution* FindDistribution(std::uint64_t grant) const;
+  /// Whether a distribution has, or had, the place inside its principal.
+  [[nodiscard]] bool EverCovered(const Path& path) const;
+  /// Whether the account gave a distribution: it is passed over by it.
+  [[nodiscard]] bool IsGrantor(AccountId account) const;
   /// The grant that stands in the way of activating `grant`; null: none.
   [[nodiscard]] const FoldedGrant* RivalOf(std::uint64_t grant) const;
   /// The last event that was applied; 0: none yet.

@@ -61,9 +61,7 @@ Result<std::optional<CellFold>> View::KeptCohort(const Shared& what, Lsn until) 
 Result<CellFold> View::EnterCohort(const Shared& what, Lsn until) {
   const Shared distributions{what.organization, what.product, nullptr, 0};
   GL_ASSIGN_OR_RETURN(const auto now, FoldShared(distributions, until));
-  const bool covered = std::ranges::any_of(
-      now->distributions(), [&what](const auto& one) { return Covers(one.path, *what.path); });
-  if (!covered) {
+  if (!now->EverCovered(*what.path)) {
     // Nothing ever happened there.
     CellFold fold = *now;
     fold.SetPlace(what.organization, *what.path);
@@ -115,9 +113,7 @@ Result<std::optional<View::Start>> View::LikeCohort(AccountId account, const fb:
   const Path path = ToPath(stay->path);
   GL_ASSIGN_OR_RETURN(const auto all, Distributions(stay->organization, product));
   // What the account gives passes it over, and that is not to be seen in its own rows.
-  const bool gives = std::ranges::any_of(
-      all->distributions(), [account](const auto& one) { return one.grantor == account; });
-  if (gives) through = mark;
+  if (all->IsGrantor(account)) through = mark;
   GL_ASSIGN_OR_RETURN(const auto cohort,
                       FoldShared({stay->organization, product, &path, stay->epoch}, through));
   GL_ASSIGN_OR_RETURN(CellFold fold, StartIn(account, row, product, through));

@@ -22,11 +22,7 @@ Result<std::set<std::uint64_t>> ProductsOf(const View& view, const fb::AccountT&
   for (const auto& own : row.own) {
     if (own->since <= view.lsn()) products.insert(own->product);
   }
-  std::set<std::uint64_t> organizations;
-  for (const auto& stay : row.stays) {
-    if (stay->from <= view.lsn()) organizations.insert(stay->organization);
-  }
-  for (const std::uint64_t organization : organizations) {
+  for (const std::uint64_t organization : OrganizationsOf(row, view.lsn())) {
     GL_ASSIGN_OR_RETURN(const auto distributed, ProductsIn(view, organization));
     products.insert(distributed.begin(), distributed.end());
   }

@@ -46,6 +46,14 @@ const fb::StayT* StayAtPosition(const fb::AccountT& account, std::uint64_t organ
   return here ? stay : nullptr;
 }
 
+std::set<std::uint64_t> OrganizationsOf(const fb::AccountT& account, Lsn lsn) {
+  std::set<std::uint64_t> organizations;
+  for (const auto& stay : account.stays) {
+    if (stay->from <= lsn) organizations.insert(stay->organization);
+  }
+  return organizations;
+}
+
 const fb::LicenseMomentT* MomentAt(const fb::LicenseT& license, Lsn lsn) {
   return LastAt(license.moments, lsn);
 }

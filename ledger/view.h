@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -29,6 +30,8 @@ AccountId DelegateAt(const fb::OrganizationT& organization, Lsn lsn);
 bool IsAdministrator(const fb::OrganizationT& organization, AccountId account, Lsn lsn);
 /// The stay in which the account stood, or null.
 const fb::StayT* StayAt(const fb::AccountT& account, Lsn lsn);
+/// The organizations in which the account stood by then.
+std::set<std::uint64_t> OrganizationsOf(const fb::AccountT& account, Lsn lsn);
 /// The license's status and validity, or null where it was not created yet.
 const fb::LicenseMomentT* MomentAt(const fb::LicenseT& license, Lsn lsn);
 

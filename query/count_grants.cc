@@ -4,37 +4,6 @@
 namespace grantledger {
 namespace {
 
-class MemberGrantCount : public Countable {
- public:
-  MemberGrantCount(View& view, const fb::GrantHeadT& head) : view_(view), head_(head) {}
-
-  Result<std::vector<GrantStatus>> OfCohort(const Path& path, Epoch epoch) override {
-    GL_ASSIGN_OR_RETURN(const auto cell,
-                        view_.Cohort(head_.organization, head_.product, path, epoch));
-    return StatusIn(*cell);
-  }
-
-  Result<std::vector<GrantStatus>> OfAccount(AccountId account, const fb::AccountT& row) override {
-    GL_ASSIGN_OR_RETURN(const CellFold cell, view_.FoldAlone(account, row, head_.product, nullptr));
-    return StatusIn(cell);
-  }
-
- private:
-  /// None: the cell has no member grant of the distribution.
-  [[nodiscard]] std::vector<GrantStatus> StatusIn(const CellFold& cell) const {
-    const FoldedGrant* grant = cell.FindGrant(head_.ordinal);
-    if (grant == nullptr) return {};
-    return {grant->status};
-  }
-
-  View& view_;
-  const fb::GrantHeadT& head_;
-};
-
-}  // namespace
-
-namespace {
-
 using Counts = std::map<GrantStatus, std::uint64_t>;
 
 /// What compaction counted, where nothing was written since that could change it.
@@ -56,8 +25,10 @@ Result<std::map<GrantStatus, std::uint64_t>> CountMemberGrants(View& view,
                                                                const fb::GrantHeadT& head) {
   GL_ASSIGN_OR_RETURN(auto kept, KeptCounts(view, head));
   if (kept) return *std::move(kept);
-  MemberGrantCount count(view, head);
-  return TallyMembers(view, head, count);
+  return TallyMembers(view, head, [&head](const CellFold& cell) {
+    const FoldedGrant* grant = cell.FindGrant(head.ordinal);
+    return grant == nullptr ? std::vector<GrantStatus>() : std::vector{grant->status};
+  });
 }
 
 }  // namespace grantledger

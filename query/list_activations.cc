@@ -9,7 +9,7 @@
 namespace grantledger {
 namespace {
 
-bool IsActive(const FoldedGrant& grant) { return grant.status == GrantStatus::kActive; }
+Result<bool> IsActive(const FoldedGrant& grant) { return grant.status == GrantStatus::kActive; }
 
 Status CheckFields(const ListActivationsRequest& request) {
   if (request.account_id.has_value() == request.organization_id.has_value()) {
@@ -41,22 +41,8 @@ Result<GrantPage> ListOfAccount(const ListActivationsRequest& request, std::size
   GL_RETURN_IF_ERROR(CheckMayLookInto(in, account, row));
   GL_ASSIGN_OR_RETURN(auto all, ProductsOf(in.view, row));
   GL_ASSIGN_OR_RETURN(const auto products, Selected(request, in.view, std::move(all)));
-  GL_ASSIGN_OR_RETURN(const auto received, ReceivedBy(in.view, account, row, products));
-  const std::uint64_t after = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
   GrantRenderer renderer(in.view);
-  GrantPage page;
-  std::uint64_t last = 0;
-  for (const ReceivedGrant& one : received) {
-    if (one.grant->grant <= after || !IsActive(*one.grant)) continue;
-    if (page.grants.size() == limit) {
-      page.next_token = PackNumber(last);
-      break;
-    }
-    GL_ASSIGN_OR_RETURN(Grant rendered, renderer.Render(*one.grant, account));
-    page.grants.push_back(std::move(rendered));
-    last = one.grant->grant;
-  }
-  return page;
+  return PageOfReceived(in, renderer, account, row, products, limit, IsActive);
 }
 
 Result<fb::OrganizationT> OrganizationFor(const std::string& id, const ReadContext& in) {
@@ -80,10 +66,8 @@ Result<GrantPage> ListOfOrganization(const ListActivationsRequest& request, std:
   GrantPage page;
   std::string last;
   for (auto product = products.lower_bound(resumed); product != products.end(); ++product) {
-    HeldGrants held(
-        in.view, renderer, organization.ordinal, *product,
-        [](const FoldedGrant& grant) -> Result<bool> { return IsActive(grant); }, limit,
-        &page.grants);
+    HeldGrants held(in.view, renderer, organization.ordinal, *product, IsActive, limit,
+                    &page.grants);
     const bool inside = *product == resumed && !in.cursor.empty();
     GL_RETURN_IF_ERROR(
         held.List(inside ? in.cursor.substr(PackNumber(resumed).size()) : std::string()));

@@ -8,8 +8,8 @@ namespace {
 
 class Tally {
  public:
-  Tally(View& view, const fb::GrantHeadT& head, Homes homes, Countable& countable)
-      : view_(view), head_(head), homes_(std::move(homes)), countable_(countable) {}
+  Tally(View& view, const fb::GrantHeadT& head, Homes homes, const Counted& counted)
+      : view_(view), head_(head), homes_(std::move(homes)), counted_(counted) {}
 
   Result<std::map<GrantStatus, std::uint64_t>> Run() {
     GL_RETURN_IF_ERROR(CountCohorts());
@@ -42,15 +42,18 @@ class Tally {
     for (const GrantStatus status : regular_) --counts_[status];
     GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
     if (homes_.Find(at.account, row) != at) return {};
-    GL_ASSIGN_OR_RETURN(const auto own, countable_.OfAccount(at.account, row));
-    for (const GrantStatus status : own) ++counts_[status];
+    GL_ASSIGN_OR_RETURN(const CellFold cell,
+                        view_.FoldAlone(at.account, row, head_.product, nullptr));
+    for (const GrantStatus status : counted_(cell)) ++counts_[status];
     return {};
   }
 
   /// Makes `regular_` what is counted of each regular account of the cohort.
   Status ToCohort(const Path& path, Epoch epoch) {
     if (known_ && path == path_ && epoch == epoch_) return {};
-    GL_ASSIGN_OR_RETURN(regular_, countable_.OfCohort(path, epoch));
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        view_.Cohort(head_.organization, head_.product, path, epoch));
+    regular_ = counted_(*cell);
     path_ = path;
     epoch_ = epoch;
     known_ = true;
@@ -60,7 +63,7 @@ class Tally {
   View& view_;
   const fb::GrantHeadT& head_;
   Homes homes_;
-  Countable& countable_;
+  const Counted& counted_;
   std::map<GrantStatus, std::uint64_t> counts_;
   // The cohort that was looked at last.
   bool known_ = false;
@@ -72,9 +75,9 @@ class Tally {
 }  // namespace
 
 Result<std::map<GrantStatus, std::uint64_t>> TallyMembers(View& view, const fb::GrantHeadT& head,
-                                                          Countable& countable) {
+                                                          const Counted& counted) {
   GL_ASSIGN_OR_RETURN(Homes homes, Homes::Of(view, head));
-  return Tally(view, head, std::move(homes), countable).Run();
+  return Tally(view, head, std::move(homes), counted).Run();
 }
 
 }  // namespace grantledger

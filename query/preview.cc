@@ -31,7 +31,7 @@ class PreviewedChange : public DistributionChange {
     return In(cell);
   }
 
- private:
+  /// What becomes of one cell.
   [[nodiscard]] std::vector<CellChange> In(const CellFold& before) const {
     CellFold after = before;
     after.ApplyDistribution(event_);
@@ -43,6 +43,7 @@ class PreviewedChange : public DistributionChange {
     return changes;
   }
 
+ private:
   /// A bulk activation that makes no version of a covered DISABLED member grant leaves it out for
   /// the reason that it has already.
   [[nodiscard]] bool IsLeftOut(const FoldedGrant* before) const {
@@ -53,32 +54,6 @@ class PreviewedChange : public DistributionChange {
   View& view_;
   const fb::GrantHeadT& head_;
   const GrantEvent& event_;
-};
-
-/// Counts changes by the status that they lead to.
-class ChangeCount : public Countable {
- public:
-  explicit ChangeCount(DistributionChange& change) : change_(change) {}
-
-  Result<std::vector<GrantStatus>> OfCohort(const Path& path, Epoch epoch) override {
-    GL_ASSIGN_OR_RETURN(const auto changes, change_.OfCohort(path, epoch));
-    return StatusesAfter(changes);
-  }
-
-  Result<std::vector<GrantStatus>> OfAccount(AccountId account, const fb::AccountT& row) override {
-    GL_ASSIGN_OR_RETURN(const auto changes, change_.OfAccount(account, row));
-    return StatusesAfter(changes);
-  }
-
- private:
-  static std::vector<GrantStatus> StatusesAfter(const std::vector<CellChange>& changes) {
-    std::vector<GrantStatus> statuses;
-    statuses.reserve(changes.size());
-    for (const CellChange& change : changes) statuses.push_back(change.after.status);
-    return statuses;
-  }
-
-  DistributionChange& change_;
 };
 
 // The counts are of all pages, and found for the first: a cursor carries them to the others.
@@ -109,8 +84,12 @@ Result<Preview> PreviewBulk(const Target& target, const GrantEvent& event, std::
   Preview preview;
   std::string cursor = in.cursor;
   if (cursor.empty()) {
-    ChangeCount count(change);
-    GL_ASSIGN_OR_RETURN(preview.counts, TallyMembers(in.view, target.head, count));
+    const auto statuses_after = [&change](const CellFold& cell) {
+      std::vector<GrantStatus> statuses;
+      for (const CellChange& one : change.In(cell)) statuses.push_back(one.after.status);
+      return statuses;
+    };
+    GL_ASSIGN_OR_RETURN(preview.counts, TallyMembers(in.view, target.head, statuses_after));
   } else {
     preview.counts = TakeCounts(&cursor);
   }

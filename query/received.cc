@@ -30,6 +30,24 @@ class ExceptionProducts : public MemberVisitor {
   std::set<std::uint64_t>& products_;
 };
 
+/// A grant in its cell, which is kept alive.
+struct ReceivedGrant {
+  std::shared_ptr<const CellFold> cell;
+  const FoldedGrant* grant = nullptr;
+};
+
+Result<std::vector<ReceivedGrant>> ReceivedBy(View& view, AccountId account,
+                                              const fb::AccountT& row,
+                                              const std::set<std::uint64_t>& products) {
+  std::vector<ReceivedGrant> received;
+  for (const std::uint64_t product : products) {
+    GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(account, row, product));
+    for (const FoldedGrant& grant : cell->grants()) received.push_back({cell, &grant});
+  }
+  std::ranges::sort(received, {}, [](const ReceivedGrant& one) { return one.grant->grant; });
+  return received;
+}
+
 }  // namespace
 
 Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t organization) {
@@ -49,16 +67,27 @@ Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t o
   return products;
 }
 
-Result<std::vector<ReceivedGrant>> ReceivedBy(View& view, AccountId account,
-                                              const fb::AccountT& row,
-                                              const std::set<std::uint64_t>& products) {
-  std::vector<ReceivedGrant> received;
-  for (const std::uint64_t product : products) {
-    GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(account, row, product));
-    for (const FoldedGrant& grant : cell->grants()) received.push_back({cell, &grant});
+Result<GrantPage> PageOfReceived(ReadContext& in, GrantRenderer& renderer, AccountId account,
+                                 const fb::AccountT& row, const std::set<std::uint64_t>& products,
+                                 std::size_t limit,
+                                 const std::function<Result<bool>(const FoldedGrant&)>& wanted) {
+  GL_ASSIGN_OR_RETURN(const auto received, ReceivedBy(in.view, account, row, products));
+  const std::uint64_t after = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
+  GrantPage page;
+  std::uint64_t last = 0;
+  for (const ReceivedGrant& one : received) {
+    if (one.grant->grant <= after) continue;
+    GL_ASSIGN_OR_RETURN(const bool listed, wanted(*one.grant));
+    if (!listed) continue;
+    if (page.grants.size() == limit) {
+      page.next_token = PackNumber(last);
+      break;
+    }
+    GL_ASSIGN_OR_RETURN(Grant rendered, renderer.Render(*one.grant, account));
+    page.grants.push_back(std::move(rendered));
+    last = one.grant->grant;
   }
-  std::ranges::sort(received, {}, [](const ReceivedGrant& one) { return one.grant->grant; });
-  return received;
+  return page;
 }
 
 Status CheckMayLookInto(const ReadContext& in, AccountId account, const fb::AccountT& row) {

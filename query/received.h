@@ -2,9 +2,8 @@
 #ifndef GRANTLEDGER_QUERY_RECEIVED_H_
 #define GRANTLEDGER_QUERY_RECEIVED_H_
 
-#include <memory>
+#include <functional>
 #include <set>
-#include <vector>
 
 #include "ledger/products.h"
 #include "query/grant_view.h"
@@ -15,17 +14,12 @@ namespace grantledger {
 /// The products of which accounts of the organization may hold grants.
 Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t organization);
 
-/// A grant in its cell, which is kept alive.
-struct ReceivedGrant {
-  std::shared_ptr<const CellFold> cell;
-  const FoldedGrant* grant = nullptr;
-};
-
-/// The grants that the account holds of the products, in the order in which they, and for member
-/// grants their distributions, were created.
-Result<std::vector<ReceivedGrant>> ReceivedBy(View& view, AccountId account,
-                                              const fb::AccountT& row,
-                                              const std::set<std::uint64_t>& products);
+/// A page of the grants that the account holds of the products and that are wanted, in the order in
+/// which they, and for member grants their distributions, were created.
+Result<GrantPage> PageOfReceived(ReadContext& in, GrantRenderer& renderer, AccountId account,
+                                 const fb::AccountT& row, const std::set<std::uint64_t>& products,
+                                 std::size_t limit,
+                                 const std::function<Result<bool>(const FoldedGrant&)>& wanted);
 
 /// Ok for the account itself and the administrators of its organization; else AccessDenied.
 Status CheckMayLookInto(const ReadContext& in, AccountId account, const fb::AccountT& row);

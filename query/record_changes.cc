@@ -2,21 +2,13 @@
 
 #include <algorithm>
 
+#include "ledger/record_subjects.h"
 #include "ledger/target.h"
 #include "query/member_changes.h"
 #include "query/received.h"
 
 namespace grantledger {
 namespace {
-
-/// The account that a record of membership names; 0: it is another record.
-AccountId PlacedBy(const fb::BodyUnion& body) {
-  if (const auto* fact = body.AsAccountCreated()) return AccountId(fact->account);
-  if (const auto* fact = body.AsAccountMoved()) return AccountId(fact->account);
-  if (const auto* fact = body.AsAccountRemoved()) return AccountId(fact->account);
-  if (const auto* fact = body.AsAccountLeft()) return AccountId(fact->account);
-  return {};
-}
 
 /// An event of a distribution that is recorded.
 class RecordedChange : public DistributionChange {
@@ -71,31 +63,13 @@ Cursor DecodeCursor(const std::string& text) {
 
 Result<RecordChanges> RecordChanges::Of(const View& view, const fb::RecordT& record) {
   RecordChanges changes(view, record.lsn);
-  GL_RETURN_IF_ERROR(changes.Add(record.body));
+  GL_ASSIGN_OR_RETURN(const RecordSubjects subjects, SubjectsOf(view.rows(), record));
+  for (const auto& [grant, account] : subjects.grants) {
+    if (!changes.parts_.empty()) changes.cascaded_.insert(grant);
+    GL_RETURN_IF_ERROR(changes.AddGrant(grant, account));
+  }
+  changes.moved_ = subjects.placed;
   return changes;
-}
-
-Status RecordChanges::Add(const fb::BodyUnion& body) {
-  if (const auto* fact = body.AsGrantCreated()) return AddGrant(fact->grant, 0);
-  if (const auto* fact = body.AsGrantVersioned()) return AddGrant(fact->grant, fact->account);
-  if (const auto* fact = body.AsGrantAccepted()) return AddGrant(fact->grant, fact->account);
-  if (const auto* fact = body.AsGrantRejected()) {
-    GL_RETURN_IF_ERROR(AddGrant(fact->grant, fact->account));
-    return AddCascade(fact->cascade);
-  }
-  if (const auto* fact = body.AsGrantDeleted()) {
-    GL_RETURN_IF_ERROR(AddGrant(fact->grant, 0));
-    return AddCascade(fact->cascade);
-  }
-  if (const auto* fact = body.AsHandshakeAccepted()) {
-    GL_ASSIGN_OR_RETURN(
-        const auto handshake,
-        GetTable<fb::HandshakeT>(after_.rows(), Family::kState, HandshakeKey(fact->handshake_id)));
-    moved_ = AccountId(handshake.account);
-    return {};
-  }
-  moved_ = PlacedBy(body);
-  return {};
 }
 
 Status RecordChanges::AddGrant(std::uint64_t grant, std::uint64_t account) {
@@ -104,14 +78,6 @@ Status RecordChanges::AddGrant(std::uint64_t grant, std::uint64_t account) {
   const AccountId holder(account != 0 ? account : head.grantee);
   parts_.push_back({head, holder, false});
   if (holder == AccountId()) parts_.push_back({std::move(head), holder, true});
-  return {};
-}
-
-Status RecordChanges::AddCascade(const std::vector<std::unique_ptr<fb::CascadedT>>& cascade) {
-  for (const auto& one : cascade) {
-    cascaded_.insert(one->grant);
-    GL_RETURN_IF_ERROR(AddGrant(one->grant, 0));
-  }
   return {};
 }
 

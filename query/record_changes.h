@@ -40,9 +40,7 @@ class RecordChanges {
 
   RecordChanges(const View& view, Lsn lsn) : before_(view.At(lsn - 1)), after_(view.At(lsn)) {}
 
-  Status Add(const fb::BodyUnion& body);
   Status AddGrant(std::uint64_t grant, std::uint64_t account);
-  Status AddCascade(const std::vector<std::unique_ptr<fb::CascadedT>>& cascade);
   /// The changes of a part, which is not of member grants.
   Result<std::vector<GrantChange>> ChangesOf(const Part& part, GrantRenderer& renderer);
   Result<std::vector<GrantChange>> OfDistribution(const Part& part, GrantRenderer& renderer);
