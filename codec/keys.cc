@@ -39,6 +39,10 @@ constexpr char kFoldedCohort = 'c';
 constexpr char kFoldedCell = 'a';
 constexpr char kGrantCounts = 'n';
 
+constexpr char kHorizon = 'h';
+constexpr char kEntryEvents = 'e';
+constexpr char kKeptToken = 't';
+
 }  // namespace
 
 std::string_view FamilyName(Family family) {
@@ -53,6 +57,8 @@ std::string_view FamilyName(Family family) {
       return "index";
     case Family::kActivation:
       return "activation";
+    case Family::kBase:
+      return "base";
   }
   return "?";
 }
@@ -255,6 +261,8 @@ std::string FoldedCohortKey(std::uint64_t organization, std::uint64_t product, c
       .key();
 }
 
+std::string FoldedCellsPrefix() { return KeyWriter(kFoldedCell).key(); }
+
 std::string FoldedCellKey(AccountId account, std::uint64_t product) {
   return KeyWriter(kFoldedCell).Account(account).Uint(product).key();
 }
@@ -262,6 +270,28 @@ std::string FoldedCellKey(AccountId account, std::uint64_t product) {
 std::string GrantCountsKey(std::uint64_t organization, std::uint64_t product, std::uint64_t grant) {
   return KeyWriter(kGrantCounts).Uint(organization).Uint(product).Uint(grant).key();
 }
+
+std::string HorizonKey() { return KeyWriter(kHorizon).key(); }
+
+std::string AllBaseDistributionsPrefix() { return KeyWriter(kFoldedDistributions).key(); }
+
+std::string BaseDistributionsPrefix(std::uint64_t organization, std::uint64_t product) {
+  return FoldedDistributionsKey(organization, product);
+}
+
+std::string BaseDistributionsKey(std::uint64_t organization, std::uint64_t product, Lsn lsn) {
+  return KeyWriter(kFoldedDistributions).Uint(organization).Uint(product).NewestFirst(lsn).key();
+}
+
+std::string EntryEventsKey(std::uint64_t organization, std::uint64_t product) {
+  return KeyWriter(kEntryEvents).Uint(organization).Uint(product).key();
+}
+
+std::string KeptTokensPrefix() { return KeyWriter(kKeptToken).key(); }
+
+std::string KeptTokenKey(Lsn lsn) { return KeyWriter(kKeptToken).Uint(lsn).key(); }
+
+Lsn ReadKeptTokenKey(std::string_view key) { return KeyReader(key.substr(1)).Uint(); }
 
 Result<CohortSizeAt> ReadCohortSizeKey(std::string_view suffix) {
   KeyReader in(suffix);

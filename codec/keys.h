@@ -11,8 +11,8 @@
 namespace grantledger {
 
 /// The column families. Their names are stored.
-enum class Family : std::uint8_t { kLog, kState, kMember, kIndex, kActivation };
-inline constexpr int kFamilyCount = 5;
+enum class Family : std::uint8_t { kLog, kState, kMember, kIndex, kActivation, kBase };
+inline constexpr int kFamilyCount = 6;
 std::string_view FamilyName(Family family);
 
 /// The epoch of a cohort: the LSN of the last distribution event of the organization before its
@@ -78,7 +78,7 @@ std::string GrantOfGrantorKey(AccountId grantor, std::uint64_t grant);
 std::string GrantsBelowPrefix(std::uint64_t parent);
 std::string GrantBelowKey(std::uint64_t parent, std::uint64_t grant);
 
-// activation
+// activation, and but for distributions and counts base: folds up to a mark
 std::string MarkKey();
 /// The distributions of a product in an organization, in no account.
 std::string FoldedDistributionsKey(std::uint64_t organization, std::uint64_t product);
@@ -87,8 +87,23 @@ std::string FoldedDistributionsKey(std::uint64_t organization, std::uint64_t pro
 std::string FoldedCohortsPrefix(std::uint64_t organization, std::uint64_t product);
 std::string FoldedCohortKey(std::uint64_t organization, std::uint64_t product, const Path& path,
                             Epoch epoch);
+std::string FoldedCellsPrefix();
 std::string FoldedCellKey(AccountId account, std::uint64_t product);
 std::string GrantCountsKey(std::uint64_t organization, std::uint64_t product, std::uint64_t grant);
+
+// base: what takes the place of the history that was dropped
+/// The distributions as they were at one of their events, the newest first: while the horizon moves
+/// there are two.
+std::string AllBaseDistributionsPrefix();
+std::string BaseDistributionsPrefix(std::uint64_t organization, std::uint64_t product);
+std::string BaseDistributionsKey(std::uint64_t organization, std::uint64_t product, Lsn lsn);
+std::string HorizonKey();
+/// After which events of the product somebody entered who still has a position.
+std::string EntryEventsKey(std::uint64_t organization, std::uint64_t product);
+/// A record behind the horizon that stays for its ClientToken, which may still be used again.
+std::string KeptTokensPrefix();
+std::string KeptTokenKey(Lsn lsn);
+Lsn ReadKeptTokenKey(std::string_view key);
 
 /// A position in an organization: that of a row of `member` or of an exception. The order of
 /// positions is the order of both.

@@ -100,15 +100,35 @@ Result<Epoch> View::ProductEpoch(std::uint64_t organization, std::uint64_t produ
   for (const auto& switched : row->linked) {
     if (switched->lsn <= epoch) last = switched->lsn;
   }
+  GL_ASSIGN_OR_RETURN(const Lsn event, LastEvent(organization, product, epoch));
+  return std::max(last, event);
+}
+
+Result<Lsn> View::LastEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch) {
   GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
-  if (head->created_lsn == 0 || head->created_lsn > epoch) return last;
-  if (head->last_event <= epoch) return std::max(last, head->last_event);
+  if (head->created_lsn == 0 || head->created_lsn > epoch) return Lsn{0};
+  if (head->last_event <= epoch) return head->last_event;
   const std::string prefix = DistributionEventsPrefix(organization, product);
   RowIterator events = rows_.Scan(Family::kIndex, prefix);
   events.SeekForPrev(PrefixEnd(prefix + PackNumber(epoch)));
   GL_RETURN_IF_ERROR(events.status());
-  if (!events.Valid() || !events.key().starts_with(prefix)) return last;
-  return std::max(last, KeyReader(events.key().substr(prefix.size())).Uint());
+  const bool found = events.Valid() && events.key().starts_with(prefix);
+  const Lsn event = found ? KeyReader(events.key().substr(prefix.size())).Uint() : 0;
+  GL_ASSIGN_OR_RETURN(const Lsn base, Mark(Family::kBase));
+  if (event > base || base == 0) return event;
+  return LastDroppedEvent(organization, product, std::min(epoch, base));
+}
+
+Result<Lsn> View::LastDroppedEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch) {
+  auto known = dropped_events_.find({organization, product});
+  if (known == dropped_events_.end()) {
+    GL_ASSIGN_OR_RETURN(auto row, FindTable<fb::EntryEventsT>(
+                                      rows_, Family::kBase, EntryEventsKey(organization, product)));
+    known = dropped_events_.emplace(OfProduct(organization, product), std::vector<Lsn>()).first;
+    if (row) known->second = std::move(row->lsns);
+  }
+  const auto after = std::ranges::upper_bound(known->second, epoch);
+  return after == known->second.begin() ? Lsn{0} : *std::prev(after);
 }
 
 Result<Lsn> View::LastCountChange(std::uint64_t organization, std::uint64_t product) {
@@ -123,8 +143,12 @@ Result<Lsn> View::LastOwnEvent(AccountId account, const fb::AccountT& row, std::
   if (!own_events_) own_events_.emplace(rows_.Scan(Family::kIndex, AllOwnEventsPrefix()));
   own_events_->SeekForPrev(PrefixEnd(prefix + PackNumber(lsn_)));
   GL_RETURN_IF_ERROR(own_events_->status());
-  if (!own_events_->Valid() || !own_events_->key().starts_with(prefix)) return Lsn{0};
-  return KeyReader(own_events_->key().substr(prefix.size())).Uint();
+  if (own_events_->Valid() && own_events_->key().starts_with(prefix)) {
+    return KeyReader(own_events_->key().substr(prefix.size())).Uint();
+  }
+  GL_ASSIGN_OR_RETURN(const auto base, FindTable<fb::FoldedCellT>(rows_, Family::kBase,
+                                                                  FoldedCellKey(account, product)));
+  return base ? base->lsn : Lsn{0};
 }
 
 Status View::FillIn(std::uint64_t organization, std::vector<GrantEvent>* events) {
@@ -230,10 +254,9 @@ Result<std::shared_ptr<const CellFold>> View::Cell(AccountId account, const fb::
 
 Result<CellFold> View::FoldAlone(AccountId account, const fb::AccountT& row, std::uint64_t product,
                                  VersionListener* listener) {
-  GL_ASSIGN_OR_RETURN(const bool marketplace, IsMarketplace(product));
-  Start start{CellFold(marketplace, account), 0};
-  if (listener == nullptr) {
-    GL_ASSIGN_OR_RETURN(start, StartAlone(account, row, product));
+  GL_ASSIGN_OR_RETURN(Start start, StartAlone(account, row, product));
+  if (listener != nullptr) {
+    for (const FoldedGrant& grant : start.fold.grants()) listener->OnVersion(grant, grant.made_at);
   }
   const Lsn after = start.through;
   std::vector<CellEvent> events;
@@ -248,7 +271,9 @@ Result<CellFold> View::FoldAlone(AccountId account, const fb::AccountT& row, std
     events.push_back({stay.lsn, nullptr, nullptr, std::move(stay)});
   }
   for (const std::uint64_t organization : organizations) {
-    GL_ASSIGN_OR_RETURN(const auto distributed, DistributionEvents(organization, product, after));
+    GL_ASSIGN_OR_RETURN(const Lsn base, BaseOf(organization, product));
+    GL_ASSIGN_OR_RETURN(const auto distributed,
+                        DistributionEvents(organization, product, std::max(after, base)));
     for (const GrantEvent& event : distributed) events.push_back({event.lsn, &event, nullptr, {}});
   }
   GL_ASSIGN_OR_RETURN(const auto own, OwnEvents(account, row, product, after));

@@ -35,12 +35,15 @@ class Pace {
 }  // namespace
 
 Compaction::Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const Options& options,
-                       const std::atomic<Lsn>& last_lsn, Lsn records_per_step)
+                       const std::atomic<Lsn>& last_lsn, Retention& retention, WritersTurn turn,
+                       Lsn records_per_step)
     : store_(store),
       ids_(ids),
       cache_(cache),
       options_(options),
       last_lsn_(last_lsn),
+      retention_(retention),
+      turn_(std::move(turn)),
       records_per_step_(records_per_step) {}
 
 Compaction::~Compaction() {
@@ -54,26 +57,77 @@ Compaction::~Compaction() {
 
 Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
   const std::scoped_lock lock(running_);
-  return FoldAll(last_lsn_, [&](std::uint64_t done, std::uint64_t all) {
+  return DoAll([&](std::uint64_t done, std::uint64_t all) {
     return !stop_ && (!progress || progress(done, all));
   });
 }
 
-Result<CompactionReport> Compaction::FoldAll(Lsn to, const CompactionProgress& progress) {
-  GL_ASSIGN_OR_RETURN(fb::MarkT mark, ReadMark(store_));
-  CompactionReport report;
-  report.from_lsn = report.to_lsn = mark.lsn;
-  const Lsn first = mark.swept;
+Result<CompactionReport> Compaction::DoAll(const CompactionProgress& progress) {
+  GL_ASSIGN_OR_RETURN(Work work, Plan());
+  GL_ASSIGN_OR_RETURN(bool goes_on, Fold(Family::kActivation, work.to, &work, progress));
+  if (goes_on) {
+    GL_ASSIGN_OR_RETURN(goes_on, Fold(Family::kBase, work.horizon.lsn, &work, progress));
+  }
+  if (goes_on) {
+    GL_ASSIGN_OR_RETURN(goes_on, Drop(&work, progress));
+  }
+  return work.report;
+}
+
+Result<Compaction::Work> Compaction::Plan() {
+  Work work;
+  work.to = last_lsn_;
+  GL_ASSIGN_OR_RETURN(work.horizon, retention_.Advance(store_, work.to));
+  GL_ASSIGN_OR_RETURN(const auto known,
+                      FindTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
+  fb::HorizonT row = known ? *known : fb::HorizonT();
+  if (row.lsn != work.horizon.lsn) {
+    row.lsn = work.horizon.lsn;
+    row.time_ms = FromTime(work.horizon.time);
+    CompactionWriter writer(store_, {});
+    GL_RETURN_IF_ERROR(writer.Put(Family::kBase, HorizonKey(), Pack(row)));
+    GL_RETURN_IF_ERROR(writer.Flush());
+  }
+  GL_ASSIGN_OR_RETURN(const auto mark, ReadMark(store_));
+  GL_ASSIGN_OR_RETURN(const auto base, ReadMark(store_, Family::kBase));
+  work.report.from_lsn = work.report.to_lsn = mark.lsn;
+  work.report.horizon = work.horizon.lsn;
+  work.all = (work.to - mark.swept) + (row.lsn - base.swept) + (row.lsn - row.dropped);
+  return work;
+}
+
+Result<bool> Compaction::Fold(Family family, Lsn to, Work* work,
+                              const CompactionProgress& progress) {
+  GL_ASSIGN_OR_RETURN(fb::MarkT mark, ReadMark(store_, family));
+  GL_ASSIGN_OR_RETURN(const fb::MarkT base, ReadMark(store_, Family::kBase));
+  FoldCache own_cache;
+  FoldCache& cache = family == Family::kBase ? own_cache : cache_;
+  CompactionReport base_report;
+  CompactionReport* report = family == Family::kBase ? &base_report : &work->report;
   bool goes_on = true;
   while (goes_on && mark.swept < to) {
-    const Lsn end = std::min(mark.swept + records_per_step_, to);
-    const auto between = [&] { return progress(mark.swept - first, to - first); };
-    Compactor step(store_, ids_, cache_, mark.swept, end, between);
-    GL_ASSIGN_OR_RETURN(goes_on, step.Run(&report));
-    GL_ASSIGN_OR_RETURN(mark, ReadMark(store_));
+    // Where the family was removed, the log tells no more than what is behind the horizon.
+    const bool anew = mark.swept < base.lsn && family == Family::kActivation;
+    const Lsn end = anew ? base.lsn : std::min(mark.swept + records_per_step_, to);
+    Compactor step(store_, family, ids_, cache, mark.swept, end,
+                   [&] { return progress(work->done, work->all); });
+    GL_ASSIGN_OR_RETURN(goes_on, anew ? step.RunFromBase(report) : step.Run(report));
+    const Lsn before = mark.swept;
+    GL_ASSIGN_OR_RETURN(mark, ReadMark(store_, family));
+    work->done += mark.swept - before;
   }
-  report.to_lsn = mark.lsn;
-  return report;
+  if (family == Family::kActivation) work->report.to_lsn = mark.lsn;
+  return goes_on;
+}
+
+Result<bool> Compaction::Drop(Work* work, const CompactionProgress& progress) {
+  GL_ASSIGN_OR_RETURN(const auto row, FindTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
+  if (!row || row->dropped == row->lsn) return true;
+  const std::function<bool()> between = [&] { return progress(work->done, work->all); };
+  Dropper dropper(store_, work->horizon, options_.client_token_lifetime, turn_, between);
+  GL_ASSIGN_OR_RETURN(const bool goes_on, dropper.Run(&work->report));
+  if (goes_on) GL_RETURN_IF_ERROR(store_.Reclaim(work->report.dropped_rows, stop_));
+  return goes_on;
 }
 
 void Compaction::Start() {
@@ -98,8 +152,7 @@ void Compaction::RunInBackground() {
     if (stop_) return;
     const std::scoped_lock lock(running_);
     Pace pace;
-    const Lsn to = last_lsn_;
-    const auto report = FoldAll(to, [&](std::uint64_t, std::uint64_t) {
+    const auto report = DoAll([&](std::uint64_t, std::uint64_t) {
       pace.Pause();
       return !stop_;
     });

@@ -1,4 +1,4 @@
-// Compaction: when the tail of the log is folded, and by whom.
+// Compaction: when the tail of the log is folded and history is dropped, and by whom.
 #ifndef GRANTLEDGER_LEDGER_COMPACTION_H_
 #define GRANTLEDGER_LEDGER_COMPACTION_H_
 
@@ -10,6 +10,8 @@
 #include <grantledger/ledger.h>
 
 #include "ledger/compactor.h"
+#include "ledger/dropper.h"
+#include "ledger/retention.h"
 
 namespace grantledger {
 
@@ -20,15 +22,17 @@ class Compaction {
   /// How many records a step folds at most: what it has to remember is bounded by them.
   static constexpr Lsn kRecordsPerStep = Lsn{1} << 18;
 
-  /// References are kept. `last_lsn` is the last record that is committed.
+  /// References are kept. `last_lsn` is the last record that is committed; `turn` takes a writer's
+  /// turn.
   Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const Options& options,
-             const std::atomic<Lsn>& last_lsn, Lsn records_per_step = kRecordsPerStep);
+             const std::atomic<Lsn>& last_lsn, Retention& retention, WritersTurn turn,
+             Lsn records_per_step = kRecordsPerStep);
   /// Stops what is under way; what it did so far is kept or done again.
   ~Compaction();
   Compaction(const Compaction&) = delete;
   Compaction& operator=(const Compaction&) = delete;
 
-  /// Folds all that was committed when it was called.
+  /// Folds all that was committed when it was called, and drops what is behind the horizon.
   Result<CompactionReport> Run(const CompactionProgress& progress);
   /// Begins to fold in the background.
   void Start();
@@ -36,8 +40,20 @@ class Compaction {
   void Notice();
 
  private:
-  /// Steps up to `to`, or until `progress` says false.
-  Result<CompactionReport> FoldAll(Lsn to, const CompactionProgress& progress);
+  /// What is left to do, counted in records: each is folded, folded at the horizon, and dropped.
+  struct Work {
+    CompactionReport report;
+    Lsn to = 0;
+    At horizon;
+    std::uint64_t done = 0;
+    std::uint64_t all = 0;
+  };
+  /// All of it, until `progress` says false.
+  Result<CompactionReport> DoAll(const CompactionProgress& progress);
+  Result<Work> Plan();
+  /// Steps. False: stopped.
+  Result<bool> Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress);
+  Result<bool> Drop(Work* work, const CompactionProgress& progress);
   void RunInBackground();
   [[nodiscard]] bool Due() const { return last_lsn_ - folded_ >= options_.compaction_records; }
 
@@ -46,6 +62,8 @@ class Compaction {
   FoldCache& cache_;
   const Options& options_;
   const std::atomic<Lsn>& last_lsn_;
+  Retention& retention_;
+  WritersTurn turn_;
   Lsn records_per_step_;
   std::mutex running_;  // held by the one run
   std::atomic<Lsn> folded_ = 0;

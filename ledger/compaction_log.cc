@@ -81,4 +81,27 @@ Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to) {
   return reader.Take();
 }
 
+Result<TouchedTail> ReadBase(const Rows& rows) {
+  TouchedTail tail;
+  const std::string distributions = AllBaseDistributionsPrefix();
+  RowIterator row = rows.Scan(Family::kBase, distributions);
+  for (; row.Valid(); row.Next()) {
+    KeyReader key(row.key().substr(distributions.size()));
+    const std::uint64_t organization = key.Uint();
+    tail.distributed.emplace(organization, key.Uint());
+  }
+  GL_RETURN_IF_ERROR(row.status());
+  const std::string cells = FoldedCellsPrefix();
+  for (row = rows.Scan(Family::kBase, cells); row.Valid(); row.Next()) {
+    KeyReader key(row.key().substr(cells.size()));
+    const AccountId account = key.Account();
+    GL_ASSIGN_OR_RETURN(const std::string_view payload, row.payload());
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        ReadTable<fb::FoldedCellT>(Family::kBase, row.key(), payload));
+    tail.cells.push_back({account, key.Uint(), cell.lsn});
+  }
+  GL_RETURN_IF_ERROR(row.status());
+  return tail;
+}
+
 }  // namespace grantledger

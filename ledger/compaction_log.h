@@ -33,6 +33,9 @@ struct TouchedTail {
 /// Of the records behind `from`, up to and with `to`.
 Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to);
 
+/// Everything that `base` tells of, as though the whole log up to its mark were the tail.
+Result<TouchedTail> ReadBase(const Rows& rows);
+
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_LEDGER_COMPACTION_LOG_H_

@@ -13,16 +13,16 @@ rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()
 
 }  // namespace
 
-Status CompactionWriter::Put(std::string_view key, std::string_view payload) {
+Status CompactionWriter::Put(Family family, std::string_view key, std::string_view payload) {
   const rocksdb::Status put =
-      batch_.Put(store_.handle(Family::kActivation), SliceOf(key), FrameRow(key, payload));
+      batch_.Put(store_.handle(family), SliceOf(key), FrameRow(key, payload));
   GL_RETURN_IF_ERROR(FromRocks(put, "preparing what was folded"));
   ++rows_;
   return FlushIfFull();
 }
 
-Status CompactionWriter::Delete(std::string_view key) {
-  const rocksdb::Status deleted = batch_.Delete(store_.handle(Family::kActivation), SliceOf(key));
+Status CompactionWriter::Delete(Family family, std::string_view key) {
+  const rocksdb::Status deleted = batch_.Delete(store_.handle(family), SliceOf(key));
   GL_RETURN_IF_ERROR(FromRocks(deleted, "preparing what was folded"));
   return FlushIfFull();
 }

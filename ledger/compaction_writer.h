@@ -11,15 +11,15 @@
 
 namespace grantledger {
 
-/// Writes to `activation`. Used by one thread.
+/// Used by one thread.
 class CompactionWriter {
  public:
   /// `between` is called after each batch; false: stop.
   CompactionWriter(Store& store, std::function<bool()> between)
       : store_(store), between_(std::move(between)) {}
 
-  Status Put(std::string_view key, std::string_view payload);
-  Status Delete(std::string_view key);
+  Status Put(Family family, std::string_view key, std::string_view payload);
+  Status Delete(Family family, std::string_view key);
   Status Flush();
   /// Whether it was told to stop. What is put after that is not written.
   [[nodiscard]] bool stopped() const { return stopped_; }

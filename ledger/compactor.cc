@@ -19,23 +19,34 @@ bool IsPlain(const fb::AccountT& row) {
 
 }  // namespace
 
-Result<fb::MarkT> ReadMark(const Rows& rows) {
-  GL_ASSIGN_OR_RETURN(auto mark, FindTable<fb::MarkT>(rows, Family::kActivation, MarkKey()));
+Result<fb::MarkT> ReadMark(const Rows& rows, Family family) {
+  GL_ASSIGN_OR_RETURN(auto mark, FindTable<fb::MarkT>(rows, family, MarkKey()));
   return mark ? *std::move(mark) : fb::MarkT();
 }
 
-Compactor::Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Lsn from, Lsn to,
-                     std::function<bool()> between)
-    : from_(from),
+Compactor::Compactor(Store& store, Family family, const IdCodec& ids, FoldCache& cache, Lsn from,
+                     Lsn to, std::function<bool()> between)
+    : family_(family),
+      from_(from),
       to_(to),
       rows_(store),
-      after_(rows_, ids, cache, to, Time()),
+      after_(IsBase() ? View(rows_, ids, cache, to, Time()).WithOrigins(cache)
+                      : View(rows_, ids, cache, to, Time())),
       before_(rows_, ids, cache, from, Time()),
       accounts_(rows_.Scan(Family::kState, AccountsPrefix())),
       writer_(store, std::move(between)) {}
 
 Result<bool> Compactor::Run(CompactionReport* report) {
   GL_ASSIGN_OR_RETURN(tail_, ReadTail(rows_, from_, to_));
+  return FoldTail(report);
+}
+
+Result<bool> Compactor::RunFromBase(CompactionReport* report) {
+  GL_ASSIGN_OR_RETURN(tail_, ReadBase(rows_));
+  return FoldTail(report);
+}
+
+Result<bool> Compactor::FoldTail(CompactionReport* report) {
   done_.records = tail_.records;
   GL_RETURN_IF_ERROR(FoldAccounts());
   GL_RETURN_IF_ERROR(writer_.Flush());
@@ -56,21 +67,23 @@ Result<bool> Compactor::Run(CompactionReport* report) {
 
 Status Compactor::Put(std::string_view key, std::string_view payload, std::uint64_t* counter) {
   ++*counter;
-  return writer_.Put(key, payload);
+  return writer_.Put(family_, key, payload);
 }
 
 Status Compactor::Publish() {
   fb::MarkT mark;
   mark.lsn = to_;
   mark.swept = from_;
-  GL_RETURN_IF_ERROR(writer_.Put(MarkKey(), Pack(mark)));
+  GL_RETURN_IF_ERROR(writer_.Put(family_, MarkKey(), Pack(mark)));
   GL_RETURN_IF_ERROR(writer_.Flush());
-  for (const std::string& key : redundant_) GL_RETURN_IF_ERROR(writer_.Delete(key));
+  for (const std::string& key : redundant_) GL_RETURN_IF_ERROR(writer_.Delete(family_, key));
+  GL_RETURN_IF_ERROR(writer_.Flush());
+  for (const std::string& key : superseded_) GL_RETURN_IF_ERROR(writer_.Delete(family_, key));
   GL_RETURN_IF_ERROR(writer_.Flush());
   if (writer_.stopped()) return {};
   done_.collected += redundant_.size();
   mark.swept = to_;
-  GL_RETURN_IF_ERROR(writer_.Put(MarkKey(), Pack(mark)));
+  GL_RETURN_IF_ERROR(writer_.Put(family_, MarkKey(), Pack(mark)));
   return writer_.Flush();
 }
 
@@ -115,8 +128,10 @@ Status Compactor::FoldExceptions(const OfProduct& pair) {
   PairCounts& counts = exceptions_[pair];
   return WalkAlone(pair, [&](AccountId account, const fb::AccountT& row) -> Status {
     GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(account, row, pair.second, nullptr));
-    GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, account, row, pair, &fold));
-    counts.Add(own);
+    if (!IsBase()) {
+      GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, account, row, pair, &fold));
+      counts.Add(own);
+    }
     return KeepCell(account, row, pair.second, std::move(fold), std::nullopt);
   });
 }
@@ -124,7 +139,13 @@ Status Compactor::FoldExceptions(const OfProduct& pair) {
 /// A cell to which something happened alone.
 Status Compactor::FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product,
                               std::optional<Lsn> last_own) {
-  if (!IsException(row, product, to_)) return {};
+  if (!IsException(row, product, to_)) {
+    // One that was until it came back may have a row of a run that was stopped.
+    const std::string key = FoldedCellKey(account, product);
+    GL_ASSIGN_OR_RETURN(const auto known, rows_.Get(family_, key));
+    if (known) redundant_.push_back(key);
+    return {};
+  }
   GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(account, row, product, nullptr));
   bool folded = false;
   for (const std::uint64_t organization : OrganizationsOf(row, to_)) {
@@ -136,6 +157,7 @@ Status Compactor::FoldTouched(AccountId account, const fb::AccountT& row, std::u
           });
       continue;
     }
+    if (IsBase()) continue;
     GL_ASSIGN_OR_RETURN(PairCounts now, ContributionOf(after_, account, row, pair, &fold));
     GL_ASSIGN_OR_RETURN(const PairCounts then,
                         ContributionOf(before_, account, row, pair, nullptr));
@@ -176,11 +198,12 @@ Status Compactor::KeepCell(AccountId account, const fb::AccountT& row, std::uint
   // So until the mark moves, one to which something did has a row, whatever it says.
   const bool needed = fold.IsGrantor(account) || HappenedAlone(account, product);
   if (like_cohort) {
-    GL_ASSIGN_OR_RETURN(const auto known, rows_.Get(Family::kActivation, key));
+    GL_ASSIGN_OR_RETURN(const auto known, rows_.Get(family_, key));
     if (known || needed) redundant_.push_back(key);
     if (!needed) return {};
   }
-  return Put(key, Pack(PackCell(fold)), &done_.cells);
+  GL_ASSIGN_OR_RETURN(const std::string packed, PackedCell(fold, &row, 0));
+  return Put(key, packed, &done_.cells);
 }
 
 bool Compactor::HappenedAlone(AccountId account, std::uint64_t product) const {
@@ -198,7 +221,11 @@ Result<bool> Compactor::IsLikeCohort(const fb::AccountT& row, std::uint64_t prod
   if (stay == nullptr) return fold.grants().empty();
   GL_ASSIGN_OR_RETURN(const auto cohort,
                       after_.Cohort(stay->organization, product, ToPath(stay->path), stay->epoch));
-  return fold.grants() == cohort->grants();
+  if (fold.grants() != cohort->grants()) return false;
+  if (!IsBase()) return true;
+  // In where its versions come from, too.
+  GL_ASSIGN_OR_RETURN(const auto same, after_.GrantsOf(*cohort, *stay, product));
+  return std::ranges::equal(fold.grants(), same, {}, &FoldedGrant::made_at, &FoldedGrant::made_at);
 }
 
 Result<Lsn> Compactor::LastCommonEvent(const fb::AccountT& row, std::uint64_t product) {
@@ -235,6 +262,7 @@ Status Compactor::FoldCohorts() {
       const OfProduct pair{organization, product};
       if (tail_.distributed.contains(pair)) continue;
       GL_RETURN_IF_ERROR(FoldCohortsOf(pair, /*rewrite=*/false));
+      if (IsBase()) continue;
       PairCounts& changes = changes_[pair];
       for (const Place& place : places) {
         GL_ASSIGN_OR_RETURN(const auto cell,
@@ -257,34 +285,54 @@ Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
   const auto [organization, product] = pair;
   GL_ASSIGN_OR_RETURN(const auto distributions, after_.Distributions(organization, product));
   GL_ASSIGN_OR_RETURN(const std::vector<CohortSize>* cohorts, CohortsIn(organization));
-  std::map<std::string, const CohortSize*> wanted;
+  struct Wanted {
+    const CohortSize* cohort;
+    Epoch entered;
+  };
+  std::map<std::string, Wanted> wanted;
   for (const CohortSize& cohort : *cohorts) {
     if (!distributions->EverCovered(cohort.path)) continue;
     GL_ASSIGN_OR_RETURN(const Epoch epoch,
                         after_.ProductEpoch(organization, product, cohort.epoch));
-    wanted.emplace(FoldedCohortKey(organization, product, cohort.path, epoch), &cohort);
+    wanted.emplace(FoldedCohortKey(organization, product, cohort.path, epoch),
+                   Wanted{&cohort, epoch});
   }
   std::set<std::string> known;
-  RowIterator rows = rows_.Scan(Family::kActivation, FoldedCohortsPrefix(organization, product));
+  RowIterator rows = rows_.Scan(family_, FoldedCohortsPrefix(organization, product));
   for (; rows.Valid(); rows.Next()) {
     std::string key(rows.key());
     if (!wanted.contains(key)) redundant_.push_back(key);
     known.insert(std::move(key));
   }
   GL_RETURN_IF_ERROR(rows.status());
-  for (const auto& [key, cohort] : wanted) {
+  for (const auto& [key, one] : wanted) {
     if (!rewrite && known.contains(key)) continue;
     GL_ASSIGN_OR_RETURN(const auto cell,
-                        after_.Cohort(organization, product, cohort->path, cohort->epoch));
-    GL_RETURN_IF_ERROR(Put(key, Pack(PackCell(*cell)), &done_.cohorts));
+                        after_.Cohort(organization, product, one.cohort->path, one.cohort->epoch));
+    GL_ASSIGN_OR_RETURN(const std::string packed, PackedCell(*cell, nullptr, one.entered));
+    GL_RETURN_IF_ERROR(Put(key, packed, &done_.cohorts));
   }
-  return {};
+  return IsBase() ? KeepEntryEvents(pair) : Status();
+}
+
+Status Compactor::KeepEntryEvents(const OfProduct& pair) {
+  const auto [organization, product] = pair;
+  GL_ASSIGN_OR_RETURN(const auto distributions, after_.Distributions(organization, product));
+  GL_ASSIGN_OR_RETURN(const std::vector<CohortSize>* cohorts, CohortsIn(organization));
+  std::set<Lsn> events{distributions->last_lsn()};
+  for (const CohortSize& cohort : *cohorts) {
+    GL_ASSIGN_OR_RETURN(const Lsn event, after_.LastEvent(organization, product, cohort.epoch));
+    if (event != 0) events.insert(event);
+  }
+  fb::EntryEventsT row;
+  row.lsns.assign(events.begin(), events.end());
+  return writer_.Put(family_, EntryEventsKey(organization, product), Pack(row));
 }
 
 Status Compactor::FoldDistributions() {
   for (const OfProduct& pair : tail_.distributed) {
     GL_RETURN_IF_ERROR(KeepDistributions(pair));
-    GL_RETURN_IF_ERROR(CountAnew(pair, std::move(exceptions_[pair])));
+    if (!IsBase()) GL_RETURN_IF_ERROR(CountAnew(pair, std::move(exceptions_[pair])));
     if (writer_.stopped()) return {};
   }
   for (const auto& [pair, changes] : changes_) {
@@ -297,8 +345,18 @@ Status Compactor::FoldDistributions() {
 Status Compactor::KeepDistributions(const OfProduct& pair) {
   const auto [organization, product] = pair;
   GL_ASSIGN_OR_RETURN(const auto all, after_.Distributions(organization, product));
-  return Put(FoldedDistributionsKey(organization, product), Pack(PackDistributions(*all)),
-             &done_.distributions);
+  GL_ASSIGN_OR_RETURN(const std::string packed, PackedDistributions(*all));
+  if (!IsBase()) {
+    return Put(FoldedDistributionsKey(organization, product), packed, &done_.distributions);
+  }
+  // The one before is needed until no row of an account or a cohort refers to it.
+  const std::string key = BaseDistributionsKey(organization, product, all->last_lsn());
+  RowIterator known = rows_.Scan(family_, BaseDistributionsPrefix(organization, product));
+  for (; known.Valid(); known.Next()) {
+    if (known.key() != key) superseded_.emplace_back(known.key());
+  }
+  GL_RETURN_IF_ERROR(known.status());
+  return Put(key, packed, &done_.distributions);
 }
 
 }  // namespace grantledger

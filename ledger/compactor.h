@@ -1,4 +1,4 @@
-// Compactor: folds the tail of the log into the family `activation`.
+// Compactor: folds the tail of the log into the family `activation`, or into `base`.
 //
 // For every product in an organization that the tail touched it keeps: the state of the
 // distributions, of each cohort that they cover (one row for all between which nothing happened to
@@ -31,18 +31,23 @@
 namespace grantledger {
 
 /// How far the log is folded.
-Result<fb::MarkT> ReadMark(const Rows& rows);
+Result<fb::MarkT> ReadMark(const Rows& rows, Family family = Family::kActivation);
 
 /// One step: the records behind the mark, up to one of them. Used once, by one thread.
 class Compactor {
  public:
   /// `between` is called between batches; false stops the step. `to` is behind the mark, and
   /// committed.
-  Compactor(Store& store, const IdCodec& ids, FoldCache& cache, Lsn from, Lsn to,
+  ///
+  /// Into `base`, versions are kept with where they come from, and nothing is counted. `cache` is
+  /// for this family alone.
+  Compactor(Store& store, Family family, const IdCodec& ids, FoldCache& cache, Lsn from, Lsn to,
             std::function<bool()> between);
 
   /// Adds what it did to the report, if it moved the mark. False: it was stopped.
   Result<bool> Run(CompactionReport* report);
+  /// The same where the log begins at `to`, up to which `base` is folded.
+  Result<bool> RunFromBase(CompactionReport* report);
 
  private:
   struct Place {
@@ -50,6 +55,8 @@ class Compactor {
     Epoch epoch = 0;
     auto operator<=>(const Place&) const = default;
   };
+
+  Result<bool> FoldTail(CompactionReport* report);
 
   // Accounts.
   Status FoldAccounts();
@@ -74,6 +81,8 @@ class Compactor {
   // Cohorts.
   Status FoldCohorts();
   Status FoldCohortsOf(const OfProduct& pair, bool rewrite);
+  /// After which events of the product the members of its cohorts entered.
+  Status KeepEntryEvents(const OfProduct& pair);
   Result<const std::vector<CohortSize>*> CohortsIn(std::uint64_t organization);
 
   // Distributions and counts.
@@ -87,9 +96,18 @@ class Compactor {
   Result<PairCounts> ContributionOf(View& view, AccountId account, const fb::AccountT& row,
                                     const OfProduct& pair, const CellFold* own);
 
+  // Where versions come from. (ledger/compactor_origins.cc)
+  /// `row`: of the cell's account; null: it is a cohort's, or no account's.
+  Status FillInOrigins(std::vector<FoldedGrant>* grants, const fb::AccountT* row, Lsn entered);
+  Result<std::shared_ptr<const Origin>> OriginOf(Lsn made_at);
+  Result<std::string> PackedCell(const CellFold& fold, const fb::AccountT* row, Lsn entered);
+  Result<std::string> PackedDistributions(const CellFold& fold);
+  [[nodiscard]] bool IsBase() const { return family_ == Family::kBase; }
+
   Status Publish();
   Status Put(std::string_view key, std::string_view payload, std::uint64_t* counter);
 
+  Family family_;
   Lsn from_;
   Lsn to_;
   Snapshot rows_;
@@ -104,6 +122,8 @@ class Compactor {
   std::map<OfProduct, PairCounts> changes_;                   // of the others
   std::map<std::uint64_t, std::vector<CohortSize>> cohorts_;  // by organization
   std::vector<std::string> redundant_;                        // keys to remove
+  std::vector<std::string> superseded_;                       // and after these
+  std::map<Lsn, std::shared_ptr<const Origin>> origins_;
 };
 
 }  // namespace grantledger

@@ -8,13 +8,10 @@
 #include "ledger/decide.h"
 #include "ledger/errors.h"
 #include "ledger/respond.h"
+#include "ledger/system_time.h"
 
 namespace grantledger {
 namespace {
-
-Time SystemNow() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 fb::RecordT MakeRecord(Lsn lsn, Time time, AccountId caller, fb::BodyUnion body) {
   fb::RecordT record;
@@ -68,11 +65,14 @@ Status Engine::Begin() {
   id_key_ = identity->id_key;
   ids_ = std::make_unique<IdCodec>(id_key_);
   GL_ASSIGN_OR_RETURN(counters_, GetTable<fb::CountersT>(*store_, Family::kState, CountersKey()));
+  GL_RETURN_IF_ERROR(retention_.Load(*store_));
   GL_RETURN_IF_ERROR(CheckInvariants());
   visible_ms_ = counters_.time_ms;
   visible_lsn_ = counters_.lsn;
   if (store_->read_only()) return {};
-  compaction_ = std::make_unique<Compaction>(*store_, *ids_, cache_, options_, visible_lsn_);
+  compaction_ =
+      std::make_unique<Compaction>(*store_, *ids_, cache_, options_, visible_lsn_, retention_,
+                                   [this](const RowChange& change) { return InTurn(change); });
   if (options_.background_compaction) compaction_->Start();
   return {};
 }
@@ -96,8 +96,8 @@ Status Engine::Create() {
 
 /// The log ends where the counters say, and its last record proves itself.
 Status Engine::CheckInvariants() {
-  GL_ASSIGN_OR_RETURN(const auto last, GetRecord(*store_, counters_.lsn));
-  if (counters_.lsn != 0 && last.time_ms != counters_.time_ms) {
+  GL_ASSIGN_OR_RETURN(const Time last, TimeOfRecord(counters_.lsn));
+  if (counters_.lsn != 0 && FromTime(last) != counters_.time_ms) {
     return RowCorruption(Family::kState, CountersKey(), "its time is not the last record's");
   }
   GL_ASSIGN_OR_RETURN(const auto beyond, store_->Get(Family::kLog, LogKey(counters_.lsn + 1)));
@@ -108,7 +108,18 @@ Status Engine::CheckInvariants() {
 }
 
 std::vector<Result<WriteResponse>> Engine::Apply(std::span<const Write> writes) {
-  Waiter waiter{writes, {}};
+  Waiter waiter{writes, {}, nullptr, {}};
+  Wait(waiter);
+  return std::move(waiter.answers);
+}
+
+Status Engine::InTurn(const RowChange& change) {
+  Waiter waiter{{}, {}, &change, {}};
+  Wait(waiter);
+  return std::move(waiter.changed);
+}
+
+void Engine::Wait(Waiter& waiter) {
   std::unique_lock lock(mutex_);
   const std::uint64_t ticket = ++last_ticket_;
   queue_.push_back(&waiter);
@@ -117,12 +128,11 @@ std::vector<Result<WriteResponse>> Engine::Apply(std::span<const Write> writes) 
   for (; finished + 1 < ticket; finished = finished_.load(std::memory_order_acquire)) {
     finished_.wait(finished, std::memory_order_acquire);
   }
-  if (finished >= ticket) return std::move(waiter.answers);
+  if (finished >= ticket) return;
   const std::vector<Waiter*> group = TakeGroup();
   CommitGroup(group);
   finished_.store(finished + group.size(), std::memory_order_release);
   finished_.notify_all();
-  return std::move(waiter.answers);
 }
 
 std::vector<Engine::Waiter*> Engine::TakeGroup() {
@@ -139,23 +149,32 @@ std::vector<Engine::Waiter*> Engine::TakeGroup() {
   return std::exchange(queue_, {});
 }
 
-void Engine::CommitGroup(const std::vector<Waiter*>& group) {
-  Batch batch(*store_);
+bool Engine::DoAll(const std::vector<Waiter*>& group, Batch& batch) {
   const Lsn before = counters_.lsn;
+  bool changed = false;
   for (Waiter* waiter : group) {
+    if (waiter->change != nullptr && failed_.ok()) {
+      waiter->changed = (*waiter->change)(batch);
+      changed = true;
+    }
     for (const Write& write : waiter->writes) {
       waiter->answers.push_back(failed_.ok() ? DoOne(write, batch) : failed_);
     }
   }
-  if (failed_.ok() && counters_.lsn != before) {
-    WriteCounters(counters_, batch);
-    failed_ = batch.Commit();
-  }
+  if (counters_.lsn != before) WriteCounters(counters_, batch);
+  return changed || counters_.lsn != before;
+}
+
+void Engine::CommitGroup(const std::vector<Waiter*>& group) {
+  Batch batch(*store_);
+  const bool any = DoAll(group, batch);
+  if (failed_.ok() && any) failed_ = batch.Commit();
   if (!failed_.ok()) {
     // Nothing of the group is kept. What is stored may be more or less than what we know, so no
     // further write is taken before the ledger is opened again.
     cache_.Clear();
     for (Waiter* waiter : group) {
+      waiter->changed = failed_;
       for (auto& answer : waiter->answers) {
         if (answer) answer = failed_;
       }
@@ -234,37 +253,74 @@ Result<Time> Engine::TimeOfRead(const Call& call) const {
   return TimeOf(call, ToTime(visible_ms_.load(std::memory_order_acquire)));
 }
 
+Result<Reading> Engine::Read(const Call& call) const {
+  while (true) {
+    GL_ASSIGN_OR_RETURN(const At at, Resolve(call));
+    Reading reading{at, std::make_unique<Snapshot>(*store_)};
+    if (retention_.Keeps(at.lsn)) return reading;
+    if (call.as_of) return retention_.Refusal("AsOf", "LSN " + std::to_string(at.lsn));
+    // The latest moment, and the horizon went past it meanwhile: there is a later one.
+  }
+}
+
+Result<Reading> Engine::ReadAgain(const At& at) const {
+  Reading reading{at, std::make_unique<Snapshot>(*store_)};
+  if (retention_.Keeps(at.lsn)) return reading;
+  return retention_.Refusal("NextToken", "of LSN " + std::to_string(at.lsn));
+}
+
+Result<std::unique_ptr<MomentHold>> Engine::Hold(const Moment& moment) const {
+  GL_ASSIGN_OR_RETURN(const At at, Resolve(moment));
+  std::unique_ptr<MomentHold> hold = retention_.Hold(at.lsn);
+  if (hold != nullptr) return hold;
+  return retention_.Refusal("Moment", "LSN " + std::to_string(at.lsn));
+}
+
 Result<At> Engine::Resolve(const Call& call) const {
   const Lsn lsn = last_lsn();
   GL_ASSIGN_OR_RETURN(const Time time, TimeOfRead(call));
   if (!call.as_of) return At{lsn, time};
-  const Lsn* asked = std::get_if<Lsn>(&*call.as_of);
-  return asked != nullptr ? AtLsn(*asked) : AtTime(std::get<Time>(*call.as_of));
+  return Resolve(*call.as_of);
+}
+
+Result<At> Engine::Resolve(const Moment& moment) const {
+  while (true) {
+    const Lsn horizon = retention_.horizon().lsn;
+    auto at = AtMoment(moment);
+    // Records are dropped when the horizon has passed them.
+    if (at || retention_.horizon().lsn == horizon) return at;
+  }
+}
+
+Result<At> Engine::AtMoment(const Moment& moment) const {
+  const Lsn* asked = std::get_if<Lsn>(&moment);
+  return asked != nullptr ? AtLsn(*asked) : AtTime(std::get<Time>(moment));
 }
 
 Result<At> Engine::AtLsn(Lsn lsn) const {
-  if (lsn > last_lsn()) {
-    return Invalid("AsOf", std::to_string(lsn),
-                   "at most the last LSN, " + std::to_string(last_lsn()));
+  if (!retention_.Keeps(lsn)) return retention_.Refusal("AsOf", "LSN " + std::to_string(lsn));
+  const Lsn last = last_lsn();
+  if (lsn > last) {
+    return Invalid("AsOf", std::to_string(lsn), "at most the last LSN, " + std::to_string(last));
   }
-  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_, lsn));
-  return At{lsn, ToTime(record.time_ms)};
+  GL_ASSIGN_OR_RETURN(const Time time, TimeOfRecord(lsn));
+  return At{lsn, time};
 }
 
-// Times never go back in the log, so the last record that is not later is found by halving.
+Result<Time> Engine::TimeOfRecord(Lsn lsn) const {
+  const At horizon = retention_.horizon();
+  if (lsn == horizon.lsn && lsn != 0) return horizon.time;
+  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_, lsn));
+  return ToTime(record.time_ms);
+}
+
 Result<At> Engine::AtTime(Time time) const {
-  Lsn low = 0;
-  Lsn high = last_lsn();
-  while (low < high) {
-    const Lsn middle = low + (high - low + 1) / 2;
-    GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_, middle));
-    if (ToTime(record.time_ms) <= time) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
+  const At horizon = retention_.horizon();
+  if (horizon.lsn != 0 && time < horizon.time) {
+    return retention_.Refusal("AsOf", FormatTime(time));
   }
-  return At{low, time};
+  GL_ASSIGN_OR_RETURN(const Lsn lsn, FindByTime(*store_, horizon.lsn, last_lsn(), time));
+  return At{lsn, time};
 }
 
 }  // namespace grantledger

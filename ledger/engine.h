@@ -15,10 +15,10 @@
 
 namespace grantledger {
 
-/// A moment resolved: the last record that is seen, and the time that it is.
-struct At {
-  Lsn lsn = 0;
-  Time time;
+/// What a read is answered from.
+struct Reading {
+  At at;
+  std::unique_ptr<Snapshot> rows;
 };
 
 /// Thread-safe.
@@ -35,44 +35,62 @@ class Engine {
   std::vector<Result<WriteResponse>> Apply(std::span<const Write> writes);
 
   [[nodiscard]] Lsn last_lsn() const { return visible_lsn_.load(std::memory_order_acquire); }
-  /// Where a call reads from. InvalidArgument: an AsOf beyond the last record, or a Time before it.
-  Result<At> Resolve(const Call& call) const;
+  /// Where a call reads from. InvalidArgument: an AsOf beyond the last record or behind the
+  /// horizon, or a Time before the last record's.
+  Result<Reading> Read(const Call& call) const;
+  /// The same of a moment that a page token names.
+  Result<Reading> ReadAgain(const At& at) const;
+  [[nodiscard]] Retention& retention() const { return retention_; }
+  /// See Ledger::Hold.
+  Result<std::unique_ptr<MomentHold>> Hold(const Moment& moment) const;
   /// The time at which a read is made. InvalidArgument: its Time is before the last record's.
   Result<Time> TimeOfRead(const Call& call) const;
-  /// `rows` were taken of store() after `at` was resolved.
-  [[nodiscard]] View ViewAt(const Snapshot& rows, const At& at) const {
-    return {rows, *ids_, cache_, at.lsn, at.time};
+  [[nodiscard]] View ViewOf(const Reading& reading) const {
+    return {*reading.rows, *ids_, cache_, reading.at.lsn, reading.at.time};
   }
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] std::uint64_t id_key() const { return id_key_; }
   [[nodiscard]] Store& store() const { return *store_; }
 
  private:
-  /// One call of Apply that waits for its commit.
+  /// One call of Apply that waits for its commit, or a change of rows between such calls.
   struct Waiter {
     std::span<const Write> writes;
     std::vector<Result<WriteResponse>> answers;
+    const RowChange* change = nullptr;
+    Status changed;
   };
 
-  explicit Engine(Options options) : options_(std::move(options)) {}
+  explicit Engine(Options options) : options_(std::move(options)), retention_(options_) {}
   Status Begin();
   Status Create();
   Status CheckInvariants();
+  /// Returns when the waiter is done.
+  void Wait(Waiter& waiter);
+  /// Changes rows that writers change too, in their turn.
+  Status InTurn(const RowChange& change);
   /// All that wait, the first of which is the caller's.
   std::vector<Waiter*> TakeGroup();
   void CommitGroup(const std::vector<Waiter*>& group);
+  /// Whether there is something to commit.
+  bool DoAll(const std::vector<Waiter*>& group, Batch& batch);
   Result<WriteResponse> DoOne(const Write& write, Batch& batch);
   Result<std::optional<WriteResponse>> Replay(const Write& write, const View& view,
                                               std::uint8_t body) const;
   Result<Time> TimeOf(const Call& call, Time last) const;
+  Result<At> Resolve(const Call& call) const;
+  Result<At> Resolve(const Moment& moment) const;
+  Result<At> AtMoment(const Moment& moment) const;
   Result<At> AtLsn(Lsn lsn) const;
   Result<At> AtTime(Time time) const;
+  Result<Time> TimeOfRecord(Lsn lsn) const;
 
   Options options_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<IdCodec> ids_;
   std::uint64_t id_key_ = 0;
   mutable FoldCache cache_;
+  mutable Retention retention_;
   std::atomic<Lsn> visible_lsn_ = 0;
   std::atomic<std::int64_t> visible_ms_ = 0;
 

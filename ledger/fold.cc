@@ -107,6 +107,8 @@ void CellFold::EndEvent(Lsn lsn) {
     FoldedGrant& grant = *Find(grants_, touched.grant);
     if (!touched.always && SameRecord(touched.before, grant)) continue;
     ++grant.version;
+    grant.made_at = lsn;
+    grant.origin.reset();
     if (listener_ != nullptr) listener_->OnVersion(grant, lsn);
   }
   touched_.clear();
@@ -167,6 +169,7 @@ void CellFold::ApplyDistribution(const GrantEvent& event) {
     created.license = event.license;
     created.path = event.path;
     created.version = 1;
+    created.made_at = event.lsn;
     created.text = Retitled(nullptr, event);
     created.member_text = MemberText(created.text);
     created.set_at = event.lsn;
@@ -176,6 +179,8 @@ void CellFold::ApplyDistribution(const GrantEvent& event) {
     if (standing_ && CoversUs(kept, organization_, path_)) Gain(kept, event.linked);
   } else if (FoldedDistribution* distribution = Find(distributions_, event.grant)) {
     ++distribution->version;
+    distribution->made_at = event.lsn;
+    distribution->origin.reset();
     if (event.kind == GrantEvent::Kind::kDeleted) {
       distribution->deleted_at = event.lsn;
       distribution->reason = event.reason;

@@ -46,6 +46,13 @@ struct GrantText {
   bool operator==(const GrantText&) const = default;
 };
 
+/// Who made a version, when, by which call. Kept where the log has its record no longer.
+struct Origin {
+  Time time;
+  AccountId caller;
+  std::uint8_t operation = 0;  ///< The number of the record's body.
+};
+
 /// A direct or a member grant in a cell.
 struct FoldedGrant {
   std::uint64_t grant = 0;  ///< The direct grant, or the distribution of the member grant.
@@ -57,11 +64,14 @@ struct FoldedGrant {
   Reason reason;
   std::shared_ptr<const GrantText> text;
   std::optional<ActivationOverrideBehavior> behavior;  ///< Direct: Options of the last Status.
+  // Where the version comes from; only folds from the start, or from `base`, know.
+  Lsn made_at = 0;                       ///< Of a cohort, by entering: its epoch.
+  std::shared_ptr<const Origin> origin;  ///< Null: the record is in the log.
 
   [[nodiscard]] bool IsFinal() const {
     return status == GrantStatus::kRejected || status == GrantStatus::kDeleted;
   }
-  /// In everything, texts by what they say.
+  /// In everything but where the version comes from; texts by what they say.
   bool operator==(const FoldedGrant& other) const;
 };
 
@@ -88,6 +98,9 @@ struct FoldedDistribution {
   Reason setting_reason;
   Lsn set_at = 0;
   bool last_activation_gave_options = false;
+  // Where the version comes from, as in FoldedGrant.
+  Lsn made_at = 0;
+  std::shared_ptr<const Origin> origin;
 };
 
 /// What happens to a grant: to a distribution (and so to its member grants), to a direct grant, or

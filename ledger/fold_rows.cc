@@ -50,7 +50,23 @@ std::optional<ActivationOverrideBehavior> UnpackBehavior(std::uint8_t behavior) 
   return static_cast<ActivationOverrideBehavior>(behavior);
 }
 
-std::unique_ptr<fb::FoldedDistributionT> PackDistribution(const FoldedDistribution& distribution) {
+std::unique_ptr<fb::OriginT> PackOrigin(const std::shared_ptr<const Origin>& origin) {
+  if (origin == nullptr) return nullptr;
+  auto row = std::make_unique<fb::OriginT>();
+  row->time_ms = FromTime(origin->time);
+  row->caller = origin->caller.value();
+  row->operation = origin->operation;
+  return row;
+}
+
+std::shared_ptr<const Origin> UnpackOrigin(const std::unique_ptr<fb::OriginT>& row) {
+  if (row == nullptr) return nullptr;
+  return std::make_shared<const Origin>(
+      Origin{ToTime(row->time_ms), AccountId(row->caller), row->operation});
+}
+
+std::unique_ptr<fb::FoldedDistributionT> PackDistribution(const FoldedDistribution& distribution,
+                                                          Origins origins) {
   auto row = std::make_unique<fb::FoldedDistributionT>();
   row->grant = distribution.grant;
   row->grantor = distribution.grantor.value();
@@ -65,11 +81,16 @@ std::unique_ptr<fb::FoldedDistributionT> PackDistribution(const FoldedDistributi
   row->setting_reason = PackReason(distribution.setting_reason);
   row->set_at = distribution.set_at;
   row->last_activation_gave_options = distribution.last_activation_gave_options;
+  if (origins == Origins::kPacked) {
+    row->made_at = distribution.made_at;
+    row->origin = PackOrigin(distribution.origin);
+  }
   return row;
 }
 
 std::unique_ptr<fb::FoldedGrantT> PackGrant(const FoldedGrant& grant,
-                                            const FoldedDistribution* distribution) {
+                                            const FoldedDistribution* distribution,
+                                            Origins origins) {
   auto row = std::make_unique<fb::FoldedGrantT>();
   row->grant = grant.grant;
   row->member = grant.member;
@@ -81,16 +102,20 @@ std::unique_ptr<fb::FoldedGrantT> PackGrant(const FoldedGrant& grant,
   const bool shared = distribution != nullptr && SameText(grant.text, distribution->member_text);
   if (!shared) row->text = PackText(*grant.text);
   row->behavior = PackBehavior(grant.behavior);
+  if (origins == Origins::kPacked) {
+    row->made_at = grant.made_at;
+    row->origin = PackOrigin(grant.origin);
+  }
   return row;
 }
 
 }  // namespace
 
-fb::FoldedDistributionsT PackDistributions(const CellFold& fold) {
+fb::FoldedDistributionsT PackDistributions(const CellFold& fold, Origins origins) {
   fb::FoldedDistributionsT row;
   row.lsn = fold.last_lsn();
   for (const FoldedDistribution& distribution : fold.distributions()) {
-    row.distributions.push_back(PackDistribution(distribution));
+    row.distributions.push_back(PackDistribution(distribution, origins));
   }
   return row;
 }
@@ -116,20 +141,23 @@ std::vector<FoldedDistribution> UnpackDistributions(const fb::FoldedDistribution
     distribution.setting_reason = UnpackReason(one->setting_reason);
     distribution.set_at = one->set_at;
     distribution.last_activation_gave_options = one->last_activation_gave_options;
+    distribution.made_at = one->made_at;
+    distribution.origin = UnpackOrigin(one->origin);
   }
   return distributions;
 }
 
-fb::FoldedCellT PackCell(const CellFold& fold) {
+fb::FoldedCellT PackCell(const CellFold& fold, Origins origins) {
   fb::FoldedCellT row;
   row.lsn = fold.last_lsn();
   for (const FoldedGrant& grant : fold.grants()) {
-    row.grants.push_back(PackGrant(grant, fold.FindDistribution(grant.grant)));
+    row.grants.push_back(PackGrant(grant, fold.FindDistribution(grant.grant), origins));
   }
   return row;
 }
 
-std::vector<FoldedGrant> UnpackGrants(const fb::FoldedCellT& row, const CellFold& distributions) {
+Result<std::vector<FoldedGrant>> UnpackGrants(const fb::FoldedCellT& row,
+                                              const CellFold& distributions) {
   std::vector<FoldedGrant> grants;
   grants.reserve(row.grants.size());
   for (const auto& one : row.grants) {
@@ -142,10 +170,16 @@ std::vector<FoldedGrant> UnpackGrants(const fb::FoldedCellT& row, const CellFold
     grant.version = one->version;
     grant.reason = UnpackReason(one->reason);
     grant.behavior = UnpackBehavior(one->behavior);
+    grant.made_at = one->made_at;
+    grant.origin = UnpackOrigin(one->origin);
     if (one->text != nullptr) {
       grant.text = UnpackText(*one->text);
     } else if (const auto* distribution = distributions.FindDistribution(one->grant)) {
       grant.text = distribution->member_text;
+    } else {
+      return Status(Code::kCorruption, "a folded cell of LSN " + std::to_string(row.lsn) +
+                                           " has a member grant of distribution " +
+                                           std::to_string(one->grant) + ", which is missing");
     }
   }
   return grants;

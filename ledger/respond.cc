@@ -112,8 +112,8 @@ Result<WriteResponse> Respond(const fb::RecordT& record, const View& view) {
   return WriteResponse(EmptyResponse{});
 }
 
-std::string_view OperationOf(const fb::RecordT& record) {
-  switch (record.body.type) {
+std::string_view OperationOf(fb::Body body) {
+  switch (body) {
     case fb::Body::LicenseCreated:
       return "CreateLicense";
     case fb::Body::LicenseVersioned:

@@ -11,7 +11,7 @@ namespace grantledger {
 Result<WriteResponse> Respond(const fb::RecordT& record, const View& view);
 
 /// "CreateGrant" and so on: the API operation that made the record.
-std::string_view OperationOf(const fb::RecordT& record);
+std::string_view OperationOf(fb::Body body);
 
 /// The XXH3 (128 bits) of the input of a request that has a ClientToken.
 ResourceId HashInput(const WriteRequest& request);

@@ -193,6 +193,20 @@ Status Store::Settle() {
   return {};
 }
 
+Status Store::Reclaim(std::uint64_t rows, std::atomic<bool>& stop) {
+  constexpr std::uint64_t kWorthMerging = 10'000;
+  if (rows < kWorthMerging) return {};
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  options.canceled = &stop;
+  for (const Family family : {Family::kLog, Family::kState, Family::kMember, Family::kIndex}) {
+    const rocksdb::Status merged = db_->CompactRange(options, handle(family), nullptr, nullptr);
+    if (merged.IsIncomplete()) return {};
+    GL_RETURN_IF_ERROR(FromRocks(merged, "merging"));
+  }
+  return {};
+}
+
 rocksdb::Status Store::GetRow(Family family, const rocksdb::Slice& key,
                               rocksdb::PinnableSlice* value) const {
   return db_->Get(rocksdb::ReadOptions(), handle(family), key, value);

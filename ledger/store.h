@@ -4,6 +4,7 @@
 #define GRANTLEDGER_LEDGER_STORE_H_
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -97,6 +98,9 @@ class Store : public Rows {
   /// can be made again.
   Status CommitDerived(rocksdb::WriteBatch* batch);
   Status Settle();
+  /// Gives back the space of `rows` rows that were deleted behind the horizon, where it is worth
+  /// it. Ends early when `stop` becomes true.
+  Status Reclaim(std::uint64_t rows, std::atomic<bool>& stop);
   [[nodiscard]] bool read_only() const { return read_only_; }
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {

@@ -71,6 +71,13 @@ class View {
   [[nodiscard]] Time time() const { return time_; }
   /// The same ledger at another moment, which must not be later than what is committed.
   [[nodiscard]] View At(Lsn lsn) const { return {rows_, ids_, cache_, lsn, time_}; }
+  /// The same view, whose folds know where each version comes from: they begin at the horizon, or
+  /// with nothing. `cache` is for views of this kind alone.
+  [[nodiscard]] View WithOrigins(FoldCache& cache) const {
+    View view(rows_, ids_, cache, lsn_, time_);
+    view.with_origins_ = true;
+    return view;
+  }
 
   // What was not there yet at the moment is nullopt, as is what never was.
   Result<std::optional<fb::OrganizationT>> Organization(std::uint64_t ordinal) const;
@@ -91,11 +98,14 @@ class View {
   /// Of the epochs between which nothing happened to the product, the first: cohorts of one place
   /// whose epochs have the same are alike in the product.
   Result<Epoch> ProductEpoch(std::uint64_t organization, std::uint64_t product, Epoch epoch);
+  /// The last event of the product's distributions up to the epoch of a cohort; 0: there is none.
+  Result<Lsn> LastEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch);
 
   /// The last record, of all that are committed, that could change how many member grants of the
   /// product's distributions have which status.
   Result<Lsn> LastCountChange(std::uint64_t organization, std::uint64_t product);
-  /// The last event of the product that concerned the account alone; 0: there is none.
+  /// The last event of the product that concerned the account alone; 0: there is none. Where that
+  /// is dropped: the last event of all that `base` has of the cell.
   Result<Lsn> LastOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product);
 
   /// The events of the product's distributions in the organization behind the LSN `after`, oldest
@@ -103,15 +113,24 @@ class View {
   Result<std::span<const GrantEvent>> DistributionEvents(std::uint64_t organization,
                                                          std::uint64_t product, Lsn after = 0);
 
+  /// The same as they stood at the horizon; none, where nothing is dropped. Of a view with origins.
+  Result<CellFold> OldestDistributions(std::uint64_t organization, std::uint64_t product) {
+    return StartShared({organization, product, nullptr, 0}, lsn_);
+  }
   /// The distributions of the product in the organization, in no account.
   Result<std::shared_ptr<const CellFold>> Distributions(std::uint64_t organization,
                                                         std::uint64_t product);
   Result<std::shared_ptr<const CellFold>> Cohort(std::uint64_t organization, std::uint64_t product,
                                                  const Path& path, Epoch epoch);
+  /// The grants of the cohort as those of a regular account that entered with the stay.
+  Result<std::vector<FoldedGrant>> GrantsOf(const CellFold& cohort, const fb::StayT& stay,
+                                            std::uint64_t product);
   /// The cell of one account: its cohort's, where it is like its cohort.
   Result<std::shared_ptr<const CellFold>> Cell(AccountId account, const fb::AccountT& row,
                                                std::uint64_t product);
-  /// The cell of one account, folded by itself; `listener` (or null) hears of each version.
+  /// The cell of one account, folded by itself. `listener` (or null; only of a view with origins)
+  /// hears of each version: first of those that stood at the horizon, then of the others as they
+  /// are made.
   Result<CellFold> FoldAlone(AccountId account, const fb::AccountT& row, std::uint64_t product,
                              VersionListener* listener);
 
@@ -142,19 +161,26 @@ class View {
   /// What is shared, as it was at `until`, which is not later than the moment.
   Result<std::shared_ptr<const CellFold>> FoldShared(Shared what, Lsn until);
   [[nodiscard]] std::shared_ptr<const CellFold> FindCached(const std::string& key, Lsn until) const;
-  /// How far the log is folded; 0: not at all.
-  Result<Lsn> Mark();
+  /// Where kept folds are looked for: those that serve later moments alone come first.
+  [[nodiscard]] std::span<const Family> KeptFamilies() const;
+  /// How far the log is folded into the family; 0: not at all.
+  Result<Lsn> Mark(Family family);
+  /// Of which event the distributions are in `base`, the oldest if of more; 0: they are not.
+  Result<Lsn> BaseOf(std::uint64_t organization, std::uint64_t product);
+  /// LastEvent, where it is behind the horizon.
+  Result<Lsn> LastDroppedEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch);
 
   // Where a fold begins: with a row that was folded, or with nothing. (ledger/fold_start.cc)
   Result<CellFold> StartShared(const Shared& what, Lsn until);
-  Result<std::optional<CellFold>> KeptDistributions(const Shared& what, Lsn until);
-  Result<std::optional<CellFold>> KeptCohort(const Shared& what, Lsn until);
+  Result<std::optional<CellFold>> KeptDistributions(Family family, const Shared& what, Lsn until);
+  Result<std::optional<CellFold>> KeptCohort(Family family, const Shared& what, Lsn until);
   Result<CellFold> EnterCohort(const Shared& what, Lsn until);
   Result<Start> StartAlone(AccountId account, const fb::AccountT& row, std::uint64_t product);
-  Result<std::optional<Start>> KeptCell(AccountId account, const fb::AccountT& row,
+  Result<std::optional<Start>> KeptCell(Family family, AccountId account, const fb::AccountT& row,
                                         std::uint64_t product);
-  Result<std::optional<Start>> LikeCohort(AccountId account, const fb::AccountT& row,
+  Result<std::optional<Start>> LikeCohort(Family family, AccountId account, const fb::AccountT& row,
                                           std::uint64_t product);
+  Result<CellFold> OldestCohort(const fb::StayT& stay, std::uint64_t product, Lsn mark);
   Result<CellFold> StartIn(AccountId account, const fb::AccountT& row, std::uint64_t product,
                            Lsn through);
   Result<Lsn> FirstOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product,
@@ -173,11 +199,14 @@ class View {
   FoldCache& cache_;
   Lsn lsn_;
   Time time_;
+  bool with_origins_ = false;
   // Read once, as a list asks for them again for each cohort and each exception.
   std::map<std::uint64_t, bool> marketplace_;
   std::map<std::uint64_t, fb::OrganizationT> organizations_;
   std::map<OfProduct, fb::ProductHeadT> product_heads_;
-  std::optional<Lsn> mark_;
+  std::map<Family, Lsn> marks_;
+  std::map<OfProduct, Lsn> bases_;
+  std::map<OfProduct, std::vector<Lsn>> dropped_events_;
   std::map<OfProduct, Tail> tails_;
   std::optional<RowIterator> own_events_;
   // The cell whose own events were read last.

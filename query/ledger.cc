@@ -24,13 +24,18 @@ class EngineLedger : public Ledger {
     return engine_->Compact(progress);
   }
 
+  void SetRetention(RetentionPolicy policy) override { engine_->retention().SetPolicy(policy); }
+  [[nodiscard]] Lsn Horizon() const override { return engine_->retention().horizon().lsn; }
+  [[nodiscard]] Result<std::unique_ptr<MomentHold>> Hold(const Moment& moment) override {
+    return engine_->Hold(moment);
+  }
+
   [[nodiscard]] Lsn LastLsn() const override { return engine_->last_lsn(); }
 
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                    AccountId account) const override {
-    const At at{engine_->last_lsn(), Time()};
-    const Snapshot rows(engine_->store());
-    View view = engine_->ViewAt(rows, at);
+    GL_ASSIGN_OR_RETURN(const Reading reading, engine_->Read(Call()));
+    View view = engine_->ViewOf(reading);
     GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(view, distribution_arn));
     if (target.kind == GrantKind::kDistribution) return ArnOf(view, target.head, account);
     return Status(Code::kNotFound, "GrantArn " + target.arn + " names no distribution");
@@ -64,23 +69,27 @@ template <ListRequest Request>
 Result<typename Request::Response> AnswerList(const Engine& engine, const Call& call,
                                               const Request& request) {
   const ResourceId selected = FingerprintOf(request, call.caller);
-  At at;
+  Reading reading;
   std::string cursor;
   if (request.paging.next_token.empty()) {
-    GL_ASSIGN_OR_RETURN(at, engine.Resolve(call));
+    GL_ASSIGN_OR_RETURN(reading, engine.Read(call));
   } else {
     GL_ASSIGN_OR_RETURN(PageToken token, OpenToken(request.paging.next_token, engine.id_key(),
                                                    selected.high, selected.low));
-    at = {token.lsn, token.time};
+    const At at{token.lsn, token.time};
     GL_RETURN_IF_ERROR(CheckSameMoment(call, at));
     GL_ASSIGN_OR_RETURN([[maybe_unused]] const Time now, engine.TimeOfRead(call));
+    GL_ASSIGN_OR_RETURN(reading, engine.ReadAgain(at));
     cursor = std::move(token.cursor);
   }
-  const Snapshot rows(engine.store());
-  View view = engine.ViewAt(rows, at);
-  ReadContext in{view, call.caller, engine.options(), std::move(cursor)};
+  const At at = reading.at;
+  View view = engine.ViewOf(reading);
+  ReadContext in{
+      view,        call.caller, engine.options(), engine.retention().horizon(), std::move(cursor),
+      std::nullopt};
   GL_ASSIGN_OR_RETURN(auto page, Answer(request, in));
   if (!page.next_token.empty()) {
+    engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn));
     page.next_token =
         SealToken({at.lsn, at.time, page.next_token}, engine.id_key(), selected.high, selected.low);
   }
@@ -96,10 +105,9 @@ Result<typename Request::Response> AnswerOne(const Engine& engine, const Call& c
   if constexpr (ListRequest<Request>) {
     return AnswerList(engine, call, request);
   } else {
-    GL_ASSIGN_OR_RETURN(const At at, engine.Resolve(call));
-    const Snapshot rows(engine.store());
-    View view = engine.ViewAt(rows, at);
-    ReadContext in{view, call.caller, engine.options(), {}};
+    GL_ASSIGN_OR_RETURN(const Reading reading, engine.Read(call));
+    View view = engine.ViewOf(reading);
+    ReadContext in{view, call.caller, engine.options(), engine.retention().horizon(), {}, {}};
     return Answer(request, in);
   }
 }

@@ -1,6 +1,8 @@
 // GetLicense, ListLicenses, ListLicenseVersions.
+#include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
 
 #include "ledger/errors.h"
 #include "query/filters.h"
@@ -23,11 +25,22 @@ Result<fb::LicenseT> LicenseToShow(const std::string& arn, ReadContext& in) {
   return license;
 }
 
-/// The moment at which the version began, or null where there was none of that name yet.
+/// The versions up to the view's moment that are kept, from the one that stands at the horizon on.
+std::span<const std::unique_ptr<fb::LicenseMomentT>> KeptMoments(const fb::LicenseT& license,
+                                                                 const ReadContext& in) {
+  const std::span all(license.moments);
+  const auto begun_by = [&all](Lsn lsn) {
+    return std::ranges::upper_bound(all, lsn, {}, [](const auto& moment) { return moment->lsn; });
+  };
+  const auto later = begun_by(in.horizon.lsn);
+  return std::span(later == all.begin() ? later : std::prev(later), begun_by(in.view.lsn()));
+}
+
+/// The moment at which the version began, or null where there is none of that name.
 const fb::LicenseMomentT* MomentOfVersion(const fb::LicenseT& license, const std::string& version,
-                                          Lsn lsn) {
-  for (const auto& moment : license.moments) {
-    if (moment->lsn <= lsn && std::to_string(moment->version) == version) return moment.get();
+                                          const ReadContext& in) {
+  for (const auto& moment : KeptMoments(license, in)) {
+    if (std::to_string(moment->version) == version) return moment.get();
   }
   return nullptr;
 }
@@ -55,7 +68,7 @@ Result<std::optional<std::set<std::uint64_t>>> ReadLicenseArns(
 Result<GetLicenseRequest::Response> Answer(const GetLicenseRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const auto license, LicenseToShow(request.license_arn, in));
   const fb::LicenseMomentT* moment = request.version
-                                         ? MomentOfVersion(license, *request.version, in.view.lsn())
+                                         ? MomentOfVersion(license, *request.version, in)
                                          : MomentAt(license, in.view.lsn());
   if (moment == nullptr) {
     return NotThere("Version", request.version.value_or(""), "version of " + request.license_arn);
@@ -98,10 +111,16 @@ Result<LicensePage> Answer(const ListLicenseVersionsRequest& request, ReadContex
   GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
   GL_ASSIGN_OR_RETURN(const auto license, LicenseToShow(request.license_arn, in));
   const std::uint64_t after = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
+  in.oldest_needed = in.horizon.lsn;
+  const auto kept = KeptMoments(license, in);
+  if (after != 0 && kept.front()->version > after + 1) {
+    return Invalid("NextToken", "of version " + std::to_string(after),
+                   "one whose versions are kept: the horizon is LSN " +
+                       std::to_string(in.horizon.lsn) + " now");
+  }
   LicensePage page;
   std::uint64_t last = after;
-  for (const auto& moment : license.moments) {
-    if (moment->lsn > in.view.lsn()) break;
+  for (const auto& moment : kept) {
     if (moment->version <= after) continue;
     if (page.licenses.size() == limit) {
       page.next_token = PackNumber(last);

@@ -5,10 +5,12 @@
 #ifndef GRANTLEDGER_QUERY_READ_CONTEXT_H_
 #define GRANTLEDGER_QUERY_READ_CONTEXT_H_
 
+#include <optional>
 #include <string>
 
 #include <grantledger/ledger.h>
 
+#include "ledger/retention.h"
 #include "ledger/view.h"
 
 namespace grantledger {
@@ -18,9 +20,13 @@ struct ReadContext {
   View& view;
   AccountId caller;
   const Options& options;
+  /// The earliest moment that is kept; LSN 0: all are.
+  At horizon;
   /// Where the page begins: what an earlier page of the same list, at the same moment, gave as its
   /// `next_token`. Empty: at the start.
   std::string cursor;
+  /// Set by a list whose later pages need an earlier moment than the view's to be kept.
+  std::optional<Lsn> oldest_needed;
 };
 
 // One for each read request. A list leaves in `next_token` the raw cursor of the next page, a byte

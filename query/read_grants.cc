@@ -1,4 +1,6 @@
 // GetGrant, ListGrantVersions, CountGrants, CheckEntitlement.
+#include <algorithm>
+
 #include "ledger/errors.h"
 #include "ledger/respond.h"
 #include "ledger/target.h"
@@ -32,7 +34,7 @@ Result<Grant> RenderTarget(GrantRenderer& renderer, const Target& target) {
   return renderer.Render(target.grant(), target.grantee);
 }
 
-/// A version as the fold made it.
+/// A version as the fold made it, or as it stood at the horizon.
 struct Made {
   Lsn lsn = 0;
   FoldedGrant grant;
@@ -54,26 +56,37 @@ class History : public VersionListener {
 /// A version of any kind of grant, rendered.
 struct RenderedVersion {
   Lsn lsn = 0;
+  std::shared_ptr<const Origin> origin;  // null: the record tells
   Grant grant;
 };
 
 Result<std::vector<RenderedVersion>> DistributionVersions(View& view, GrantRenderer& renderer,
                                                           const Target& target) {
-  GL_ASSIGN_OR_RETURN(const auto events,
-                      view.DistributionEvents(target.head.organization, target.head.product));
-  CellFold fold(target.head.marketplace, AccountId());
+  GL_ASSIGN_OR_RETURN(CellFold fold,
+                      view.OldestDistributions(target.head.organization, target.head.product));
   std::vector<RenderedVersion> versions;
+  const auto add = [&]() -> Status {
+    const FoldedDistribution* made = fold.FindDistribution(target.head.ordinal);
+    if (made == nullptr) return {};
+    GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*made));
+    versions.push_back({made->made_at, made->origin, std::move(grant)});
+    return {};
+  };
+  GL_RETURN_IF_ERROR(add());
+  GL_ASSIGN_OR_RETURN(
+      const auto events,
+      view.DistributionEvents(target.head.organization, target.head.product, fold.last_lsn()));
   for (const GrantEvent& event : events) {
     if (event.grant != target.head.ordinal) continue;
     fold.ApplyDistribution(event);
-    GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*fold.FindDistribution(event.grant)));
-    versions.push_back({event.lsn, std::move(grant)});
+    GL_RETURN_IF_ERROR(add());
   }
   return versions;
 }
 
-Result<std::vector<RenderedVersion>> VersionsOf(View& view, GrantRenderer& renderer,
-                                                const Target& target) {
+/// All that can be told of, some of which the horizon may have passed.
+Result<std::vector<RenderedVersion>> KnownVersions(View& view, GrantRenderer& renderer,
+                                                   const Target& target) {
   if (target.kind == GrantKind::kDistribution) return DistributionVersions(view, renderer, target);
   GL_ASSIGN_OR_RETURN(const auto row, view.Account(target.grantee));
   History history(target.head.ordinal);
@@ -82,9 +95,27 @@ Result<std::vector<RenderedVersion>> VersionsOf(View& view, GrantRenderer& rende
   std::vector<RenderedVersion> versions;
   for (const Made& made : history.made()) {
     GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(made.grant, target.grantee));
-    versions.push_back({made.lsn, std::move(grant)});
+    versions.push_back({made.lsn, made.grant.origin, std::move(grant)});
   }
   return versions;
+}
+
+/// Those that are kept: from the one that stands at the horizon on.
+Result<std::vector<RenderedVersion>> VersionsOf(const ReadContext& in, GrantRenderer& renderer,
+                                                const Target& target) {
+  FoldCache cache;
+  View view = in.view.WithOrigins(cache);
+  GL_ASSIGN_OR_RETURN(auto versions, KnownVersions(view, renderer, target));
+  const auto later = std::ranges::upper_bound(versions, in.horizon.lsn, {}, &RenderedVersion::lsn);
+  if (later != versions.begin()) versions.erase(versions.begin(), std::prev(later));
+  return versions;
+}
+
+Result<Origin> OriginOf(const View& view, const RenderedVersion& version) {
+  if (version.origin != nullptr) return *version.origin;
+  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(view.rows(), version.lsn));
+  return Origin{ToTime(record.time_ms), AccountId(record.caller),
+                static_cast<std::uint8_t>(record.body.type)};
 }
 
 }  // namespace
@@ -97,15 +128,34 @@ Result<GetGrantRequest::Response> Answer(const GetGrantRequest& request, ReadCon
     GL_ASSIGN_OR_RETURN(Grant grant, RenderTarget(renderer, target));
     return GetGrantRequest::Response{std::move(grant)};
   }
-  GL_ASSIGN_OR_RETURN(const auto versions, VersionsOf(in.view, renderer, target));
+  GL_ASSIGN_OR_RETURN(const auto versions, VersionsOf(in, renderer, target));
   for (const RenderedVersion& version : versions) {
     if (version.grant.Version() == *request.version)
       return GetGrantRequest::Response{version.grant};
   }
+  const std::string first = versions.empty() ? "1" : versions.front().grant.Version();
+  const std::string kept = first == "1" ? "which has " : "of which the ledger still keeps ";
   return NotThere(
       "Version", *request.version,
-      "version of " + target.arn + ", which has 1 to " + std::to_string(target.version()));
+      "version of " + target.arn + ", " + kept + first + " to " + std::to_string(target.version()));
 }
+
+namespace {
+
+/// The index of the version with which the page begins.
+Result<std::size_t> FirstOfPage(const std::vector<RenderedVersion>& versions,
+                                const ReadContext& in) {
+  if (in.cursor.empty()) return std::size_t{0};
+  const std::uint64_t version = KeyReader(in.cursor).Uint();
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    if (versions[i].grant.state->version == version) return i;
+  }
+  return Invalid(
+      "NextToken", "of version " + std::to_string(version),
+      "one whose versions are kept: the horizon is LSN " + std::to_string(in.horizon.lsn) + " now");
+}
+
+}  // namespace
 
 Result<ListGrantVersionsRequest::Response> Answer(const ListGrantVersionsRequest& request,
                                                   ReadContext& in) {
@@ -113,16 +163,19 @@ Result<ListGrantVersionsRequest::Response> Answer(const ListGrantVersionsRequest
   GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(in.view, request.grant_arn));
   GL_RETURN_IF_ERROR(CheckMayRead(in, target));
   GrantRenderer renderer(in.view);
-  GL_ASSIGN_OR_RETURN(const auto versions, VersionsOf(in.view, renderer, target));
-  const std::size_t first = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
+  GL_ASSIGN_OR_RETURN(const auto versions, VersionsOf(in, renderer, target));
+  in.oldest_needed = in.horizon.lsn;
+  GL_ASSIGN_OR_RETURN(const std::size_t first, FirstOfPage(versions, in));
   ListGrantVersionsRequest::Response response;
   for (std::size_t i = first; i < versions.size() && i < first + limit; ++i) {
-    GL_ASSIGN_OR_RETURN(const auto record, GetRecord(in.view.rows(), versions[i].lsn));
-    response.versions.push_back({versions[i].lsn, ToTime(record.time_ms),
-                                 std::string(OperationOf(record)), AccountId(record.caller),
-                                 versions[i].grant});
+    GL_ASSIGN_OR_RETURN(const Origin origin, OriginOf(in.view, versions[i]));
+    response.versions.push_back({versions[i].lsn, origin.time,
+                                 std::string(OperationOf(static_cast<fb::Body>(origin.operation))),
+                                 origin.caller, versions[i].grant});
   }
-  if (first + limit < versions.size()) response.next_token = PackNumber(first + limit);
+  if (first + limit < versions.size()) {
+    response.next_token = PackNumber(versions[first + limit].grant.state->version);
+  }
   return response;
 }
 

@@ -44,17 +44,35 @@ Result<std::optional<WatchedEvent>> EventOf(const View& view, const fb::RecordT&
   GL_ASSIGN_OR_RETURN(event.grant_arn, all.GrantArn());
   event.lsn = record.lsn;
   event.time = ToTime(record.time_ms);
-  event.operation = OperationOf(record);
+  event.operation = OperationOf(record.body.type);
   event.caller = AccountId(record.caller);
   return std::optional(std::move(event));
+}
+
+Status BehindHorizon(std::string_view field, Lsn lsn, const At& horizon) {
+  return Invalid(field, std::to_string(lsn),
+                 "a record behind the horizon, LSN " + std::to_string(horizon.lsn) + ", of " +
+                     FormatTime(horizon.time));
+}
+
+Result<Lsn> FirstRecord(const WatchGrantsRequest& request, const ReadContext& in) {
+  if (!in.cursor.empty()) {
+    const Lsn next = KeyReader(in.cursor).Uint();
+    if (next > in.horizon.lsn) return next;
+    return BehindHorizon("NextToken", next, in.horizon);
+  }
+  if (!request.from_lsn) return in.horizon.lsn + 1;
+  if (*request.from_lsn == 0) return Invalid("FromLsn", "0", "at least 1, the first record");
+  if (*request.from_lsn > in.horizon.lsn) return *request.from_lsn;
+  return BehindHorizon("FromLsn", *request.from_lsn, in.horizon);
 }
 
 }  // namespace
 
 Result<WatchGrantsRequest::Response> Answer(const WatchGrantsRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
-  if (request.from_lsn == 0) return Invalid("FromLsn", "0", "at least 1, the first record");
-  Records records(in.view, in.cursor.empty() ? request.from_lsn : KeyReader(in.cursor).Uint());
+  GL_ASSIGN_OR_RETURN(const Lsn from, FirstRecord(request, in));
+  Records records(in.view, from);
   WatchGrantsRequest::Response page;
   while (true) {
     GL_ASSIGN_OR_RETURN(const auto record, records.Next());
@@ -63,6 +81,7 @@ Result<WatchGrantsRequest::Response> Answer(const WatchGrantsRequest& request, R
     if (!event) continue;
     if (page.events.size() == limit) {
       page.next_token = PackNumber(record->lsn);
+      in.oldest_needed = record->lsn - 1;
       return page;
     }
     page.events.push_back(*std::move(event));
@@ -76,6 +95,9 @@ Result<ListGrantChangesRequest::Response> Answer(const ListGrantChangesRequest& 
     return Invalid("Lsn", std::to_string(request.lsn),
                    "1 to the last LSN, " + std::to_string(in.view.lsn()));
   }
+  // What it changed is told by the moment before it.
+  if (request.lsn <= in.horizon.lsn) return BehindHorizon("Lsn", request.lsn, in.horizon);
+  in.oldest_needed = request.lsn - 1;
   GL_ASSIGN_OR_RETURN(const auto record, GetRecord(in.view.rows(), request.lsn));
   GL_ASSIGN_OR_RETURN(auto changes, RecordChanges::Of(in.view, record));
   ListGrantChangesRequest::Response page;

@@ -105,10 +105,12 @@ OrderedJson ToJson(const ListGrantChangesRequest::Response& response) {
 }
 
 OrderedJson ToJson(const CompactionReport& report) {
-  return {{"FromLsn", report.from_lsn}, {"ToLsn", report.to_lsn},
-          {"Records", report.records},  {"Cells", report.cells},
-          {"Cohorts", report.cohorts},  {"Distributions", report.distributions},
-          {"Counts", report.counts},    {"Collected", report.collected}};
+  return {{"FromLsn", report.from_lsn},        {"ToLsn", report.to_lsn},
+          {"Records", report.records},         {"Cells", report.cells},
+          {"Cohorts", report.cohorts},         {"Distributions", report.distributions},
+          {"Counts", report.counts},           {"Collected", report.collected},
+          {"Horizon", report.horizon},         {"DroppedRecords", report.dropped_records},
+          {"DroppedRows", report.dropped_rows}};
 }
 
 }  // namespace grantledger::tools

@@ -229,7 +229,7 @@ struct WatchGrantsRequest {
     std::vector<WatchedEvent> events = {};
     std::string next_token = {};
   };
-  Lsn from_lsn = 1;
+  std::optional<Lsn> from_lsn;
   Paging paging = {};
 };
 

@@ -28,6 +28,7 @@
 #include <grantledger/grants.h>
 #include <grantledger/licenses.h>
 #include <grantledger/organizations.h>
+#include <grantledger/retention.h>
 #include <grantledger/status.h>
 #include <grantledger/types.h>
 
@@ -56,6 +57,10 @@ struct Options {
   bool background_compaction = true;
   /// How many records the tail has when that begins.
   std::uint64_t compaction_records = 10'000;
+  /// How much history is kept. What is behind the horizon is dropped whenever compaction runs.
+  RetentionPolicy retention = {};
+  /// How long a page token or a MomentHold keeps its moment from being dropped, by the clock.
+  std::chrono::milliseconds max_hold = std::chrono::hours(1);
   /// Where times come from that a call does not give. Null: the system's clock.
   std::function<Time()> clock = {};
 };
@@ -71,10 +76,15 @@ struct CompactionReport {
   std::uint64_t distributions = 0;  ///< The distributions of a product in an organization.
   std::uint64_t counts = 0;         ///< The counts of a distribution.
   std::uint64_t collected = 0;      ///< Rows removed, since others say the same.
+  // Of history.
+  Lsn horizon = 0;                    ///< The earliest moment that is kept.
+  std::uint64_t dropped_records = 0;  ///< Of the log.
+  std::uint64_t dropped_rows = 0;     ///< Of all that is derived from it.
 };
 
-/// Hears of a compaction after every small batch of rows: how many records are folded for good, of
-/// how many. False stops the compaction there.
+/// Hears of a compaction after every small batch of rows: how many records are done with for good,
+/// of how many. A record is counted when it is folded, and, behind the horizon, when it is folded
+/// there and when it is dropped. False stops the compaction there.
 using CompactionProgress = std::function<bool(std::uint64_t done, std::uint64_t all)>;
 
 /// Who calls, and when.
@@ -158,14 +168,23 @@ class Ledger {
   template <ReadRequestType Request>
   Result<typename Request::Response> Read(const Call& call, const Request& request) const;
 
-  /// Folds the tail of the log into the current activation state, so that reads need not. It never
-  /// changes an answer, takes no lock that a writer waits for, and may be stopped at any time, by
+  /// Folds the tail of the log into the current activation state, so that reads need not, and drops
+  /// history as the retention policy says. It never changes an answer of a moment that is kept,
+  /// keeps no writer waiting for longer than a few writes take, and may be stopped at any time, by
   /// `progress` or by the end of the process: the next one goes on from there. Else it returns when
-  /// all is folded that was written when it was called. Waits for one that is under way.
+  /// all is done that was written when it was called. Waits for one that is under way.
   ///
   /// Errors: InvalidState (read-only), IoError, Corruption.
   virtual Result<CompactionReport> Compact(const CompactionProgress& progress) = 0;
   Result<CompactionReport> Compact() { return Compact({}); }
+
+  /// Changes how much history is kept, from the next compaction on. What is dropped stays dropped.
+  virtual void SetRetention(RetentionPolicy policy) = 0;
+  /// The earliest moment that is kept; 0: all are.
+  [[nodiscard]] virtual Lsn Horizon() const = 0;
+  /// Keeps a moment readable while it is held, and not longer than Options::max_hold.
+  /// Errors: InvalidArgument (it is not kept, or beyond the last record).
+  [[nodiscard]] virtual Result<std::unique_ptr<MomentHold>> Hold(const Moment& moment) = 0;
 
   /// The last record that reads see; 0 for an empty ledger.
   [[nodiscard]] virtual Lsn LastLsn() const = 0;

@@ -25,7 +25,8 @@ TEST(KeysTest, FamiliesHaveTheirStoredNames) {
   EXPECT_EQ(FamilyName(Family::kMember), "member");
   EXPECT_EQ(FamilyName(Family::kIndex), "index");
   EXPECT_EQ(FamilyName(Family::kActivation), "activation");
-  EXPECT_EQ(kFamilyCount, 5);
+  EXPECT_EQ(FamilyName(Family::kBase), "base");
+  EXPECT_EQ(kFamilyCount, 6);
 }
 
 TEST(KeysTest, TheTagsOfAFamilyDiffer) {

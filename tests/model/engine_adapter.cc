@@ -31,6 +31,7 @@ class RealEngine : public Engine {
     options_.durability = Durability::kBuffered;
     options_.max_grants_per_license = static_cast<std::uint32_t>(options.max_grants_per_license);
     options_.max_page_size = 100;
+    options_.clock = [this] { return now_; };
     Open();
   }
 
@@ -59,11 +60,23 @@ class RealEngine : public Engine {
     return *arn;
   }
 
+  std::uint64_t DropHistory(std::uint64_t lsn, bool release) override {
+    if (release) now_ += options_.max_hold;
+    AddRecords(directory_, &archive_);
+    ledger_->SetRetention(KeepFrom{lsn});
+    if (!StopCompaction()) {
+      const auto report = ledger_->Compact();
+      if (!report) throw std::runtime_error(report.error().message());
+    }
+    ledger_->SetRetention(KeepEverything());
+    return ledger_->Horizon();
+  }
+
   /// On the way, everything but the log is derived from the log again and compared.
   void Reopen() override {
     ledger_.reset();
     const std::string scratch = NewDirectory();
-    const std::string difference = CompareWithRebuilt(directory_, scratch);
+    const std::string difference = CompareWithRebuilt(directory_, scratch, archive_);
     fs::remove_all(scratch);
     if (!difference.empty()) throw std::runtime_error(difference);
     Open();
@@ -89,6 +102,8 @@ class RealEngine : public Engine {
   }
 
   std::uint64_t compactions_ = 0;
+  Time now_ = Time(std::chrono::hours(24 * 365 * 50));
+  Archive archive_;
   std::string directory_;
   grantledger::Options options_;
   std::unique_ptr<Ledger> ledger_;

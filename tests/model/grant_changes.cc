@@ -113,8 +113,10 @@ Json PreviewGrantVersion(const State& state, const Call& call, const Json& input
 
 Json WatchGrants(const State& state, const Call& /*call*/, const Json& input) {
   Json events = Json::array();
+  const std::uint64_t from = input.value("FromLsn", state.horizon + 1);
+  if (from <= state.horizon) RefuseArgument("what record " + std::to_string(from) + " changed is dropped");
   for (const auto& [lsn, changed] : AllChanges(state)) {
-    if (lsn >= input.value("FromLsn", std::uint64_t{1}))
+    if (lsn >= from)
       events.push_back(EventJson(state, lsn, changed));
   }
   return {{"Events", events}};
@@ -122,7 +124,9 @@ Json WatchGrants(const State& state, const Call& /*call*/, const Json& input) {
 
 Json ListGrantChanges(const State& state, const Call& /*call*/, const Json& input) {
   const std::uint64_t lsn = input.at("Lsn");
-  if (lsn > state.LastLsn()) RefuseArgument("no record " + std::to_string(lsn));
+  if (lsn > state.LastLsn() || lsn <= state.horizon) {
+    RefuseArgument("no record " + std::to_string(lsn));
+  }
   Json rows = Json::array();
   for (const ChangedGrant& one : ChangesOf(state, lsn)) rows.push_back(one.Row());
   return {{"Changes", rows}};

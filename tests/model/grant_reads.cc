@@ -137,7 +137,8 @@ Json GetGrant(const State& state, const Call& call, const Json& input) {
   const Grant& grant = GrantToGet(state, call, input);
   if (!input.contains("Version")) return {{"Grant", CurrentJson(grant)}};
   for (std::size_t version = 1; version <= grant.versions.size(); ++version) {
-    if (input.at("Version") == std::to_string(version)) {
+    if (input.at("Version") == std::to_string(version) &&
+        state.KeepsVersion(grant.LsnAfter(version))) {
       return {{"Grant", GrantJson(grant, version)}};
     }
   }
@@ -198,6 +199,7 @@ Json ListGrantVersions(const State& state, const Call& call, const Json& input) 
   const Grant& grant = GrantToGet(state, call, input);
   Json versions = Json::array();
   for (std::size_t version = 1; version <= grant.versions.size(); ++version) {
+    if (!state.KeepsVersion(grant.LsnAfter(version))) continue;
     const GrantVersion& one = grant.versions[version - 1];
     versions.push_back({{"Version", std::to_string(version)},
                         {"Lsn", one.lsn},

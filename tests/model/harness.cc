@@ -38,6 +38,8 @@ std::vector<Json> Engine::ExecuteAll(const std::vector<Json>& writes) {
   return answers;
 }
 
+std::uint64_t Engine::DropHistory(std::uint64_t /*lsn*/, bool /*release*/) { return 0; }
+
 std::string Mismatch::ToString() const {
   return what + "\n  request " + request.dump() + "\n  engine  " + engine_answer.dump() +
          "\n  model   " + model_answer.dump() + "\n  differences " +
@@ -202,7 +204,7 @@ std::optional<Mismatch> Harness::StartWalk(const Json& request, std::size_t page
   const Json first = PageRequest(request, page_size, "");
   const Json page = ExecuteOnEngine(first);
   if (page.contains("Error")) return CompareAnswers(request, page, expected);
-  Walk walk{first, expected, page.at("Output").at(field)};
+  Walk walk{first, expected, page.at("Output").at(field), model_.LastLsn()};
   if (page.at("Output").contains("NextToken")) {
     walk.request["Input"]["NextToken"] = page.at("Output").at("NextToken");
     walks_.push_back(std::move(walk));
@@ -261,6 +263,37 @@ std::optional<Mismatch> Harness::MisuseToken(const Json& request, Random& random
   const Json answer = ExecuteOnEngine(misuse);
   const Json expected = {{"Error", {{"Code", "ValidationException"}}}};
   return CompareAnswers(misuse, answer, expected);
+}
+
+std::optional<Mismatch> Harness::ExpectRefused(const Json& request) {
+  const Json expected = {{"Error", {{"Code", "ValidationException"}}}};
+  return CompareAnswers(request, ExecuteOnEngine(request), expected);
+}
+
+std::optional<Mismatch> Harness::DropHistory(std::uint64_t lsn, bool release, const Json& read) {
+  if (engine_ == nullptr) return std::nullopt;
+  const std::uint64_t before = model_.state().horizon;
+  const std::uint64_t horizon = engine_->DropHistory(lsn, release);
+  const bool may_be_earlier = !release && horizon < lsn;
+  if (horizon < before || (horizon != std::max(lsn, before) && !may_be_earlier)) {
+    return Mismatch{"another horizon", lsn, horizon, before};
+  }
+  model_.SetHorizon(horizon);
+  std::vector<Walk> walks = std::exchange(walks_, {});
+  for (Walk& walk : walks) {
+    walk.request["Time"] = FormatIsoTime(model_.state().LastTime());
+    if (!release) {
+      walks_.push_back(std::move(walk));
+    } else if (walk.lsn < horizon) {
+      if (auto mismatch = ExpectRefused(walk.request)) return mismatch;
+    }
+  }
+  if (horizon == 0) return std::nullopt;
+  Json past = read;
+  past["AsOf"] = lsn % horizon;
+  if (auto mismatch = ExpectRefused(past)) return mismatch;
+  past["AsOf"] = FormatIsoTime(model_.state().times[horizon - 1] - 1);
+  return ExpectRefused(past);
 }
 
 std::optional<Mismatch> Harness::Reopen() {

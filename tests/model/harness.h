@@ -25,6 +25,9 @@ class Engine {
                                      const std::string& account) = 0;
   virtual void Reopen() = 0;
   virtual std::uint64_t LastLsn() = 0;
+  /// Drops history up to a moment, or up to an earlier one where that is held. `release`: nothing
+  /// is held any longer. Gives the horizon.
+  virtual std::uint64_t DropHistory(std::uint64_t lsn, bool release);
 };
 
 struct EngineOptions {
@@ -67,6 +70,10 @@ class Harness {
 
   std::optional<Mismatch> Reopen();
 
+  /// Drops history up to a moment, or an earlier one where lists that were begun need that;
+  /// `release`: those are given up. What was dropped has to be refused.
+  std::optional<Mismatch> DropHistory(std::uint64_t lsn, bool release, const Json& read);
+
   [[nodiscard]] const Model& model() const { return model_; }
   /// Of the last Compare.
   [[nodiscard]] const Json& answer() const { return answer_; }
@@ -80,7 +87,10 @@ class Harness {
     Json request;   ///< Of the next page.
     Json expected;  ///< Of the moment at which the walk began.
     Json rows;      ///< So far.
+    std::uint64_t lsn = 0;  ///< The moment.
   };
+
+  std::optional<Mismatch> ExpectRefused(const Json& request);
 
   Json ExecuteOnEngine(const Json& request);
   std::optional<Mismatch> CompareWrite(const Json& request, const Json& engine_answer);

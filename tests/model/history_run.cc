@@ -32,6 +32,7 @@ std::optional<Mismatch> HistoryRun::Step(std::uint64_t number) {
   const std::size_t drawn = random.Below(1000);
   const Random rest(random.Next());
   if (drawn < 775) return Write(rest);
+  if (drawn < 780) return DropHistory(rest);
   if (drawn < 800) return Do(ReadChooser(profile_, harness_.model().state(), rest).Compaction());
   if (drawn < 950) return Read(rest);
   if (drawn < 970) return Check(random, kReadsOfACheck);
@@ -134,6 +135,21 @@ std::optional<Mismatch> HistoryRun::CheckPast(Random& random) {
   }
   if (counters_ != nullptr) ++counters_->past_reads;
   return harness_.CompareRead(moment, request, random);
+}
+
+std::optional<Mismatch> HistoryRun::DropHistory(Random random) {
+  const State& latest = harness_.model().state();
+  const std::uint64_t lsn = random.Below(latest.LastLsn() + 1);
+  const bool release = random.Percent(60);
+  Json read = ReadChooser(profile_, latest, Random(random.Next())).Next();
+  read["Time"] = FormatIsoTime(latest.LastTime());
+  requests_.push_back({{"Operation", "drop history"}, {"Lsn", lsn}});
+  if (auto mismatch = harness_.DropHistory(lsn, release, read)) return mismatch;
+  const std::uint64_t horizon = harness_.model().state().horizon;
+  std::erase_if(moments_, [&](const Model& moment) { return moment.LastLsn() < horizon; });
+  for (Model& moment : moments_) moment.SetHorizon(horizon);
+  if (moments_.empty()) moments_.push_back(harness_.model());
+  return std::nullopt;
 }
 
 void HistoryRun::Remember(Random& random) {

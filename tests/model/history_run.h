@@ -36,6 +36,7 @@ class HistoryRun {
   std::optional<Mismatch> CheckLatest(Random& random);
   std::optional<Mismatch> CheckPast(Random& random);
   void Remember(Random& random);
+  std::optional<Mismatch> DropHistory(Random random);
   void Count(const Json& request, const Json& answer);
 
   std::uint64_t seed_;

@@ -29,6 +29,17 @@ const License& LicenseToGet(const State& state, const Call& call, const Json& in
   return license;
 }
 
+std::vector<Json> KeptVersions(const State& state, const License& license) {
+  std::vector<Json> kept;
+  for (std::size_t i = 0; i < license.versions.size(); ++i) {
+    const bool is_last = i + 1 == license.versions.size();
+    if (state.KeepsVersion(is_last ? 0 : license.version_lsns[i + 1])) {
+      kept.push_back(license.versions[i]);
+    }
+  }
+  return kept;
+}
+
 std::string Filtered(const License& license, const std::string& name) {
   if (name == "Beneficiary") return license.beneficiary;
   if (name == "ProductSKU") return license.sku;
@@ -79,7 +90,7 @@ Json GrantedLicenses(const State& state, const std::vector<const Grant*>& grants
 Json GetLicense(const State& state, const Call& call, const Json& input) {
   const License& license = LicenseToGet(state, call, input);
   if (!input.contains("Version")) return {{"License", license.versions.back()}};
-  for (const Json& version : license.versions) {
+  for (const Json& version : KeptVersions(state, license)) {
     if (version.at("Version") == input.at("Version")) return {{"License", version}};
   }
   RefuseNotFound("no such version");
@@ -96,7 +107,7 @@ Json ListLicenses(const State& state, const Call& call, const Json& input) {
 }
 
 Json ListLicenseVersions(const State& state, const Call& call, const Json& input) {
-  return {{"Licenses", LicenseToGet(state, call, input).versions}};
+  return {{"Licenses", KeptVersions(state, LicenseToGet(state, call, input))}};
 }
 
 Json ListReceivedLicenses(const State& state, const Call& call, const Json& input) {

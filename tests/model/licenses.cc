@@ -62,6 +62,7 @@ Json CreateLicense(Event& event, const Json& input) {
   Json stated = Stated(license, input, "AVAILABLE");
   stated["CreateTime"] = FormatIsoTime(event.call().time);
   license.versions.push_back(std::move(stated));
+  license.version_lsns.push_back(event.lsn());
   event.state().licenses.push_back(license);
   return LicenseAnswer(license);
 }
@@ -72,6 +73,7 @@ Json CreateLicenseVersion(Event& event, const Json& input) {
   Json stated = Stated(license, input, input.at("Status"));
   stated["CreateTime"] = license.versions.front().at("CreateTime");
   license.versions.push_back(std::move(stated));
+  license.version_lsns.push_back(event.lsn());
   return LicenseAnswer(license);
 }
 
@@ -81,6 +83,7 @@ Json DeleteLicense(Event& event, const Json& input) {
   last["Status"] = "DELETED";
   last["Version"] = std::to_string(license.versions.size() + 1);
   license.versions.push_back(std::move(last));
+  license.version_lsns.push_back(event.lsn());
   return {{"Status", "DELETED"}, {"DeletionDate", FormatIsoTime(event.call().time)}};
 }
 

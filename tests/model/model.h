@@ -37,6 +37,9 @@ class Model {
   /// The id of the root, which no answer to a write tells. Until then the model has its own.
   void SetRoot(const std::string& organization, const std::string& root);
 
+  /// What only moments before this one tell is not told any longer.
+  void SetHorizon(std::uint64_t lsn) { state_.horizon = lsn; }
+
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] std::uint64_t LastLsn() const { return state_.LastLsn(); }
   [[nodiscard]] const ModelOptions& options() const { return options_; }

@@ -82,6 +82,7 @@ struct License {
   std::string sku;
   std::string beneficiary;
   std::vector<Json> versions;  ///< Each the API's License.
+  std::vector<std::uint64_t> version_lsns;
   [[nodiscard]] std::string Status() const { return versions.back().at("Status"); }
   [[nodiscard]] bool IsMarketplace() const { return issuer_name == "AWS/Marketplace"; }
 };
@@ -133,6 +134,10 @@ struct Grant {
 
   [[nodiscard]] bool IsFinal() const { return now.status == "REJECTED" || now.status == "DELETED"; }
   [[nodiscard]] std::string Version() const { return std::to_string(versions.size()); }
+  /// The LSN of the version behind version `number`; 0: there is none.
+  [[nodiscard]] std::uint64_t LsnAfter(std::size_t number) const {
+    return number < versions.size() ? versions[number].lsn : 0;
+  }
 };
 
 struct Token {
@@ -162,9 +167,13 @@ struct State {
   std::vector<Token> tokens;
   std::vector<Record> records;  ///< records[lsn - 1].
   std::vector<Millis> times;    ///< Of every record; times[lsn - 1].
+  std::uint64_t horizon = 0;    ///< The earliest moment that may be asked for.
 
   [[nodiscard]] std::uint64_t LastLsn() const { return times.size(); }
   [[nodiscard]] Millis LastTime() const { return times.empty() ? 0 : times.back(); }
+
+  /// Whether a version is kept whose successor was made at `next` (0: it has none).
+  [[nodiscard]] bool KeepsVersion(std::uint64_t next) const { return next == 0 || next > horizon; }
 
   // Null where there is none.
   [[nodiscard]] const Organization* FindOrganization(const std::string& id) const;

@@ -18,6 +18,11 @@ class FakeLedger : public Ledger {
   [[nodiscard]] Lsn LastLsn() const override { return writes_; }
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                    AccountId account) const override;
+  void SetRetention(RetentionPolicy /*policy*/) override {}
+  [[nodiscard]] Lsn Horizon() const override { return 0; }
+  [[nodiscard]] Result<std::unique_ptr<MomentHold>> Hold(const Moment& /*moment*/) override {
+    return Status(Code::kNotFound, "not here");
+  }
   Status Settle() override { return {}; }
   Result<CompactionReport> Compact(const CompactionProgress& /*progress*/) override {
     return CompactionReport{.from_lsn = 1, .to_lsn = writes_};

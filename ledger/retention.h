@@ -1,0 +1,72 @@
+// Retention: the horizon, who holds moments, and where the horizon may go next.
+#ifndef GRANTLEDGER_LEDGER_RETENTION_H_
+#define GRANTLEDGER_LEDGER_RETENTION_H_
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include <grantledger/ledger.h>
+
+#include "ledger/tables.h"
+
+namespace grantledger {
+
+/// A moment resolved: the last record that is seen, and the time that it is.
+struct At {
+  Lsn lsn = 0;
+  Time time;
+};
+
+/// The last record behind `from` that is not later than `time`, up to `to`; else `from`.
+Result<Lsn> FindByTime(const Rows& rows, Lsn from, Lsn to, Time time);
+
+/// Thread-safe.
+class Retention {
+ public:
+  /// References are kept.
+  explicit Retention(const Options& options) : options_(options), policy_(options.retention) {}
+
+  /// What the store says.
+  Status Load(const Rows& rows);
+
+  [[nodiscard]] At horizon() const;
+  /// Whether the moment is kept. It stays so for whoever has a snapshot of before the question.
+  [[nodiscard]] bool Keeps(Lsn lsn) const;
+  /// The refusal of a moment that is not. `field`: that named it; `found`: how.
+  [[nodiscard]] Status Refusal(std::string_view field, const std::string& found) const;
+
+  void SetPolicy(RetentionPolicy policy);
+  /// A page token of the moment was given out.
+  void NoteToken(Lsn lsn);
+  /// Nullptr: the moment is not kept.
+  std::unique_ptr<MomentHold> Hold(Lsn lsn);
+
+  /// Moves the horizon in memory to where the policy wants it, but not beyond a moment that is held
+  /// or beyond `folded`, and gives it. The caller stores it before anything is dropped.
+  Result<At> Advance(const Rows& rows, Lsn folded);
+
+ private:
+  class Held;
+  struct Holding {
+    Lsn lsn = 0;
+    Time until;
+  };
+
+  [[nodiscard]] Time Now() const;
+  [[nodiscard]] Lsn OldestHeld();  // REQUIRES: mutex_ is held
+  Result<Lsn> Wanted(const Rows& rows, Lsn last, const RetentionPolicy& policy, At horizon) const;
+  void Release(std::uint64_t hold);
+
+  const Options& options_;
+  mutable std::mutex mutex_;  // of all below
+  RetentionPolicy policy_;
+  At horizon_;
+  std::map<Lsn, Time> tokens_;              // until when
+  std::map<std::uint64_t, Holding> holds_;  // by number
+  std::uint64_t last_hold_ = 0;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_RETENTION_H_
