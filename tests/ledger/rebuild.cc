@@ -69,8 +69,16 @@ Result<std::string> FirstDifference(const Store& a, const Store& b, Family famil
     if (left.key() != right.key() || left_payload != right_payload) break;
   }
   if (!left.Valid() && !right.Valid()) return std::string();
-  const RowIterator& at = left.Valid() ? left : right;
-  return RowCorruption(family, at.key(), "the rebuilt row differs").message();
+  const auto show = [](const RowIterator& at) -> Result<std::string> {
+    if (!at.Valid()) return std::string("none");
+    GL_ASSIGN_OR_RETURN(const std::string_view payload, at.payload());
+    return RowCorruption(Family::kState, at.key(), "").message() +
+           RowCorruption(Family::kState, payload, "").message();
+  };
+  GL_ASSIGN_OR_RETURN(const std::string ours, show(left));
+  GL_ASSIGN_OR_RETURN(const std::string theirs, show(right));
+  return std::string(FamilyName(family)) + " differs when it is rebuilt: " + ours + " and " +
+         theirs;
 }
 
 Result<std::string> FirstDifference(const Store& a, const Store& b) {

@@ -114,10 +114,10 @@ Json PreviewGrantVersion(const State& state, const Call& call, const Json& input
 Json WatchGrants(const State& state, const Call& /*call*/, const Json& input) {
   Json events = Json::array();
   const std::uint64_t from = input.value("FromLsn", state.horizon + 1);
-  if (from <= state.horizon) RefuseArgument("what record " + std::to_string(from) + " changed is dropped");
+  if (from <= state.horizon)
+    RefuseArgument("what record " + std::to_string(from) + " changed is dropped");
   for (const auto& [lsn, changed] : AllChanges(state)) {
-    if (lsn >= from)
-      events.push_back(EventJson(state, lsn, changed));
+    if (lsn >= from) events.push_back(EventJson(state, lsn, changed));
   }
   return {{"Events", events}};
 }

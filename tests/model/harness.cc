@@ -1,6 +1,7 @@
 #include "harness.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "normal_form.h"
@@ -273,7 +274,12 @@ std::optional<Mismatch> Harness::ExpectRefused(const Json& request) {
 std::optional<Mismatch> Harness::DropHistory(std::uint64_t lsn, bool release, const Json& read) {
   if (engine_ == nullptr) return std::nullopt;
   const std::uint64_t before = model_.state().horizon;
-  const std::uint64_t horizon = engine_->DropHistory(lsn, release);
+  std::uint64_t horizon = 0;
+  try {
+    horizon = engine_->DropHistory(lsn, release);
+  } catch (const std::exception& failure) {
+    return Mismatch{"dropping history fails", lsn, failure.what(), nullptr};
+  }
   const bool may_be_earlier = !release && horizon < lsn;
   if (horizon < before || (horizon != std::max(lsn, before) && !may_be_earlier)) {
     return Mismatch{"another horizon", lsn, horizon, before};
@@ -299,7 +305,11 @@ std::optional<Mismatch> Harness::DropHistory(std::uint64_t lsn, bool release, co
 std::optional<Mismatch> Harness::Reopen() {
   if (engine_ == nullptr) return std::nullopt;
   walks_.clear();
-  engine_->Reopen();
+  try {
+    engine_->Reopen();
+  } catch (const std::exception& failure) {
+    return Mismatch{"reopening fails", "Reopen", failure.what(), nullptr};
+  }
   if (engine_->LastLsn() == model_.LastLsn()) return std::nullopt;
   return Mismatch{"another last LSN after reopening", "Reopen", engine_->LastLsn(),
                   model_.LastLsn()};

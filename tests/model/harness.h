@@ -84,9 +84,9 @@ class Harness {
 
  private:
   struct Walk {
-    Json request;   ///< Of the next page.
-    Json expected;  ///< Of the moment at which the walk began.
-    Json rows;      ///< So far.
+    Json request;           ///< Of the next page.
+    Json expected;          ///< Of the moment at which the walk began.
+    Json rows;              ///< So far.
     std::uint64_t lsn = 0;  ///< The moment.
   };
 
