@@ -1,5 +1,7 @@
 #include "ledger/store.h"
 
+#include <utility>
+
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
@@ -60,7 +62,8 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   database.max_background_jobs = 2;
   database.keep_log_file_num = 4;
-  database.max_open_files = 512;
+  // A reader keeps all files open, so that a writer beside it can't remove them under its hands.
+  database.max_open_files = options.read_only ? -1 : 512;
   return database;
 }
 
@@ -137,18 +140,55 @@ RowIterator Rows::Scan(Family family, const std::string& prefix) const {
   return {family, std::move(rows), std::move(end), std::move(end_slice)};
 }
 
+namespace {
+
+struct OpenFiles {
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+};
+
+/// Changes whenever the set of the database's files does. Empty where there is none.
+std::string FilesVersion(const std::string& directory, rocksdb::Env* env) {
+  std::string manifest;
+  std::uint64_t size = 0;
+  if (!rocksdb::ReadFileToString(env, directory + "/CURRENT", &manifest).ok()) return {};
+  while (manifest.ends_with('\n')) manifest.pop_back();
+  (void)env->GetFileSize(directory + "/" + manifest, &size);
+  return manifest + " " + std::to_string(size);
+}
+
+/// Beside a writer, which may move rows from its write-ahead log into files, and merge these, while
+/// we open one after the other: we would miss rows, or files. So what was opened while the set of
+/// files changed is closed again.
+rocksdb::Status OpenForReading(const rocksdb::DBOptions& database, const std::string& directory,
+                               const Options& options, OpenFiles& open) {
+  constexpr int kMostTries = 100;
+  for (int i = 0; i < kMostTries; ++i) {
+    const std::string before = FilesVersion(directory, database.env);
+    const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(
+        database, directory, Descriptors(options), &open.handles, &open.db);
+    if (FilesVersion(directory, database.env) == before) return opened;
+    if (!opened.ok()) continue;
+    for (auto* handle : open.handles) (void)open.db->DestroyColumnFamilyHandle(handle);
+    const std::unique_ptr<rocksdb::DB> closed(std::exchange(open.db, nullptr));
+  }
+  return rocksdb::Status::Busy("the writer's files changed at each of " +
+                               std::to_string(kMostTries) + " tries to open them");
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const Options& options,
                                            rocksdb::Env* env) {
   std::unique_ptr<Store> store(new Store());
   store->read_only_ = options.read_only;
   store->write_options_.sync = options.durability == Durability::kSynced;
   const rocksdb::DBOptions database = DatabaseOptions(options, env);
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
+  OpenFiles open;
   const rocksdb::Status opened =
       options.read_only
-          ? rocksdb::DB::OpenForReadOnly(database, directory, Descriptors(options), &handles, &db)
-          : rocksdb::DB::Open(database, directory, Descriptors(options), &handles, &db);
+          ? OpenForReading(database, directory, options, open)
+          : rocksdb::DB::Open(database, directory, Descriptors(options), &open.handles, &open.db);
   if (opened.IsIOError() && opened.ToString().find("lock") != std::string::npos) {
     return Status(Code::kIoError, "the ledger in " + directory +
                                       " is in use by another process; open it read-only, or end "
@@ -160,9 +200,10 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
                   directory + " holds no ledger that can be opened: " + opened.ToString());
   }
   GL_RETURN_IF_ERROR(FromRocks(opened, "opening the ledger in " + directory));
-  store->db_.reset(db);
-  db->DestroyColumnFamilyHandle(handles.back());  // the default family, which is not used
-  for (std::size_t i = 0; i < kFamilyCount; ++i) store->handles_[i] = handles[i];
+  store->db_.reset(open.db);
+  // The default family, which is not used.
+  open.db->DestroyColumnFamilyHandle(open.handles.back());
+  for (std::size_t i = 0; i < kFamilyCount; ++i) store->handles_[i] = open.handles[i];
   return store;
 }
 

@@ -52,6 +52,26 @@ TEST_F(LedgerTest, AReaderBesideTheWriterSeesWhatWasThereAndRefusesToWrite) {
   EXPECT_EQ(refused.error().code(), Code::kInvalidState);
 }
 
+TEST_F(LedgerTest, AReaderOpensWhileTheWriterReplacesItsFiles) {
+  Open();
+  Options read_only = options_;
+  read_only.read_only = true;
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int i = 0; !done; ++i) {
+      Do(kVendor, LicenseRequest(std::to_string(i)));
+      EXPECT_TRUE(ledger_->Settle().ok());
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  });
+  for (int i = 0; i < 40; ++i) {
+    const auto reader = Ledger::Open(directory_, read_only);
+    EXPECT_TRUE(reader.has_value()) << reader.error().message();
+  }
+  done = true;
+  writer.join();
+}
+
 TEST_F(LedgerTest, AClientTokenReplaysAcrossAReopen) {
   Open();
   const auto first = Do(kVendor, LicenseRequest("token"));
