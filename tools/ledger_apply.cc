@@ -7,7 +7,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -67,7 +69,32 @@ struct Arguments {
   std::string durability = "synced";
   bool read_only = false;
   bool stop_on_error = false;
+  std::optional<std::uint64_t> keep_records;
+  std::optional<std::uint64_t> keep_for_ms;
 };
+
+RetentionPolicy PolicyOf(const Arguments& arguments) {
+  if (arguments.keep_records) return KeepRecords{*arguments.keep_records};
+  if (arguments.keep_for_ms) return KeepFor{std::chrono::milliseconds(*arguments.keep_for_ms)};
+  return KeepEverything();
+}
+
+/// Options that say how much history Compact keeps.
+void AddRetention(CLI::App& app, Arguments& arguments) {
+  auto* records =
+      app.add_option("--keep-records", arguments.keep_records,
+                     "History to keep: the last N records; else all is kept. What is older is "
+                     "dropped by compaction, and can't be read again")
+          ->check(CLI::NonNegativeNumber)
+          ->type_name("N");
+  const std::map<std::string, std::uint64_t> units = {
+      {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+  app.add_option("--keep-for", arguments.keep_for_ms,
+                 "The same by time, back from the last record: 90d, 12h, 30min, 10s")
+      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED))
+      ->excludes(records)
+      ->type_name("TIME");
+}
 
 void AddOptions(CLI::App& app, Arguments& arguments) {
   app.footer(kHelp);
@@ -88,6 +115,7 @@ void AddOptions(CLI::App& app, Arguments& arguments) {
   app.add_flag("--stop-on-error", arguments.stop_on_error,
                "Stop at the first line that is answered with an error; each write has a commit of "
                "its own");
+  AddRetention(app, arguments);
 }
 
 int CannotRun(const std::string& sentence) {
@@ -162,6 +190,7 @@ int Run(const Arguments& arguments) {
       arguments.durability == "buffered" ? Durability::kBuffered : Durability::kSynced;
   options.read_only = arguments.read_only;
   options.create_if_missing = !arguments.read_only;
+  options.retention = PolicyOf(arguments);
   const auto ledger = Ledger::Open(arguments.db, options);
   if (!ledger) {
     return CannotRun(

@@ -27,7 +27,8 @@ class RetentionTest : public LedgerFixture {
   void TellStory() {
     Open();
     license_ = DoAt(1, kVendor, LicenseRequest("license")).license_arn;
-    grant_ = DoAt(2, kVendor, GrantRequest("grant", license_, AccountArn(kHolder.value()))).grant_arn;
+    grant_ =
+        DoAt(2, kVendor, GrantRequest("grant", license_, AccountArn(kHolder.value()))).grant_arn;
     DoAt(3, kHolder, AcceptGrantRequest{grant_});
     SetStatus(4, "activate", GrantStatus::kActive);
     SetStatus(5, "disable", GrantStatus::kDisabled);

@@ -240,6 +240,26 @@ TEST_F(LedgerApplyTest, ExplainsItself) {
   EXPECT_THAT(help.lines, testing::Contains(HasSubstr("Examples:")));
 }
 
+TEST_F(LedgerApplyTest, DropsHistoryThatIsNotToBeKept) {
+  const std::string compact = Request("Compact", Json::object());
+  const std::string first_moment = Request("ListRoots", Json::object(), {{"AsOf", 1}});
+  const std::string units = BindRoot() + MakeUnit("a") + MakeUnit("b");
+  ASSERT_EQ(RunOn(Command(), MakeOrganization() + units + compact + first_moment).status, 0);
+  const Outcome dropped = RunOn(Command({"--keep-records", "1"}), compact + first_moment);
+  ASSERT_EQ(dropped.lines.size(), 2U);
+  EXPECT_THAT(dropped.lines[0], HasSubstr(R"("Horizon":2,)"));
+  EXPECT_THAT(MessageOf(dropped.lines[1]), HasSubstr("the horizon is LSN 2"));
+  EXPECT_THAT(RunOn(Command({"--keep-for", "0s"}), compact).lines[0], HasSubstr(R"("Horizon":3,)"));
+}
+
+TEST_F(LedgerApplyTest, RefusesRetentionThatSaysNothingClear) {
+  EXPECT_EQ(RunOn(Command({"--keep-records", "-1"}), "").status, 2);
+  EXPECT_EQ(RunOn(Command({"--keep-for", "90"}), "").status, 2);
+  EXPECT_EQ(RunOn(Command({"--keep-for", "90x"}), "").status, 2);
+  EXPECT_EQ(RunOn(Command({"--keep-for", "1d", "--keep-records", "1"}), "").status, 2);
+  EXPECT_FALSE(std::filesystem::exists(Path("db")));
+}
+
 TEST_F(LedgerApplyTest, EndsWhereNobodyReadsItsAnswers) {
   Process process(Command());
   ASSERT_TRUE(process.Send(MakeOrganization()));
