@@ -1,4 +1,4 @@
-// Store: RocksDB, its four families, its options, its errors. Batch (batch.h) writes to it; nothing
+// Store: RocksDB, its families, its options, its errors. Batch (batch.h) writes to it; nothing
 // else knows RocksDB.
 #ifndef GRANTLEDGER_LEDGER_STORE_H_
 #define GRANTLEDGER_LEDGER_STORE_H_

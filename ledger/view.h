@@ -1,8 +1,8 @@
 // View: the ledger as it was at one moment.
 //
-// Rows that change keep their history with the LSNs of the changes, and rows are only ever added:
-// whatever is written meanwhile, a view leaves out what is newer than its moment. So a view holds
-// no snapshot, and the pages of a list can be days apart.
+// Rows that change keep their history with the LSNs of the changes: whatever is written meanwhile,
+// a view leaves out what is newer than its moment. So the pages of a list can be days apart, each
+// with a view of its own. What a moment that is kept needs is not dropped.
 #ifndef GRANTLEDGER_LEDGER_VIEW_H_
 #define GRANTLEDGER_LEDGER_VIEW_H_
 

@@ -74,6 +74,13 @@ TEST(GoldenKeysTest, Activation) {
   Expect(GrantCountsKey(1, 3, 7), "6e 0101 0103 0107");
 }
 
+TEST(GoldenKeysTest, Base) {
+  Expect(HorizonKey(), "68");
+  Expect(BaseDistributionsKey(1, 3, 1002), "64 0101 0103 fffffffffffffc15");
+  Expect(EntryEventsKey(1, 3), "65 0101 0103");
+  Expect(KeptTokenKey(1000), "74 0203e8");
+}
+
 TEST(GoldenKeysTest, Ids) {
   const IdCodec ids(0x0123456789abcdef);
   EXPECT_EQ(GrantArnOf(kVendor, ids.Encode(IdKind::kGrant, 7, AccountId())),

@@ -254,6 +254,42 @@ fb::GrantCountsT GrantCounts() {
   return row;
 }
 
+std::unique_ptr<fb::OriginT> Origin() {
+  auto row = std::make_unique<fb::OriginT>();
+  row->time_ms = 1'767'323'045'678;
+  row->caller = 111122223333;
+  row->operation = 6;
+  return row;
+}
+
+fb::FoldedCellT BaseCell() {
+  fb::FoldedCellT row = FoldedCell();
+  row.grants.back()->made_at = 990;
+  row.grants.back()->origin = Origin();
+  return row;
+}
+
+fb::FoldedDistributionsT BaseDistributions() {
+  fb::FoldedDistributionsT row = FoldedDistributions();
+  row.distributions.back()->made_at = 1000;
+  row.distributions.back()->origin = Origin();
+  return row;
+}
+
+fb::HorizonT Horizon() {
+  fb::HorizonT row;
+  row.lsn = 2000;
+  row.time_ms = 1'767'323'045'678;
+  row.dropped = 1500;
+  return row;
+}
+
+fb::EntryEventsT EntryEvents() {
+  fb::EntryEventsT row;
+  row.lsns = {500, 1000};
+  return row;
+}
+
 TEST(GoldenRowsTest, EveryTableIsWrittenAsItWas) {
   ExpectGolden(kGoldenRows, {
                                 {"Counters", Pack(Counters())},
@@ -272,6 +308,10 @@ TEST(GoldenRowsTest, EveryTableIsWrittenAsItWas) {
                                 {"FoldedCell", Pack(FoldedCell())},
                                 {"FoldedDistributions", Pack(FoldedDistributions())},
                                 {"GrantCounts", Pack(GrantCounts())},
+                                {"BaseCell", Pack(BaseCell())},
+                                {"BaseDistributions", Pack(BaseDistributions())},
+                                {"Horizon", Pack(Horizon())},
+                                {"EntryEvents", Pack(EntryEvents())},
                             });
 }
 
@@ -292,6 +332,10 @@ TEST(GoldenRowsTest, WhatWasWrittenIsRead) {
   ExpectReadAgain<fb::FoldedCellT>(kGoldenRows, "FoldedCell");
   ExpectReadAgain<fb::FoldedDistributionsT>(kGoldenRows, "FoldedDistributions");
   ExpectReadAgain<fb::GrantCountsT>(kGoldenRows, "GrantCounts");
+  ExpectReadAgain<fb::FoldedCellT>(kGoldenRows, "BaseCell");
+  ExpectReadAgain<fb::FoldedDistributionsT>(kGoldenRows, "BaseDistributions");
+  ExpectReadAgain<fb::HorizonT>(kGoldenRows, "Horizon");
+  ExpectReadAgain<fb::EntryEventsT>(kGoldenRows, "EntryEvents");
 }
 
 TEST(GoldenRowsTest, AFrameOfARow) {
