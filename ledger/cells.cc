@@ -168,6 +168,8 @@ Status View::FillIn(std::uint64_t organization, std::vector<GrantEvent>* events)
 
 Result<std::span<const GrantEvent>> View::DistributionEvents(std::uint64_t organization,
                                                              std::uint64_t product, Lsn after) {
+  GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
+  if (head->last_event <= after) return std::span<const GrantEvent>();
   auto known = tails_.find({organization, product});
   if (known == tails_.end() || known->second.after > after) {
     const std::string prefix = DistributionEventsPrefix(organization, product);

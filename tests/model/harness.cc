@@ -11,7 +11,7 @@ namespace grantledger::model {
 namespace {
 
 constexpr std::size_t kLargestPage = 100;
-constexpr std::size_t kMostPages = 40;
+constexpr std::size_t kMostPages = 12;
 
 Json PageRequest(Json request, std::size_t page_size, const std::string& token) {
   request["Input"]["MaxResults"] = page_size;
