@@ -43,7 +43,6 @@ expect_sum() {
 
 tell() {
   mkdir "$scratch/demo ledger"
-  touch "$scratch/demo ledger/MADE_BY_DEV_DEMO"
   "$demo" "$story" --db "$scratch/demo ledger" >"$told" || fail "ledger-demo: exit status $?"
 }
 
