@@ -9,6 +9,7 @@
 #include "codec/frame.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
+#include "ledger/opening.h"
 
 namespace grantledger {
 namespace {
@@ -184,22 +185,13 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   store->read_only_ = options.read_only;
   store->write_options_.sync = options.durability == Durability::kSynced;
   const rocksdb::DBOptions database = DatabaseOptions(options, env);
+  GL_RETURN_IF_ERROR(CheckDirectory(directory, options, database.env));
   OpenFiles open;
   const rocksdb::Status opened =
       options.read_only
           ? OpenForReading(database, directory, options, open)
           : rocksdb::DB::Open(database, directory, Descriptors(options), &open.handles, &open.db);
-  if (opened.IsIOError() && opened.ToString().find("lock") != std::string::npos) {
-    return Status(Code::kIoError, "the ledger in " + directory +
-                                      " is in use by another process; open it read-only, or end "
-                                      "that process (" +
-                                      opened.ToString() + ")");
-  }
-  if (opened.IsInvalidArgument()) {
-    return Status(Code::kInvalidArgument,
-                  directory + " holds no ledger that can be opened: " + opened.ToString());
-  }
-  GL_RETURN_IF_ERROR(FromRocks(opened, "opening the ledger in " + directory));
+  GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   store->db_.reset(open.db);
   // The default family, which is not used.
   open.db->DestroyColumnFamilyHandle(open.handles.back());

@@ -141,11 +141,12 @@ struct Write {
 
 class Ledger {
  public:
-  /// Opens the ledger in `directory`, or makes one.
+  /// Opens the ledger in `directory`, or makes one where there is nothing: the directory is empty,
+  /// or not there though its parent is.
   ///
-  /// Errors: InvalidArgument (no ledger there and none is to be made, or a format of a newer
-  /// version of grantledger), IoError (in use by another process, or the file system),
-  /// Corruption (the ledger contradicts itself; the message says where).
+  /// Errors: InvalidArgument (no ledger there and none is to be made, something else is there, or a
+  /// format of a newer version of grantledger), IoError (in use by another process, or the file
+  /// system), Corruption (the ledger contradicts itself; the message says where).
   static Result<std::unique_ptr<Ledger>> Open(const std::string& directory, const Options& options);
 
   virtual ~Ledger() = default;

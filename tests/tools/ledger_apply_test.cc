@@ -225,6 +225,8 @@ TEST_F(LedgerApplyTest, SaysWhatItCannotOpen) {
   ExpectRefusal(RunOn({program_, "--db", Path("absent"), "--read-only"}, ""), "absent");
   std::ofstream(Path("file")) << "not a ledger";
   ExpectRefusal(RunOn({program_, "--db", Path("file")}, ""), "file");
+  ExpectRefusal(RunOn({program_, "--db", directory_.string()}, MakeOrganization()),
+                "expected that of a ledger, or an empty one");
   EXPECT_FALSE(std::filesystem::exists(Path("absent")));
 }
 

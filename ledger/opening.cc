@@ -1,0 +1,130 @@
+#include "ledger/opening.h"
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <rocksdb/db.h>
+
+#include "codec/keys.h"
+#include "ledger/errors.h"
+#include "ledger/macros.h"
+
+namespace grantledger {
+namespace {
+
+/// What of RocksDB may be there before there is a database: what a creation leaves that ended
+/// before its last step, which is to write CURRENT.
+bool IsOfCreation(std::string_view file) {
+  return file == "LOCK" || file == "IDENTITY" || file == "LOG" || file.starts_with("LOG.old.") ||
+         file == "MANIFEST-000001" || file.ends_with(".dbtmp");
+}
+
+Status Because(Code code, const std::string& sentence, const rocksdb::Status& cause) {
+  return {code, sentence + " (RocksDB: " + cause.ToString() + ")"};
+}
+
+/// "notes.txt" and 3 more.
+std::string Listed(std::vector<std::string> files) {
+  std::ranges::sort(files);
+  std::string listed = Quoted(files.front());
+  if (files.size() > 1) listed += " and " + std::to_string(files.size() - 1) + " more";
+  return listed;
+}
+
+/// The directory is there, and no database in it.
+Status CheckNoLedger(const std::string& directory, const Options& options, rocksdb::Env* env) {
+  std::vector<std::string> files;
+  if (const auto listed = env->GetChildren(directory, &files); !listed.ok()) {
+    return Because(Code::kIoError,
+                   "the directory " + directory + " can't be read, expected one that can", listed);
+  }
+  std::erase_if(files,
+                [](const auto& file) { return file == "." || file == ".." || IsOfCreation(file); });
+  if (!files.empty()) {
+    return Invalid("the directory " + directory, "no ledger's: it holds " + Listed(files),
+                   options.read_only ? "that of a ledger" : "that of a ledger, or an empty one");
+  }
+  if (options.create_if_missing && !options.read_only) return {};
+  return Invalid("the directory " + directory, "empty", "that of a ledger");
+}
+
+Status CheckNothing(const std::string& directory, const Options& options, rocksdb::Env* env) {
+  if (!options.create_if_missing || options.read_only) {
+    return Invalid("the directory " + Quoted(directory), "missing", "that of a ledger");
+  }
+  const std::size_t end = directory.find_last_not_of('/');
+  const std::size_t slash = directory.rfind('/', end);
+  if (end == std::string::npos || slash == std::string::npos || slash == 0) return {};
+  const std::string parent = directory.substr(0, slash);
+  bool is_directory = false;
+  if (env->IsDirectory(parent, &is_directory).ok() && is_directory) return {};
+  return Invalid("the directory " + Quoted(parent), "missing",
+                 "one to make the ledger " + Quoted(directory) + " in");
+}
+
+/// A database is there. One without our families is a ledger's only if nothing was ever written.
+Status CheckDatabase(const std::string& directory, const rocksdb::DBOptions& options) {
+  std::vector<std::string> families;
+  if (!rocksdb::DB::ListColumnFamilies(options, directory, &families).ok()) return {};
+  if (std::ranges::find(families, FamilyName(Family::kLog)) != families.end()) return {};
+  rocksdb::DB* opened = nullptr;
+  if (!rocksdb::DB::OpenForReadOnly(rocksdb::Options(options, {}), directory, &opened).ok()) {
+    return {};
+  }
+  const std::unique_ptr<rocksdb::DB> database(opened);
+  if (database->GetLatestSequenceNumber() == 0) return {};
+  return Invalid("the directory " + directory, "another RocksDB database's", "that of a ledger");
+}
+
+bool Says(const rocksdb::Status& status, std::string_view words) {
+  return status.ToString().find(words) != std::string::npos;
+}
+
+}  // namespace
+
+Status CheckDirectory(const std::string& directory, const Options& options, rocksdb::Env* env) {
+  if (directory.empty()) return Invalid("the directory of the ledger", "\"\"", "a path");
+  bool is_directory = false;
+  if (!env->IsDirectory(directory, &is_directory).ok()) {
+    return CheckNothing(directory, options, env);
+  }
+  if (!is_directory) return Invalid(directory, "a file", "the directory of a ledger");
+  if (!env->FileExists(directory + "/CURRENT").ok()) return CheckNoLedger(directory, options, env);
+  rocksdb::DBOptions database;
+  database.env = env;
+  return CheckDatabase(directory, database);
+}
+
+Status ExplainOpening(const rocksdb::Status& opened, const std::string& directory,
+                      const Options& options) {
+  if (opened.ok()) return {};
+  const std::string ledger = "the ledger in " + directory;
+  if (Says(opened, "lock hold by current process")) {
+    return Because(Code::kIoError, ledger + " is in use by this process, expected nobody to write",
+                   opened);
+  }
+  if (Says(opened, "While lock file")) {
+    return Because(Code::kIoError,
+                   ledger +
+                       " is in use by another process, expected nobody to write; open it "
+                       "read-only, or end that process",
+                   opened);
+  }
+  if (opened.IsInvalidArgument()) {
+    return Because(Code::kInvalidArgument,
+                   "the directory " + directory + " is no ledger's, expected that of a ledger",
+                   opened);
+  }
+  if (opened.IsCorruption()) {
+    return Because(Code::kCorruption,
+                   ledger + " is damaged, expected its files as they were written", opened);
+  }
+  return Because(Code::kIoError,
+                 ledger + " can't be opened, expected a directory that this process may read" +
+                     (options.read_only ? "" : " and write"),
+                 opened);
+}
+
+}  // namespace grantledger

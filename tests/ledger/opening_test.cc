@@ -1,0 +1,183 @@
+// Where a ledger may be made, and what opening says where it can't.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <rocksdb/db.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <fstream>
+
+#include "ledger/opening.h"
+#include "tests/ledger/ledger_fixture.h"
+
+namespace grantledger {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class OpeningTest : public LedgerFixture {
+ protected:
+  /// The refusal to open what stands at `path`.
+  Status Refusal(const std::string& path) {
+    const auto opened = Ledger::Open(path, options_);
+    EXPECT_FALSE(opened.has_value()) << path;
+    return opened ? Status() : opened.error();
+  }
+  void ExpectRefusal(const std::string& path, const std::string& message) {
+    const Status refusal = Refusal(path);
+    EXPECT_EQ(refusal.code(), Code::kInvalidArgument);
+    EXPECT_EQ(refusal.message(), message);
+  }
+  void Touch(const std::string& name) const { std::ofstream(directory_ + "/" + name) << "text"; }
+  [[nodiscard]] std::size_t Files() const {
+    const std::filesystem::directory_iterator files(directory_);
+    return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+  }
+};
+
+TEST_F(OpeningTest, ADirectoryThatHoldsSomethingElseIsLeftAsItIs) {
+  Touch("photo.jpg");
+  ExpectRefusal(directory_, "the directory " + directory_ +
+                                " is no ledger's: it holds \"photo.jpg\", expected that of a "
+                                "ledger, or an empty one");
+  Touch("000012.sst");
+  Touch("a.txt");
+  ExpectRefusal(directory_, "the directory " + directory_ +
+                                " is no ledger's: it holds \"000012.sst\" and 2 more, expected "
+                                "that of a ledger, or an empty one");
+  EXPECT_EQ(Files(), 3U);
+  options_.read_only = true;
+  EXPECT_THAT(Refusal(directory_).message(), HasSubstr("expected that of a ledger"));
+}
+
+TEST_F(OpeningTest, AnEmptyDirectoryBecomesALedgers) { Open(); }
+
+TEST_F(OpeningTest, ACreationThatWasCutShortIsBegunAgain) {
+  for (const char* name :
+       {"LOCK", "LOG", "LOG.old.1700000000", "IDENTITY", "MANIFEST-000001", "000001.dbtmp"}) {
+    Touch(name);
+  }
+  Open();
+}
+
+/// Another program's database, with these families, and a row if `key` is not empty.
+void MakeDatabase(const std::string& directory, const std::vector<std::string>& families,
+                  const std::string& key = "key") {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, directory, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> database(opened);
+  for (const std::string& family : families) {
+    rocksdb::ColumnFamilyHandle* handle = nullptr;
+    ASSERT_TRUE(database->CreateColumnFamily({}, family, &handle).ok());
+    ASSERT_TRUE(database->DestroyColumnFamilyHandle(handle).ok());
+  }
+  ASSERT_TRUE(key.empty() || database->Put({}, key, "value").ok());
+}
+
+TEST_F(OpeningTest, ADatabaseWithoutRowsIsWhatACreationLeft) {
+  MakeDatabase(directory_, {}, "");
+  Open();
+}
+
+TEST_F(OpeningTest, FilesBesideALedgerDoNotMatter) {
+  Open();
+  ledger_.reset();
+  Touch("notes.txt");
+  Open();
+}
+
+TEST_F(OpeningTest, AnotherDatabaseIsLeftAsItIs) {
+  MakeDatabase(directory_, {});
+  ExpectRefusal(directory_, "the directory " + directory_ +
+                                " is another RocksDB database's, expected that of a ledger");
+  std::vector<std::string> families;
+  EXPECT_TRUE(rocksdb::DB::ListColumnFamilies({}, directory_, &families).ok());
+  EXPECT_EQ(families.size(), 1U);
+}
+
+TEST_F(OpeningTest, ADatabaseWithOtherFamiliesIsNoLedgers) {
+  MakeDatabase(directory_, {"log", "users"});
+  const Status refusal = Refusal(directory_);
+  EXPECT_EQ(refusal.code(), Code::kInvalidArgument);
+  EXPECT_THAT(refusal.message(),
+              StartsWith("the directory " + directory_ +
+                         " is no ledger's, expected that of a ledger (RocksDB: "));
+}
+
+TEST_F(OpeningTest, SaysWhatIsThereInsteadOfADirectory) {
+  ExpectRefusal("", R"(the directory of the ledger is "", expected a path)");
+  Touch("file");
+  const std::string file = directory_ + "/file";
+  ExpectRefusal(file, file + " is a file, expected the directory of a ledger");
+  const std::string deep = directory_ + "/no/such/ledger";
+  ExpectRefusal(deep, "the directory \"" + directory_ +
+                          "/no/such\" is missing, expected one to make the ledger \"" + deep +
+                          "\" in");
+  options_.create_if_missing = false;
+  ExpectRefusal(deep, "the directory \"" + deep + "\" is missing, expected that of a ledger");
+  options_.create_if_missing = true;
+  options_.read_only = true;
+  ExpectRefusal(deep, "the directory \"" + deep + "\" is missing, expected that of a ledger");
+  const std::string empty = directory_ + "/empty";
+  std::filesystem::create_directory(empty);
+  ExpectRefusal(empty, "the directory " + empty + " is empty, expected that of a ledger");
+}
+
+TEST_F(OpeningTest, ALedgerIsMadeWhereItsParentIs) {
+  const auto opened = Ledger::Open(directory_ + "/ledger/", options_);
+  EXPECT_TRUE(opened.has_value()) << opened.error().message();
+}
+
+/// Locks the file as a writer does, tells so, and stays.
+[[noreturn]] void HoldLock(const std::string& file, int told) {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  const int lock = open(file.c_str(), O_RDWR);
+  if (lock < 0 || fcntl(lock, F_SETLK, &whole) != 0 || write(told, "!", 1) != 1) _exit(1);
+  while (true) pause();
+}
+
+TEST_F(OpeningTest, SaysWhoHasTheLedgerOpen) {
+  Open();
+  EXPECT_THAT(Refusal(directory_).message(),
+              StartsWith("the ledger in " + directory_ +
+                         " is in use by this process, expected nobody to write (RocksDB: "));
+  ledger_.reset();
+  std::array<int, 2> locked{};
+  ASSERT_EQ(pipe(locked.data()), 0);
+  const pid_t other = fork();
+  if (other == 0) HoldLock(directory_ + "/LOCK", locked[1]);
+  char byte = 0;
+  EXPECT_EQ(read(locked[0], &byte, 1), 1);
+  const Status refusal = Refusal(directory_);
+  kill(other, SIGKILL);
+  waitpid(other, nullptr, 0);
+  for (const int fd : locked) close(fd);
+  EXPECT_EQ(refusal.code(), Code::kIoError);
+  EXPECT_THAT(refusal.message(), HasSubstr(" is in use by another process, expected nobody to "
+                                           "write; open it read-only, or end that process "));
+}
+
+TEST_F(OpeningTest, OurWordsComeBeforeThoseOfRocksDb) {
+  const auto explain = [this](const rocksdb::Status& status) {
+    const Status explained = ExplainOpening(status, "db", options_);
+    return std::string(CodeName(explained.code())) + ": " + explained.message();
+  };
+  EXPECT_EQ(explain(rocksdb::Status::IOError("while open a file for lock: db/LOCK", "denied")),
+            "IoError: the ledger in db can't be opened, expected a directory that this process may "
+            "read and write (RocksDB: IO error: while open a file for lock: db/LOCK: denied)");
+  EXPECT_EQ(explain(rocksdb::Status::Corruption("bad block")),
+            "Corruption: the ledger in db is damaged, expected its files as they were written "
+            "(RocksDB: Corruption: bad block)");
+  EXPECT_TRUE(ExplainOpening(rocksdb::Status(), "db", options_).ok());
+}
+
+}  // namespace
+}  // namespace grantledger
