@@ -19,9 +19,9 @@ bool IsWrite(const Result<Request>& request) {
   return request && std::holds_alternative<Write>(*request);
 }
 
-/// The answer with the line before its message.
-OrderedJson NamingLine(OrderedJson answer, std::uint64_t line) {
-  auto& message = answer["Error"]["Message"].get_ref<std::string&>();
+/// The answer with the line before the message of its `error`, "Error" or "BindError".
+OrderedJson NamingLine(OrderedJson answer, const char* error, std::uint64_t line) {
+  auto& message = answer[error]["Message"].get_ref<std::string&>();
   message = fmt::format("line {}: {}", line, message);
   return answer;
 }
@@ -37,8 +37,7 @@ void Batcher::Add(const Line& line) {
   if (!waiting) return;
   for (const Binding& binding : waiting->bindings) waiting_names_.insert(binding.name);
   waiting_bytes_ += line.text.size();
-  waiting->is_write = IsWrite(waiting->request);
-  const bool can_wait = waiting->is_write || !waiting->request;
+  const bool can_wait = IsWrite(waiting->request) || !waiting->request;
   waiting_.push_back(std::move(*waiting));
   if (!can_wait || stop_on_error_ || waiting_.size() >= kMostWaiting ||
       waiting_bytes_ >= kMostWaitingBytes) {
@@ -84,17 +83,18 @@ void Batcher::Flush() {
 }
 
 OrderedJson Batcher::Finish(const Waiting& waiting, OrderedJson answer) {
+  const char* error = "Error";
   if (answer.contains("Output")) {
-    Status status = binder_.Bind(waiting.bindings, answer["Output"], waiting.line);
+    const Status status = binder_.Bind(waiting.bindings, answer["Output"], waiting.line);
     if (status.ok()) return answer;
-    const char* note = waiting.is_write ? "; the write itself stands" : "";
-    answer = ErrorAnswer({status.code(), status.message() + note});
+    error = "BindError";
+    answer[error] = ErrorAnswer(status)["Error"];
   } else {
     binder_.Unbind(waiting.bindings, waiting.line);
   }
   failed_ = true;
   stopped_ = stopped_ || stop_on_error_;
-  return NamingLine(std::move(answer), waiting.line);
+  return NamingLine(std::move(answer), error, waiting.line);
 }
 
 }  // namespace grantledger::tools

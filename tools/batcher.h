@@ -32,7 +32,7 @@ class Batcher {
   /// Does what waits, and sends the answers.
   void Flush();
 
-  /// Whether any line was answered with an error.
+  /// Whether any line was answered with an Error or a BindError.
   [[nodiscard]] bool failed() const { return failed_; }
 
   /// The number of the last line that was done and answered; 0 for none.
@@ -47,14 +47,14 @@ class Batcher {
     std::uint64_t line = 0;
     Result<Request> request;
     std::vector<Binding> bindings;
-    bool is_write = false;
   };
 
   /// Reads the request of a line, its bindings first. Flushes where it uses what a waiting line
   /// binds; nullopt where that flush stopped everything.
   std::optional<Waiting> ReadLine(const Line& line);
   [[nodiscard]] bool UsesWaiting(const Json& request) const;
-  /// The answer to `waiting` with what its bindings add to it.
+  /// The answer to `waiting`. Where one of its bindings finds nothing in the Output, that is kept,
+  /// and a BindError stands beside it.
   OrderedJson Finish(const Waiting& waiting, OrderedJson answer);
 
   JsonApi& api_;

@@ -35,7 +35,9 @@ constexpr int kCannotRun = 2;
 
 constexpr const char* kDescription =
     "Reads requests to a grant ledger, one JSON object a line, and answers each with one line at\n"
-    "once: {\"Output\": ...} or {\"Error\": {\"Code\", \"Message\"}}.";
+    "once: {\"Output\": ...} or {\"Error\": {\"Code\", \"Message\"}}. Where a call was done but "
+    "its\n"
+    "Bind finds nothing to keep: {\"Output\": ..., \"BindError\": {\"Code\", \"Message\"}}.";
 
 constexpr const char* kHelp = R"(
 A request:
@@ -51,7 +53,8 @@ A request:
 
 Neighbouring writes share a commit where more lines are already waiting.
 
-Exit status: 0 all done; 1 a line was answered with an error; 2 it could not start, read or answer.
+Exit status: 0 all done; 1 a line was answered with an Error or a BindError; 2 it could not start,
+read or answer.
 
 Examples:
   ledger-apply --db grants history.jsonl > answers.jsonl

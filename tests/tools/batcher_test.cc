@@ -36,7 +36,7 @@ class BatcherTest : public testing::Test {
   void Add(const std::string& text) { batcher_.Add({++line_, text}); }
 
   /// The answers that have arrived since the last call, each as what it tells: the name of an OU,
-  /// the id of a root, or a message.
+  /// the id of a root, or a message; or what it tells and the message of its BindError.
   std::vector<std::string> Answers() {
     std::array<char, 4096> bytes{};
     for (ssize_t count = 0; (count = pread(fd_, bytes.data(), bytes.size(), arrived_)) > 0;) {
@@ -54,8 +54,10 @@ class BatcherTest : public testing::Test {
   static std::string Gist(const Json& answer) {
     if (answer.contains("Error")) return answer["Error"]["Message"];
     const Json& output = answer["Output"];
-    return output.contains("Roots") ? output["Roots"][0]["Id"]
-                                    : output["OrganizationalUnit"]["Name"];
+    const std::string gist =
+        output.contains("Roots") ? output["Roots"][0]["Id"] : output["OrganizationalUnit"]["Name"];
+    if (!answer.contains("BindError")) return gist;
+    return gist + " and " + answer["BindError"]["Message"].get<std::string>();
   }
 
   int fd_ = memfd_create("answers", MFD_CLOEXEC);
@@ -147,17 +149,24 @@ TEST_F(BatcherTest, RefusesNamesThatAreNotBound) {
   EXPECT_EQ(ledger_.commits().size(), 1U);
 }
 
-TEST_F(BatcherTest, SaysThatAWriteStandsWhoseBindFails) {
+TEST_F(BatcherTest, KeepsTheAnswerWhoseBindFails) {
   Add(MakeUnit("a", "id", "OrganizationalUnit.Idd"));
   Add(R"({"Operation":"ListRoots","Caller":"111122223333","Input":{},"Bind":{"r":"Rots"}})");
   EXPECT_THAT(
       Answers(),
       ElementsAre(
-          R"(line 1: Bind.id is "OrganizationalUnit.Idd", but the answer has no "Idd", did you mean)"
-          " Id?; the write itself stands",
-          R"(line 2: Bind.r is "Rots", but the answer has no "Rots", did you mean Roots?)"));
+          R"(a and line 1: Bind.id is "OrganizationalUnit.Idd", but the answer has no "Idd", did )"
+          "you mean Id?",
+          R"(r-1 and line 2: Bind.r is "Rots", but the answer has no "Rots", did you mean Roots?)"));
   EXPECT_THAT(ledger_.commits(), ElementsAre(1));
   EXPECT_TRUE(batcher_.failed());
+}
+
+TEST_F(BatcherTest, ABindThatFailsIsAnErrorToStopOn) {
+  Batcher stopping(api_, writer_, true);
+  stopping.Add({1, MakeUnit("a", "id", "Nothing")});
+  EXPECT_TRUE(stopping.stopped());
+  EXPECT_TRUE(stopping.failed());
 }
 
 TEST_F(BatcherTest, RefusesAWrongBindBeforeItWrites) {

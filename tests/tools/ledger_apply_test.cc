@@ -155,8 +155,10 @@ TEST_F(LedgerApplyTest, BindsFieldsOfAnswers) {
   EXPECT_EQ(outcome.status, 1);
   ASSERT_EQ(outcome.lines.size(), 6U);
   const std::string unit = Json::parse(outcome.lines[2])["Output"]["OrganizationalUnit"]["Id"];
-  EXPECT_THAT(MessageOf(outcome.lines[3]), StartsWith("line 4: Bind.x is "));
-  EXPECT_THAT(MessageOf(outcome.lines[3]), HasSubstr("the write itself stands"));
+  EXPECT_THAT(outcome.lines[3], StartsWith(R"({"Output":{"OrganizationalUnit":{"Id":"ou-)"));
+  EXPECT_THAT(
+      outcome.lines[3],
+      HasSubstr(R"(}},"BindError":{"Code":"ValidationException","Message":"line 4: Bind.x)"));
   const Json units = Json::parse(outcome.lines[4])["Output"]["OrganizationalUnits"];
   ASSERT_EQ(units.size(), 1U);
   EXPECT_EQ(units[0]["Name"], "in " + unit);
