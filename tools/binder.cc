@@ -101,7 +101,7 @@ Result<std::vector<Binding>> TakeBindings(Json& request) {
   request.erase("Bind");
   const Path root;
   const Path path(&root, "Bind");
-  if (!bind.is_object()) return Mistyped(path, bind, "an object like {\"grant\": \"GrantArn\"}");
+  if (!bind.is_object()) return WrongType(path, bind, "an object like {\"grant\": \"GrantArn\"}");
   for (const auto& [name, field] : bind.items()) {
     if (name.empty() || name.find('}') != std::string::npos) {
       return Status(Code::kInvalidArgument,

@@ -23,11 +23,16 @@ std::optional<std::int64_t> Integer(const Json& value, std::int64_t least, std::
   return number;
 }
 
+/// What is wrong with a number: its type, or its value.
+Status WrongNumber(const Path& path, const Json& value, std::string_view expected) {
+  return value.is_number() ? Mistyped(path, value, expected) : WrongType(path, value, expected);
+}
+
 template <typename Int>
 Status ReadInteger(const Json& value, const Path& path, Int& out) {
   const auto number =
       Integer(value, std::numeric_limits<Int>::min(), std::numeric_limits<Int>::max());
-  if (!number) return Mistyped(path, value, kExpected<Int>);
+  if (!number) return WrongNumber(path, value, kExpected<Int>);
   out = static_cast<Int>(*number);
   return {};
 }
@@ -35,11 +40,16 @@ Status ReadInteger(const Json& value, const Path& path, Int& out) {
 /// Reads a string that `parse` understands.
 template <typename T, typename Parse>
 Status ReadText(const Json& value, const Path& path, T& out, Parse parse) {
-  if (!value.is_string()) return Mistyped(path, value, kExpected<T>);
+  if (!value.is_string()) return WrongType(path, value, kExpected<T>);
   Result<T> parsed = parse(value.get_ref<const std::string&>());
   if (!parsed) return Mistyped(path, value, kExpected<T>);
   out = *parsed;
   return {};
+}
+
+std::string Where(const Path& path) {
+  std::string where = path.ToString();
+  return where.empty() ? "the request" : where;
 }
 
 }  // namespace
@@ -52,10 +62,16 @@ std::string Path::ToString() const {
 }
 
 Status Mistyped(const Path& path, const Json& found, std::string_view expected) {
-  std::string where = path.ToString();
-  if (where.empty()) where = "the request";
   return {Code::kInvalidArgument,
-          fmt::format("{} is {}, expected {}", where, Describe(found), expected)};
+          fmt::format("{} is {}, expected {}", Where(path), Describe(found), expected)};
+}
+
+Status WrongType(const Path& path, const Json& found, std::string_view expected) {
+  std::string_view type;
+  if (found.is_number()) type = "the number ";
+  if (found.is_string()) type = "the string ";
+  return {Code::kInvalidArgument,
+          fmt::format("{} is {}{}, expected {}", Where(path), type, Describe(found), expected)};
 }
 
 Status Missing(const Path& path, std::string_view expected) {
@@ -70,7 +86,7 @@ Status UnknownName(const Path& path, std::string_view found,
 }
 
 ObjectReader::ObjectReader(const Json& value, const Path& path) : value_(value), path_(path) {
-  if (!value.is_object()) Note(Mistyped(path, value, "an object"));
+  if (!value.is_object()) Note(WrongType(path, value, "an object"));
 }
 
 const Json* ObjectReader::Take(std::string_view field) {
@@ -124,13 +140,13 @@ Status ObjectReader::Unknown() const {
 }
 
 Status ReadValue(const Json& value, const Path& path, std::string& out) {
-  if (!value.is_string()) return Mistyped(path, value, kExpected<std::string>);
+  if (!value.is_string()) return WrongType(path, value, kExpected<std::string>);
   out = value.get_ref<const std::string&>();
   return {};
 }
 
 Status ReadValue(const Json& value, const Path& path, bool& out) {
-  if (!value.is_boolean()) return Mistyped(path, value, kExpected<bool>);
+  if (!value.is_boolean()) return WrongType(path, value, kExpected<bool>);
   out = value.get<bool>();
   return {};
 }
@@ -145,7 +161,7 @@ Status ReadValue(const Json& value, const Path& path, std::int64_t& out) {
 
 Status ReadValue(const Json& value, const Path& path, Lsn& out) {
   const auto number = Integer(value, 0, std::numeric_limits<std::int64_t>::max());
-  if (!number) return Mistyped(path, value, kExpected<Lsn>);
+  if (!number) return WrongNumber(path, value, kExpected<Lsn>);
   out = static_cast<Lsn>(*number);
   return {};
 }
@@ -153,13 +169,14 @@ Status ReadValue(const Json& value, const Path& path, Lsn& out) {
 Status ReadValue(const Json& value, const Path& path, MaxResults& out) {
   constexpr std::int64_t kMost = 100;
   const auto number = Integer(value, 1, kMost);
-  if (!number) return Mistyped(path, value, kExpected<MaxResults>);
+  if (!number) return WrongNumber(path, value, kExpected<MaxResults>);
   out.value = static_cast<std::uint32_t>(*number);
   return {};
 }
 
 Status ReadValue(const Json& value, const Path& path, NextToken& out) {
-  if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
+  if (!value.is_string()) return WrongType(path, value, kExpected<NextToken>);
+  if (value.get_ref<const std::string&>().empty()) {
     return Mistyped(path, value, kExpected<NextToken>);
   }
   out.value = value.get_ref<const std::string&>();
@@ -177,7 +194,7 @@ Status ReadValue(const Json& value, const Path& path, Moment& out) {
   } else if (value.is_string() && ReadValue(value, path, time).ok()) {
     out = time;
   } else {
-    return Mistyped(path, value, kExpected<Moment>);
+    return WrongNumber(path, value, kExpected<Moment>);
   }
   return {};
 }

@@ -42,7 +42,9 @@ class Path {
   std::size_t index_ = 0;
 };
 
-/// "Input.GrantArn is 5, expected a string".
+/// A value of another type: "Input.GrantArn is the number 5, expected a string".
+Status WrongType(const Path& path, const Json& found, std::string_view expected);
+/// Another value: "Input.MaxResults is 0, expected an integer from 1 to 100".
 Status Mistyped(const Path& path, const Json& found, std::string_view expected);
 /// "Input.GrantArn is missing, expected a string".
 Status Missing(const Path& path, std::string_view expected);
@@ -74,16 +76,16 @@ inline constexpr std::string_view kExpected<std::int32_t> = "an integer of 32 bi
 template <>
 inline constexpr std::string_view kExpected<std::int64_t> = "an integer of 64 bits";
 template <>
-inline constexpr std::string_view kExpected<Lsn> = "a log sequence number";
+inline constexpr std::string_view kExpected<Lsn> = "a log sequence number like 17";
 template <>
 inline constexpr std::string_view kExpected<MaxResults> = "an integer from 1 to 100";
 template <>
-inline constexpr std::string_view kExpected<NextToken> = "the NextToken of an answer";
+inline constexpr std::string_view kExpected<NextToken> = "the NextToken of an answer, a string";
 template <>
-inline constexpr std::string_view kExpected<Time> = "a time like 2026-01-02T03:04:05Z";
+inline constexpr std::string_view kExpected<Time> = "a time like \"2026-01-02T03:04:05Z\"";
 template <>
 inline constexpr std::string_view kExpected<Moment> =
-    "a log sequence number or a time like 2026-01-02T03:04:05Z";
+    "a log sequence number or a time like \"2026-01-02T03:04:05Z\"";
 template <>
 inline constexpr std::string_view kExpected<AccountId> = "a string of 12 digits, not all of them 0";
 
@@ -158,7 +160,7 @@ std::vector<std::string_view> EnumNames() {
 
 template <typename T>
 Status ReadValue(const Json& value, const Path& path, std::vector<T>& out) {
-  if (!value.is_array()) return Mistyped(path, value, kExpected<std::vector<T>>);
+  if (!value.is_array()) return WrongType(path, value, kExpected<std::vector<T>>);
   out.reserve(value.size());
   for (std::size_t i = 0; i < value.size(); ++i) {
     const Path element(&path, i);
@@ -173,7 +175,7 @@ Status ReadValue(const Json& value, const Path& path, std::vector<T>& out) {
 template <typename T>
 Status ReadValue(const Json& value, const Path& path, T& out) {
   if constexpr (std::is_enum_v<T>) {
-    if (!value.is_string()) return Mistyped(path, value, kExpected<T>);
+    if (!value.is_string()) return WrongType(path, value, kExpected<T>);
     const auto& name = value.get_ref<const std::string&>();
     const std::optional<T> found = FromName<T>(name);
     if (!found) return UnknownName(path, name, EnumNames<T>());

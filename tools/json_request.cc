@@ -99,7 +99,7 @@ struct Input {
 };
 
 Status ReadValue(const Json& value, const Path& path, Input& out) {
-  if (!value.is_object()) return Mistyped(path, value, kExpected<Input>);
+  if (!value.is_object()) return WrongType(path, value, kExpected<Input>);
   out.value = &value;
   return {};
 }

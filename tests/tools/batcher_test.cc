@@ -173,7 +173,7 @@ TEST_F(BatcherTest, RefusesAWrongBindBeforeItWrites) {
   Add(R"({"Operation":"CreateOrganizationalUnit","Caller":"111122223333",
           "Input":{"ParentId":"r-1234","Name":"a"},"Bind":{"x":7}})");
   batcher_.Flush();
-  EXPECT_THAT(Answers(), ElementsAre("line 1: Bind.x is 7, expected a string"));
+  EXPECT_THAT(Answers(), ElementsAre("line 1: Bind.x is the number 7, expected a string"));
   EXPECT_TRUE(ledger_.commits().empty());
 }
 

@@ -44,8 +44,8 @@ TEST(BinderTest, TakesBindingsOutOfARequest) {
 
 TEST(BinderTest, ReadsBindStrictly) {
   EXPECT_EQ(BindRefusal("grant"),
-            R"(Bind is "grant", expected an object like {"grant": "GrantArn"})");
-  EXPECT_EQ(BindRefusal({{"grant", 7}}), "Bind.grant is 7, expected a string");
+            R"(Bind is the string "grant", expected an object like {"grant": "GrantArn"})");
+  EXPECT_EQ(BindRefusal({{"grant", 7}}), "Bind.grant is the number 7, expected a string");
   EXPECT_EQ(BindRefusal({{"", "GrantArn"}}), R"(Bind has the name "", expected a text without })");
   EXPECT_NE(BindRefusal({{"a}", "GrantArn"}}), "");
 }

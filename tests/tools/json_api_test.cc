@@ -57,7 +57,7 @@ TEST_F(JsonApiTest, LetsNeighbouringWritesShareACommit) {
   EXPECT_EQ(answers[2]["Output"]["Roots"][0]["Id"], "r-2");
   EXPECT_EQ(answers[3]["Output"]["Roots"][0]["Id"], "r-2");
   EXPECT_EQ(answers[4]["Output"]["OrganizationalUnit"]["Id"], "ou-3");
-  EXPECT_EQ(answers[5]["Error"]["Message"], "the request is 7, expected an object");
+  EXPECT_EQ(answers[5]["Error"]["Message"], "the request is the number 7, expected an object");
   EXPECT_EQ(answers[6]["Output"]["OrganizationalUnit"]["Name"], "d");
 }
 

@@ -131,14 +131,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{R"({"Operation":"ListRoot","Caller":"111122223333","Input":{}})",
              R"(Operation is "ListRoot", did you mean ListRoots?)"},
         Case{R"({"Operation":7,"Caller":"111122223333","Input":{}})",
-             "Operation is 7, expected a string"},
+             "Operation is the number 7, expected a string"},
         Case{R"({"Caller":"111122223333","Input":{}})", "Operation is missing, expected a string"},
         Case{R"({"Operation":"ListRoots","Input":{}})",
              "Caller is missing, expected a string of 12 digits, not all of them 0"},
         Case{R"({"Operation":"ListRoots","Caller":"12","Input":{}})",
              R"(Caller is "12", expected a string of 12 digits, not all of them 0)"},
-        Case{R"({"Operation":"ListRoots","Caller":111122223333,"Input":{}})",
-             "Caller is 111122223333, expected a string of 12 digits, not all of them 0"},
+        Case{
+            R"({"Operation":"ListRoots","Caller":111122223333,"Input":{}})",
+            "Caller is the number 111122223333, expected a string of 12 digits, not all of them 0"},
         Case{R"({"Operation":"ListRoots","Caller":"111122223333"})",
              "Input is missing, expected an object"},
         Case{R"({"Operation":"ListRoots","Caller":"111122223333","Input":null})",
@@ -152,14 +153,40 @@ INSTANTIATE_TEST_SUITE_P(
     Moments, RefusalTest,
     testing::Values(
         Case{R"({"Operation":"ListRoots","Caller":"111122223333","Input":{},"Time":"today"})",
-             R"(Time is "today", expected a time like 2026-01-02T03:04:05Z)"},
+             R"(Time is "today", expected a time like "2026-01-02T03:04:05Z")"},
         Case{R"({"Operation":"ListRoots","Caller":"111122223333","Input":{},"AsOf":-1})",
-             "AsOf is -1, expected a log sequence number or a time like 2026-01-02T03:04:05Z"},
+             R"(AsOf is -1, expected a log sequence number or a time like "2026-01-02T03:04:05Z")"},
         Case{R"({"Operation":"ListRoots","Caller":"111122223333","Input":{},"AsOf":"7"})",
-             R"(AsOf is "7", expected a log sequence number or a time like 2026-01-02T03:04:05Z)"},
+             R"(AsOf is the string "7", expected a log sequence number or a time like )"
+             R"("2026-01-02T03:04:05Z")"},
         Case{R"({"Operation":"LeaveOrganization","Caller":"111122223333","Input":{},"AsOf":7})",
              "AsOf is given, but LeaveOrganization writes, expected none: only a read answers from "
              "a moment of the past"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Types, RefusalTest,
+    testing::Values(
+        Case{R"({"Operation":"GetGrant","Caller":"111122223333",
+                 "Input":{"GrantArn":"a","Version":2}})",
+             "Input.Version is the number 2, expected a string"},
+        Case{R"({"Operation":"ListRoots","Caller":"111122223333","Input":{"MaxResults":"5"}})",
+             R"(Input.MaxResults is the string "5", expected an integer from 1 to 100)"},
+        Case{R"({"Operation":"ListRoots","Caller":"111122223333","Input":{"NextToken":5}})",
+             "Input.NextToken is the number 5, expected the NextToken of an answer, a string"},
+        Case{R"({"Operation":"ListGrantChanges","Caller":"111122223333","Input":{"Lsn":"17"}})",
+             R"(Input.Lsn is the string "17", expected a log sequence number like 17)"},
+        Case{R"({"Operation":"CreateOrganization","Caller":"111122223333",
+                 "Input":{"FeatureSet":1}})",
+             "Input.FeatureSet is the number 1, expected a string"},
+        Case{R"({"Operation":"UpdateServiceSettings","Caller":"111122223333",
+                 "Input":{"OrganizationConfiguration":{"EnableIntegration":"true"}}})",
+             R"(Input.OrganizationConfiguration.EnableIntegration is the string "true", expected )"
+             "true or false"},
+        Case{R"({"Operation":"ListRoots","Caller":"111122223333","Input":{},"Time":1767323045})",
+             "Time is the number 1767323045, expected a time like \"2026-01-02T03:04:05Z\""},
+        Case{R"({"Operation":"ListReceivedGrants","Caller":"111122223333",
+                 "Input":{"GrantArns":"a"}})",
+             R"(Input.GrantArns is the string "a", expected a list)"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Inputs, RefusalTest,

@@ -65,6 +65,9 @@ TEST_P(Strictness, NamesMistypedFields) {
       request[field.parent][field.name] = value;
       const std::string message = MessageFor(request);
       EXPECT_TRUE(BeginsWithPath(message, field.path)) << field.path << ": " << message;
+      if (value == 7) {  // Never where a number is expected.
+        EXPECT_TRUE(message.starts_with(field.path + " is the number 7, expected ")) << message;
+      }
     }
   }
 }
