@@ -222,8 +222,10 @@ constexpr std::array<ChapterView, 9> kChapterViews = {{
      "it.",
      ShowPurchase},
     {"A grant to the organization",
-     "The management account grants the license to the organization, in one call. Every account "
-     "has a grant of its own from that moment; it is accepted, and not active yet.",
+     "The management account grants the license to the organization, in one call. Every other "
+     "account has a grant of its own from that moment; it is accepted, and not active yet. The "
+     "management account is the one that is not covered: it gave the grant, and holds the license "
+     "that it bought.",
      ShowDistribution},
     {"Bulk activation",
      "One call activates the grant in every account, with the option DISTRIBUTED_GRANTS_ONLY: "

@@ -50,6 +50,7 @@ check_chapters() {
   expect 1 '^  all +10,000$'
   expect_sum 1 0
   expect 2 '13 accounts'
+  expect 3 'management account is the one that is not covered'
   expect 3 'DISABLED +9,999$'
   expect 3 'granted with 1 record in '
   expect 4 'out: 9,987 to ACTIVE, 12 to DISABLED\.$'
