@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -11,6 +12,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <grantledger/ledger.h>
@@ -18,6 +21,7 @@
 
 #include "tools/answer_writer.h"
 #include "tools/batcher.h"
+#include "tools/command_line.h"
 #include "tools/json_api.h"
 #include "tools/line_reader.h"
 #include "tools/progress.h"
@@ -40,6 +44,9 @@ constexpr const char* kDescription =
     "Bind finds nothing to keep: {\"Output\": ..., \"BindError\": {\"Code\", \"Message\"}}.";
 
 constexpr const char* kHelp = R"(
+Input is JSON Lines in UTF-8, and nothing else (no CSV, no JSON list): one object on each line, ended
+by LF or CR LF. Empty lines are skipped.
+
 A request:
   {"Operation": ..., "Caller": "111122223333", "Input": {...}}
     Operation, Input  those of the AWS License Manager and AWS Organizations APIs, and
@@ -105,7 +112,9 @@ void AddOptions(CLI::App& app, Arguments& arguments) {
   app.add_option("--db", arguments.db, "Directory of the ledger; made where there is none")
       ->required()
       ->type_name("DIR");
-  app.add_option("FILE", arguments.file, "File of requests; - (the default) is standard input")
+  app.add_option("FILE", arguments.file,
+                 "File of requests, JSON Lines whatever it is called (*.jsonl, *.ndjson); - (the "
+                 "default) is standard input")
       ->type_name("");
   app.add_option(
          "--durability", arguments.durability,
@@ -202,6 +211,16 @@ int Run(const Arguments& arguments) {
   return Apply(**ledger, fd, arguments);
 }
 
+/// See UnknownOption.
+std::string UnknownOptionOf(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string_view> names;
+  for (const CLI::Option* option : app.get_options()) {
+    names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
+  }
+  const std::vector<const char*> arguments(argv + std::min(argc, 1), argv + argc);
+  return UnknownOption(arguments, names);
+}
+
 }  // namespace
 }  // namespace grantledger::tools
 
@@ -209,6 +228,8 @@ int main(int argc, char** argv) {
   CLI::App app(grantledger::tools::kDescription, "ledger-apply");
   grantledger::tools::Arguments arguments;
   grantledger::tools::AddOptions(app, arguments);
+  const std::string unknown = grantledger::tools::UnknownOptionOf(app, argc, argv);
+  if (!unknown.empty()) return grantledger::tools::CannotRun(unknown + " (--help tells of all)");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -235,6 +235,8 @@ TEST_F(LedgerApplyTest, SaysWhatItCannotOpen) {
 TEST_F(LedgerApplyTest, ExplainsItself) {
   EXPECT_EQ(RunOn({program_}, "").status, 2);
   EXPECT_EQ(RunOn(Command({"--durability", "some"}), "").status, 2);
+  ExpectRefusal(RunOn({program_, "--dbb", Path("db")}, ""),
+                "there is no option --dbb, did you mean --db?");
   const Outcome version = RunOn({program_, "--version"}, "");
   EXPECT_EQ(version.status, 0);
   ASSERT_EQ(version.lines.size(), 1U);
@@ -242,6 +244,8 @@ TEST_F(LedgerApplyTest, ExplainsItself) {
   const Outcome help = RunOn({program_, "--help"}, "");
   EXPECT_EQ(help.status, 0);
   EXPECT_THAT(help.lines, testing::Contains(HasSubstr("Examples:")));
+  EXPECT_THAT(help.lines, testing::Contains(HasSubstr("*.jsonl")));
+  EXPECT_THAT(help.lines, testing::Contains(StartsWith("Input is JSON Lines in UTF-8")));
 }
 
 TEST_F(LedgerApplyTest, DropsHistoryThatIsNotToBeKept) {

@@ -1,0 +1,19 @@
+// What a command line gets wrong, said more helpfully than by naming it alone.
+#ifndef GRANTLEDGER_TOOLS_COMMAND_LINE_H_
+#define GRANTLEDGER_TOOLS_COMMAND_LINE_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace grantledger::tools {
+
+/// The first of `arguments` that looks like an option and is none, with what was probably meant:
+/// "there is no option --dbb, did you mean --db?". Empty where there is no such argument. `options`
+/// are the long names, without dashes. "-h", "-", and what stands behind "--" are no mistakes.
+std::string UnknownOption(std::span<const char* const> arguments,
+                          std::span<const std::string_view> options);
+
+}  // namespace grantledger::tools
+
+#endif  // GRANTLEDGER_TOOLS_COMMAND_LINE_H_
