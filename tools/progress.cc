@@ -20,33 +20,39 @@ std::string Grouped(std::uint64_t number) {
   return digits;
 }
 
+/// "[####------] 40 %, ", where the whole is known.
+std::string Bar(std::uint64_t done, std::uint64_t total) {
+  constexpr std::size_t kWidth = 40;
+  if (total == 0) return {};
+  const double share = static_cast<double>(std::min(done, total)) / static_cast<double>(total);
+  const auto filled = static_cast<std::size_t>(share * kWidth);
+  return fmt::format("[{}{}] {} %, ", std::string(filled, '#'), std::string(kWidth - filled, '-'),
+                     static_cast<int>(share * 100));
+}
+
 }  // namespace
 
-Progress::Progress(std::FILE* out, std::uint64_t total_bytes,
+Progress::Progress(std::FILE* out, std::uint64_t total, std::string unit,
                    std::function<Clock::time_point()> now)
-    : out_(out), total_bytes_(total_bytes), now_(std::move(now)) {
+    : out_(out), total_(total), unit_(std::move(unit)), now_(std::move(now)) {
   if (out_ == nullptr) return;
   start_ = now_();
   next_ = start_ + kBeforeFirst;
 }
 
-void Progress::Update(std::uint64_t lines, std::uint64_t bytes) {
+void Progress::Update(std::uint64_t count, std::uint64_t done) {
   if (out_ == nullptr) return;
   const Clock::time_point now = now_();
   if (now < next_) return;
   next_ = now + kBetween;
-  Show(lines, bytes, now - start_);
+  Show(count, done, now - start_);
 }
 
-void Progress::Show(std::uint64_t lines, std::uint64_t bytes,
+void Progress::Show(std::uint64_t count, std::uint64_t done,
                     std::chrono::duration<double> elapsed) {
-  std::string text = fmt::format("{}  {} lines", kEraseLine, Grouped(lines));
-  if (total_bytes_ != 0) {
-    text += fmt::format(", {} %", std::min(bytes, total_bytes_) * 100 / total_bytes_);
-  }
-  const double rate = static_cast<double>(lines) / elapsed.count();
-  text += fmt::format(", {} lines/s", Grouped(static_cast<std::uint64_t>(rate)));
-  std::fputs(text.c_str(), out_);
+  const double rate = static_cast<double>(count) / elapsed.count();
+  fmt::print(out_, "{}  {}{} {}, {} {}/s", kEraseLine, Bar(done, total_), Grouped(count), unit_,
+             Grouped(static_cast<std::uint64_t>(rate)), unit_);
   std::fflush(out_);
   shown_ = true;
 }

@@ -17,8 +17,8 @@ class ProgressTest : public testing::Test {
     std::free(text_);
   }
 
-  Progress Make(std::uint64_t total_bytes) {
-    return {out_, total_bytes, [this] { return now_; }};
+  Progress Make(std::uint64_t total) {
+    return {out_, total, "lines", [this] { return now_; }};
   }
 
   std::string Text() {
@@ -47,7 +47,9 @@ TEST_F(ProgressTest, ShowsAndClearsOneLine) {
   progress.Update(1'234'568, 1'000'001);  // Too soon for another.
   progress.Clear();
   progress.Clear();
-  EXPECT_EQ(Text(), "\r\x1b[K  1,234,567 lines, 25 %, 617,283 lines/s\r\x1b[K");
+  EXPECT_EQ(Text(),
+            "\r\x1b[K  [##########------------------------------] 25 %, 1,234,567 lines, "
+            "617,283 lines/s\r\x1b[K");
 }
 
 TEST_F(ProgressTest, LeavesOutWhatItDoesNotKnow) {
@@ -55,6 +57,15 @@ TEST_F(ProgressTest, LeavesOutWhatItDoesNotKnow) {
   now_ += milliseconds(1000);
   progress.Update(999, 5);
   EXPECT_EQ(Text(), "\r\x1b[K  999 lines, 999 lines/s");
+}
+
+TEST_F(ProgressTest, CountsInAnotherUnitUpToTheWhole) {
+  Progress progress(out_, 8, "organizations", [this] { return now_; });
+  now_ += milliseconds(2000);
+  progress.Update(8);
+  EXPECT_EQ(Text(),
+            "\r\x1b[K  [########################################] 100 %, 8 organizations, "
+            "4 organizations/s");
 }
 
 TEST_F(ProgressTest, IsSilentWithoutATerminal) {
