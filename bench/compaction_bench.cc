@@ -1,6 +1,5 @@
 // Compaction: what it costs, what reads gain, and what writers notice. Each ledger is its own, with
 // compaction in the background only where that is what is measured.
-#include <algorithm>
 #include <random>
 
 #include "bench/must.h"
@@ -135,7 +134,7 @@ class Eventful {
     const AccountId account = Draw(alone);
     const CheckEntitlementRequest request{.account_id = account.ToString(),
                                           .product_sku = products_[events].sku,
-                                          .issuer_name = "AWS/Marketplace"};
+                                          .issuer_name = kIssuerName};
     const auto answer =
         Must(company_->ledger().Read(Call{account, std::nullopt, std::nullopt}, request));
     Check(answer.entitled, "the account is not entitled");
@@ -188,9 +187,7 @@ double WriteP99(Company& company, const std::string& arn, std::size_t writes) {
     const Call call{account, std::nullopt, std::nullopt};
     times.push_back(Seconds([&] { (void)Must(company.ledger().Write(call, request)); }));
   }
-  const auto at = times.begin() + static_cast<std::ptrdiff_t>(writes * 99 / 100);
-  std::ranges::nth_element(times, at);
-  return *at;
+  return Percentile(std::move(times), 99);
 }
 
 void WritesBeside(benchmark::State& state, Workbench& bench, bool compacting) {

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "bench/must.h"
+#include "bench/synthetic.h"
 #include "bench/workbench.h"
 
 namespace grantledger::bench {
@@ -35,7 +36,7 @@ void Entitlement(benchmark::State& state, Activated& on) {
   std::size_t entitled = 0;
   Measure(state, on, [&](AccountId account) {
     const CheckEntitlementRequest request{
-        .account_id = account.ToString(), .product_sku = on.sku, .issuer_name = "AWS/Marketplace"};
+        .account_id = account.ToString(), .product_sku = on.sku, .issuer_name = kIssuerName};
     const auto response =
         Must(on.company.ledger().Read(Call{account, std::nullopt, std::nullopt}, request));
     entitled += response.entitled ? 1 : 0;

@@ -12,29 +12,12 @@ namespace {
 constexpr std::size_t kBatch = 1000;
 constexpr std::size_t kWaves = 10;
 constexpr std::size_t kProgressEvery = 100'000;
-constexpr std::string_view kIssuer = "AWS/Marketplace";
 constexpr AccountId kManagement(42);  // 12 digits that DrawAccounts never draws
 
 /// One line on stderr that is written over.
 void Progress(bool verbose, const char* what, std::size_t done, std::size_t all) {
   if (!verbose || (done % kProgressEvery != 0 && done != all)) return;
   std::fprintf(stderr, "\r  %-9s %zu of %zu%s", what, done, all, done == all ? "\n" : "");
-}
-
-LicenseTerms Terms() {
-  LicenseTerms terms;
-  terms.license_name = "bench";
-  terms.product_name = "bench";
-  terms.issuer.name = kIssuer;
-  terms.home_region = "us-east-1";
-  terms.validity.begin = *ParseTime("2020-01-01T00:00:00Z");
-  terms.entitlements.push_back({.name = "seats",
-                                .value = {},
-                                .max_count = 10,
-                                .overage = false,
-                                .unit = "Count",
-                                .allow_check_in = false});
-  return terms;
 }
 
 }  // namespace
@@ -138,7 +121,7 @@ std::string Company::NewLicense() {
   const CreateLicenseRequest request{.client_token = Token(),
                                      .product_sku = sku_,
                                      .beneficiary = management_.ToString(),
-                                     .terms = Terms()};
+                                     .terms = SyntheticTerms()};
   return Must(ledger_->Write(Management(), request)).license_arn;
 }
 

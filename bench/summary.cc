@@ -1,63 +1,15 @@
 #include "bench/summary.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <functional>
 #include <sstream>
 
+#include "bench/goal.h"
 #include "bench/machine.h"
 #include "bench/workbench.h"
 
 namespace grantledger::bench {
 namespace {
-
-std::string Number(double value, const char* unit) {
-  std::array<char, 64> text{};
-  const int digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  std::snprintf(text.data(), text.size(), "%.*f%s", digits, value, unit);
-  return text.data();
-}
-
-std::string Duration(double seconds) {
-  constexpr double kMilli = 1e-3;
-  constexpr double kMicro = 1e-6;
-  if (seconds >= 1) return Number(seconds, " s");
-  if (seconds >= kMilli) return Number(seconds / kMilli, " ms");
-  return Number(seconds / kMicro, " µs");
-}
-
-std::string Rate(double per_second) {
-  constexpr double kMillion = 1e6;
-  constexpr double kThousand = 1e3;
-  if (per_second >= kMillion) return Number(per_second / kMillion, " M/s");
-  if (per_second >= kThousand) return Number(per_second / kThousand, " k/s");
-  return Number(per_second, "/s");
-}
-
-std::string Count(std::size_t count) {
-  std::string digits = std::to_string(count);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return digits;
-}
-
-/// What is to hold of a result.
-struct Goal {
-  bool at_most = true;
-  double bound = 0;
-  std::string unit;
-
-  [[nodiscard]] bool Holds(double result) const {
-    return at_most ? result <= bound : result >= bound;
-  }
-  [[nodiscard]] std::string Text() const {
-    std::ostringstream text;
-    text << (at_most ? "≤ " : "≥ ") << bound << unit;
-    return text.str();
-  }
-};
 
 using Side = std::optional<Measured>;
 using Format = std::function<std::string(double)>;
@@ -72,7 +24,7 @@ Line Ratio(const std::string& what, const Side& a, const Side& b, const Format& 
           Number(ratio, goal.unit.c_str()),
           goal.Text(),
           Number(100 * std::max(a->spread, b->spread), " %"),
-          goal.Holds(ratio) ? "met" : "NOT MET"};
+          goal.Verdict(ratio)};
 }
 
 /// A line about one number, given in the goal's unit.
@@ -85,7 +37,7 @@ Line Single(const std::string& what, const Side& side, double scale, const std::
           Number(result, goal.unit.c_str()),
           goal.Text(),
           Number(100 * side->spread, " %"),
-          goal.Holds(result) ? "met" : "NOT MET"};
+          goal.Verdict(result)};
 }
 
 Line Act(const Reporter& from, const Sizes& sizes, const std::string& name,

@@ -2,7 +2,6 @@
 #ifndef GRANTLEDGER_BENCH_WORKBENCH_H_
 #define GRANTLEDGER_BENCH_WORKBENCH_H_
 
-#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <map>
@@ -16,6 +15,7 @@
 #include "bench/config.h"
 #include "bench/fixture.h"
 #include "bench/scratch.h"
+#include "bench/timing.h"
 
 namespace grantledger::bench {
 
@@ -71,14 +71,6 @@ benchmark::internal::Benchmark* Register(Workbench& bench, const std::string& na
   };
   return benchmark::RegisterBenchmark(name.c_str(), guarded)
       ->Repetitions(bench.sizes().repetitions);
-}
-
-/// How long `act` takes, in seconds.
-template <typename Act>
-double Seconds(Act&& act) {
-  const auto start = std::chrono::steady_clock::now();
-  std::forward<Act>(act)();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 /// "name/accounts:1000".
