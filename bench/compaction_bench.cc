@@ -9,8 +9,6 @@
 namespace grantledger::bench {
 namespace {
 
-constexpr std::size_t kFewEvents = 10;
-
 std::unique_ptr<Company> BuildQuiet(Workbench& bench, std::size_t accounts) {
   return Company::Build(bench.scratch().NewPath(),
                         {.accounts = accounts, .background_compaction = false});
@@ -206,22 +204,21 @@ void RegisterReads(Workbench& bench, const std::shared_ptr<Lazy<Eventful>>& even
   const std::pair<const char*, Act> acts[] = {
       {"Get", &Eventful::Get}, {"List", &Eventful::List}, {"Check", &Eventful::CheckOne}};
   for (const std::size_t events : {kFewEvents, bench.sizes().activation}) {
-    const std::string after = "/events:" + std::to_string(events);
     for (const auto& [name, act] : acts) {
       const std::string what = std::string("Compacted") + name;
-      Register(bench, what + after,
+      Register(bench, After(what, events),
                [=](benchmark::State& state) { ReadWarm(state, **eventful, act, events, false); })
           ->UseRealTime()
           ->MinTime(bench.sizes().seconds)
           ->Unit(benchmark::kMicrosecond);
-      Register(bench, what + "/cold" + after,
+      Register(bench, After(what + "/cold", events),
                [=](benchmark::State& state) { ReadCold(state, **eventful, act, events); })
           ->UseManualTime()
           ->Iterations(kWarmUp)
           ->Unit(benchmark::kMicrosecond);
     }
     Register(
-        bench, "CompactedGet/alone" + after,
+        bench, After("CompactedGet/alone", events),
         [=](benchmark::State& state) { ReadWarm(state, **eventful, &Eventful::Get, events, true); })
         ->UseRealTime()
         ->MinTime(bench.sizes().seconds)

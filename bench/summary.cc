@@ -71,6 +71,58 @@ std::vector<Line> Joining(const Reporter& from, const Sizes& sizes) {
                  {true, 100, " bytes"})};
 }
 
+/// Reads after many bulk events of the product, compacted, against reads after a few.
+std::vector<Line> ReadsCompacted(const Reporter& from, const Sizes& sizes) {
+  const std::pair<std::string, std::string> reads[] = {
+      {"CompactedGet", "GetGrant"},
+      {"CompactedList", "page of 100"},
+      {"CompactedCheck", "CheckEntitlement"},
+      {"CompactedGet/cold", "GetGrant, the first since opening,"},
+      {"CompactedList/cold", "page of 100, the first since opening,"},
+      {"CompactedCheck/cold", "CheckEntitlement, the first since opening,"},
+      {"CompactedGet/alone", "GetGrant of an account with own events"}};
+  std::vector<Line> lines;
+  for (const auto& [name, what] : reads) {
+    lines.push_back(Ratio(what + " after " + Count(sizes.activation) +
+                              " bulk events, compacted / after " + Count(kFewEvents),
+                          from.Time(After(name, sizes.activation)),
+                          from.Time(After(name, kFewEvents)), Duration, {true, 1.2, ""}));
+  }
+  return lines;
+}
+
+/// The log is folded from its first record on; how long that takes for a million of them.
+Line FoldingTheLog(const Reporter& from) {
+  constexpr double kGoalRecords = 1e6;
+  const Side seconds = from.Of("CompactOwnEvents", "log_seconds");
+  const Side records = from.Of("CompactOwnEvents", "log_records");
+  const double scale = records ? kGoalRecords / records->value : 0;
+  std::string measured;
+  if (seconds && records) {
+    measured = Duration(seconds->value) + " for " +
+               Count(static_cast<std::uint64_t>(records->value)) + " records";
+  }
+  return Single("`activation` folded from a log of 1,000,000 records", seconds, scale, measured,
+                {true, 60, " s"});
+}
+
+std::vector<Line> Compacting(const Reporter& from, const Sizes& sizes) {
+  std::vector<Line> lines = ReadsCompacted(from, sizes);
+  lines.push_back(Ratio(
+      "compaction of one bulk event: " + Count(sizes.large) + " accounts / " + Count(sizes.small),
+      from.Time(Sized("CompactBulkEvent", sizes.large)),
+      from.Time(Sized("CompactBulkEvent", sizes.small)), Duration, {true, 1.5, ""}));
+  lines.push_back(Ratio("compaction of " + Count(sizes.large) +
+                            " own events, cells/s, / RocksDB's bare write of the same rows",
+                        from.Of("CompactOwnEvents", "cells_per_second"),
+                        from.Of("CompactOwnEvents", "bare_per_second"), Rate, {false, 0.5, ""}));
+  lines.push_back(Ratio("synced writes beside compaction / idle, 99th percentile",
+                        from.Time("WriteP99/compacting"), from.Time("WriteP99/idle"), Duration,
+                        {true, 1.5, ""}));
+  lines.push_back(FoldingTheLog(from));
+  return lines;
+}
+
 }  // namespace
 
 std::vector<Line> Summarize(const Reporter& from, const Config& config) {
@@ -94,6 +146,7 @@ std::vector<Line> Summarize(const Reporter& from, const Config& config) {
                         from.Of("SyncedWrite/writers:16", "items_per_second"),
                         from.Of("SyncedWrite/writers:1", "items_per_second"), Rate,
                         {false, 6, ""}));
+  for (Line& line : Compacting(from, sizes)) lines.push_back(std::move(line));
   return lines;
 }
 

@@ -47,4 +47,8 @@ std::string Sized(const std::string& name, std::size_t accounts) {
   return name + "/accounts:" + std::to_string(accounts);
 }
 
+std::string After(const std::string& name, std::size_t events) {
+  return name + "/events:" + std::to_string(events);
+}
+
 }  // namespace grantledger::bench

@@ -36,6 +36,9 @@ struct Activated {
 /// How many accounts of an Activated have another status than the rest, REJECTED.
 inline constexpr std::size_t kRejected = 10;
 
+/// What reads after many bulk events are compared with: reads after so many.
+inline constexpr std::size_t kFewEvents = 10;
+
 /// Used by one thread at a time.
 class Workbench {
  public:
@@ -75,6 +78,8 @@ benchmark::internal::Benchmark* Register(Workbench& bench, const std::string& na
 
 /// "name/accounts:1000".
 std::string Sized(const std::string& name, std::size_t accounts);
+/// "name/events:1000".
+std::string After(const std::string& name, std::size_t events);
 
 // One for each file of benchmarks; in the order in which they run.
 void RegisterJoin(Workbench& bench);
