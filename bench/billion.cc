@@ -39,7 +39,7 @@ at a random place: a NextToken was read beforehand. CheckEntitlement is asked by
 about random products. Both are done first after the ledger was opened anew, and then again, in
 another order: warm. The goals are about the latter.
 
-Exit status: 0 measured, whether goals are met or not; 1 it failed, or a member grant is not ACTIVE.
+Exit status: 0 measured, whether goals are met or not; else it failed, or a member grant is not ACTIVE.
 )";
 
 struct Arguments {
@@ -184,13 +184,14 @@ std::uint64_t MostResident() {
   throw std::runtime_error("the system does not tell how much memory the process had");
 }
 
-void MeasureReads(const std::string& directory, const Arguments& arguments, Findings* findings) {
+void CountAndMeasure(const std::string& directory, const Arguments& arguments, Findings* findings) {
   std::vector<PageRead> pages;
   std::vector<EntitlementRead> entitlements;
   {
     const auto ledger = OpenEstate(directory, false);
     findings->records = ledger->LastLsn();
     findings->count = CountAll(*ledger, arguments.shape);
+    CheckCount(findings->count, arguments.shape);
     EstateReader reader(*ledger, arguments.shape);
     pages = DrawAll<PageRead>("pages", arguments.pages, [&] { return reader.DrawPage(); });
     entitlements = DrawAll<EntitlementRead>("entitlements", arguments.entitlements,
@@ -205,6 +206,9 @@ void PrepareDirectory(const Arguments& arguments) {
   const std::string& directory = arguments.directory;
   if (arguments.existing && directory.empty()) {
     throw std::runtime_error("--existing needs --directory: where is the ledger?");
+  }
+  if (arguments.existing && !fs::is_directory(directory)) {
+    throw std::runtime_error(directory + " is no directory; expected one with a ledger");
   }
   if (arguments.existing || directory.empty()) return;
   std::error_code error;
@@ -224,12 +228,10 @@ int Run(const Arguments& arguments) {
   findings.shape = arguments.shape;
   if (!arguments.existing) findings.built = Build(directory, arguments.shape);
   findings.disk_bytes = BytesIn(directory);
-  MeasureReads(directory, arguments, &findings);
+  CountAndMeasure(directory, arguments, &findings);
   findings.resident_bytes = MostResident();
   fmt::print("{}", ToText(findings));
-  if (AllActive(findings)) return 0;
-  throw std::runtime_error("expected " + std::to_string(arguments.shape.grants()) +
-                           " member grants, all of them ACTIVE");
+  return 0;
 }
 
 }  // namespace

@@ -55,32 +55,19 @@ void AddReads(Table& table, const std::string& what, const ReadTimes& times, dou
   table.Add("  for the first time since opening, p99", Duration(Percentile(times.first, 99)));
 }
 
-std::uint64_t ActiveIn(const EstateCount& count) {
-  const auto active = count.grants.find(GrantStatus::kActive);
-  return active == count.grants.end() ? 0 : active->second;
-}
-
 std::string Heading(const Findings& on) {
   return fmt::format(
       "{} ACTIVE member grants: {} organizations of {} accounts with {} licenses each\n"
       "  counted by CountGrants over {} distributions; other statuses: {}\n"
       "  read by GetGrant: {} of {} random accounts say ACTIVE\n"
       "  records in the log: {}, bytes on disk for each member grant: {:.2f}\n",
-      Count(ActiveIn(on.count)), Count(on.shape.organizations), Count(on.shape.accounts),
-      Count(on.shape.licenses), Count(on.count.distributions),
-      on.count.grants.size() - on.count.grants.count(GrantStatus::kActive), Count(on.count.active),
-      Count(on.count.asked), Count(on.records),
+      Count(on.count.Active()), Count(on.shape.organizations), Count(on.shape.accounts),
+      Count(on.shape.licenses), Count(on.count.distributions), on.count.OtherStatuses(),
+      Count(on.count.answered), Count(on.count.asked), Count(on.records),
       static_cast<double>(on.disk_bytes) / static_cast<double>(on.shape.grants()));
 }
 
 }  // namespace
-
-bool AllActive(const Findings& findings) {
-  const EstateCount& count = findings.count;
-  return count.distributions == findings.shape.distributions() && count.grants.size() == 1 &&
-         ActiveIn(count) == findings.shape.grants() && count.active == count.asked &&
-         count.asked == findings.shape.organizations;
-}
 
 std::string ToText(const Findings& findings) {
   Table table;

@@ -36,10 +36,6 @@ struct Findings {
   ReadTimes entitlements;
 };
 
-/// Whether every member grant of the shape is there and ACTIVE, and every account that was asked
-/// says so.
-bool AllActive(const Findings& findings);
-
 /// The whole report, for a terminal.
 std::string ToText(const Findings& findings);
 

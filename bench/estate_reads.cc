@@ -1,7 +1,9 @@
 #include "bench/estate_reads.h"
 
 #include <algorithm>
+#include <stdexcept>
 
+#include "bench/goal.h"
 #include "bench/must.h"
 #include "bench/synthetic.h"
 #include "bench/timing.h"
@@ -14,6 +16,29 @@ constexpr std::size_t kPage = 100;
 bool IsActive(const Grant& grant) { return grant.state->status == GrantStatus::kActive; }
 
 }  // namespace
+
+std::uint64_t EstateCount::Active() const {
+  const auto active = grants.find(GrantStatus::kActive);
+  return active == grants.end() ? 0 : active->second;
+}
+
+std::size_t EstateCount::OtherStatuses() const {
+  return grants.size() - grants.count(GrantStatus::kActive);
+}
+
+void CheckCount(const EstateCount& count, const EstateShape& shape) {
+  const bool all = count.distributions == shape.distributions() && count.OtherStatuses() == 0 &&
+                   count.Active() == shape.grants();
+  if (!all) {
+    throw std::runtime_error("found " + Count(count.Active()) + " ACTIVE member grants of " +
+                             Count(count.distributions) + " distributions, and " +
+                             Count(count.OtherStatuses()) + " other statuses; expected " +
+                             Count(shape.grants()) + " of " + Count(shape.distributions()) +
+                             ", and none");
+  }
+  Check(count.answered == count.asked && count.asked == shape.organizations,
+        "a random account's grant is not ACTIVE");
+}
 
 std::vector<Grant> EstateReader::DistributionsOf(std::size_t organization) const {
   ListDistributedGrantsRequest request;
@@ -41,7 +66,7 @@ void EstateReader::CountOrganization(std::size_t organization, EstateCount* coun
   const GetGrantRequest request{.grant_arn = Must(ledger_.MemberGrantArn(one.GrantArn(), account)),
                                 .version = {}};
   ++count->asked;
-  if (IsActive(Must(ledger_.Read(CallOf(account), request)).grant)) ++count->active;
+  if (IsActive(Must(ledger_.Read(CallOf(account), request)).grant)) ++count->answered;
 }
 
 PageRead EstateReader::DrawPage() {

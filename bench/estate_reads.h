@@ -31,8 +31,16 @@ struct EstateCount {
   std::uint64_t distributions = 0;
   std::map<GrantStatus, std::uint64_t> grants;  ///< Member grants in each status.
   std::uint64_t asked = 0;                      ///< Accounts that were asked for one grant each,
-  std::uint64_t active = 0;                     ///< and so many were told that it is ACTIVE.
+  std::uint64_t answered = 0;                   ///< and so many were told that it is ACTIVE.
+
+  [[nodiscard]] std::uint64_t Active() const;
+  /// How many statuses there are beside ACTIVE.
+  [[nodiscard]] std::size_t OtherStatuses() const;
 };
+
+/// Throws std::runtime_error, with what was found, where not every member grant of the shape is
+/// there and ACTIVE.
+void CheckCount(const EstateCount& count, const EstateShape& shape);
 
 /// Reads an estate back: nothing is known of it but its shape. Throws std::runtime_error where an
 /// answer is not as it must be.
