@@ -37,6 +37,10 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   table.block_size = family == Family::kLog ? std::size_t{32} << 10 : std::size_t{8} << 10;
   // Point reads that find nothing (an account without own events, a token) should cost nothing.
   if (family != Family::kLog) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // In parts of 4 KiB: the filter of a file of millions of small rows is larger than a shard of the
+  // cache, and would be read anew by every point read.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = table.filter_policy != nullptr;
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   rocksdb::ColumnFamilyOptions options;
