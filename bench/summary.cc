@@ -40,7 +40,7 @@ Line Single(const std::string& what, const Side& side, double scale, const std::
           goal.Verdict(result)};
 }
 
-Line Act(const Reporter& from, const Sizes& sizes, const std::string& name,
+Line ActLine(const Reporter& from, const Sizes& sizes, const std::string& name,
          const std::string& what) {
   return Ratio(
       what + " for an organization: " + Count(sizes.large) + " accounts / " + Count(sizes.small),
@@ -48,7 +48,7 @@ Line Act(const Reporter& from, const Sizes& sizes, const std::string& name,
       {true, 1.5, ""});
 }
 
-Line Activation(const Reporter& from, const Sizes& sizes) {
+Line ActivationLine(const Reporter& from, const Sizes& sizes) {
   constexpr double kMicros = 1e6;
   std::string parts;
   for (const std::string part : {"write", "count", "get"}) {
@@ -128,10 +128,10 @@ std::vector<Line> Compacting(const Reporter& from, const Sizes& sizes) {
 std::vector<Line> Summarize(const Reporter& from, const Config& config) {
   const Sizes& sizes = config.sizes;
   const std::string accounts = Count(sizes.large) + " accounts";
-  std::vector<Line> lines = {Act(from, sizes, "CreateGrant", "CreateGrant"),
-                             Act(from, sizes, "BulkActivation", "bulk activation"),
-                             Act(from, sizes, "DeleteGrant", "DeleteGrant"),
-                             Activation(from, sizes)};
+  std::vector<Line> lines = {ActLine(from, sizes, "CreateGrant", "CreateGrant"),
+                             ActLine(from, sizes, "BulkActivation", "bulk activation"),
+                             ActLine(from, sizes, "DeleteGrant", "DeleteGrant"),
+                             ActivationLine(from, sizes)};
   lines.push_back(
       Ratio("every member grant of " + accounts + ", rows/s, / bare RocksDB iterator over `member`",
             from.Of("ListAll", "items_per_second"), from.Of("ListAll/bare", "items_per_second"),
