@@ -41,7 +41,7 @@ Line Single(const std::string& what, const Side& side, double scale, const std::
 }
 
 Line ActLine(const Reporter& from, const Sizes& sizes, const std::string& name,
-         const std::string& what) {
+             const std::string& what) {
   return Ratio(
       what + " for an organization: " + Count(sizes.large) + " accounts / " + Count(sizes.small),
       from.Time(Sized(name, sizes.large)), from.Time(Sized(name, sizes.small)), Duration,

@@ -170,8 +170,8 @@ rocksdb::Status OpenForReading(const rocksdb::DBOptions& database, const std::st
   constexpr int kMostTries = 100;
   for (int i = 0; i < kMostTries; ++i) {
     const std::string before = FilesVersion(directory, database.env);
-    rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(
-        database, directory, Descriptors(options), &open.handles, &open.db);
+    rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(database, directory, Descriptors(options),
+                                                          &open.handles, &open.db);
     if (FilesVersion(directory, database.env) == before) return opened;
     if (!opened.ok()) continue;
     for (auto* handle : open.handles) (void)open.db->DestroyColumnFamilyHandle(handle);

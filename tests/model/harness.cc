@@ -273,16 +273,17 @@ std::optional<Mismatch> Harness::ExpectRefused(const Json& request) {
 
 std::optional<Mismatch> Harness::DropHistory(std::uint64_t lsn, bool release, const Json& read) {
   if (engine_ == nullptr) return std::nullopt;
+  const Json request = {{"Operation", "drop history"}, {"Lsn", lsn}, {"Release", release}};
   const std::uint64_t before = model_.state().horizon;
   std::uint64_t horizon = 0;
   try {
     horizon = engine_->DropHistory(lsn, release);
   } catch (const std::exception& failure) {
-    return Mismatch{"dropping history fails", lsn, failure.what(), nullptr};
+    return Mismatch{"dropping history fails", request, failure.what(), nullptr};
   }
   const bool may_be_earlier = !release && horizon < lsn;
   if (horizon < before || (horizon != std::max(lsn, before) && !may_be_earlier)) {
-    return Mismatch{"another horizon", lsn, horizon, before};
+    return Mismatch{"another horizon", request, horizon, before};
   }
   model_.SetHorizon(horizon);
   std::vector<Walk> walks = std::exchange(walks_, {});
