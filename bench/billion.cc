@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -109,6 +110,7 @@ std::unique_ptr<Ledger> OpenEstate(const std::string& directory, bool create) {
 BuildTimes Build(const std::string& directory, const EstateShape& shape) {
   const auto ledger = OpenEstate(directory, true);
   BuildTimes times;
+  const std::clock_t start = std::clock();
   Part writing("writing the organizations", shape.organizations, "organizations");
   times.writing = writing.Run(
       [&] { BuildEstate(*ledger, shape, [&](std::size_t done) { writing.Update(done); }); });
@@ -120,6 +122,7 @@ BuildTimes Build(const std::string& directory, const EstateShape& shape) {
     }));
   });
   times.merging = Part("merging files", 0, "").Run([&] { Must(ledger->Settle()); });
+  times.processor = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   return times;
 }
 

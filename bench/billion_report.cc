@@ -45,6 +45,7 @@ void AddBuilding(Table& table, const BuildTimes& times) {
   table.Add("  of it writing", Duration(times.writing));
   table.Add("  of it compacting (Ledger::Compact)", Duration(times.compacting));
   table.Add("  of it merging files (Ledger::Settle)", Duration(times.merging));
+  table.Add("  processor time of all threads", Duration(times.processor));
 }
 
 void AddReads(Table& table, const std::string& what, const ReadTimes& times, double scale,

@@ -16,6 +16,7 @@ struct BuildTimes {
   double writing = 0;
   double compacting = 0;  ///< Ledger::Compact
   double merging = 0;     ///< Ledger::Settle
+  double processor = 0;   ///< Of all three, by all threads; hardly more on a busy machine.
 };
 
 /// The times of many reads, in seconds: each done for the first time since the ledger was opened,
