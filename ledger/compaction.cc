@@ -56,7 +56,9 @@ Compaction::~Compaction() {
 }
 
 Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
+  ++callers_;
   const std::scoped_lock lock(running_);
+  --callers_;
   return DoAll([&](std::uint64_t done, std::uint64_t all) {
     return !stop_ && (!progress || progress(done, all));
   });
@@ -149,12 +151,14 @@ void Compaction::RunInBackground() {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [this] { return stop_ || Due(); });
     }
+    constexpr std::chrono::milliseconds kMoment(1);
+    while (callers_ != 0 && !stop_) std::this_thread::sleep_for(kMoment);
     if (stop_) return;
     const std::scoped_lock lock(running_);
     Pace pace;
     const auto report = DoAll([&](std::uint64_t, std::uint64_t) {
       pace.Pause();
-      return !stop_;
+      return !stop_ && callers_ == 0;
     });
     // Reads go on without it, and whoever calls Compact is told what is wrong.
     if (!report) return;

@@ -65,7 +65,8 @@ class Compaction {
   Retention& retention_;
   WritersTurn turn_;
   Lsn records_per_step_;
-  std::mutex running_;  // held by the one run
+  std::mutex running_;            // held by the one run
+  std::atomic<int> callers_ = 0;  // of Run: the background, which rests, gives way to them
   std::atomic<Lsn> folded_ = 0;
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;  // of wake_

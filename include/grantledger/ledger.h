@@ -173,7 +173,8 @@ class Ledger {
   /// history as the retention policy says. It never changes an answer of a moment that is kept,
   /// keeps no writer waiting for longer than a few writes take, and may be stopped at any time, by
   /// `progress` or by the end of the process: the next one goes on from there. Else it returns when
-  /// all is done that was written when it was called. Waits for one that is under way.
+  /// all is done that was written when it was called. Waits for a call that is under way; a
+  /// compaction in the background gives way.
   ///
   /// Errors: InvalidState (read-only), IoError, Corruption.
   virtual Result<CompactionReport> Compact(const CompactionProgress& progress) = 0;
