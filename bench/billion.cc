@@ -98,23 +98,26 @@ class Part {
   Progress progress_;
 };
 
-/// Buffered while it is written; when it is settled, all is in files that are synced.
-std::unique_ptr<Ledger> OpenEstate(const std::string& directory, bool create) {
-  Options options;
-  options.durability = Durability::kBuffered;
-  options.create_if_missing = create;
-  options.background_compaction = false;
-  return Must(Ledger::Open(directory, options));
+/// Buffered while it is written, with compaction beside it, as a ledger is that is opened without
+/// options; when it is settled, all is in files that are synced.
+std::unique_ptr<Ledger> CreateEstate(const std::string& directory) {
+  return Must(Ledger::Open(directory, {.durability = Durability::kBuffered}));
+}
+
+std::unique_ptr<Ledger> OpenEstate(const std::string& directory) {
+  return Must(Ledger::Open(directory, {.durability = Durability::kBuffered,
+                                       .create_if_missing = false,
+                                       .background_compaction = false}));
 }
 
 BuildTimes Build(const std::string& directory, const EstateShape& shape) {
-  const auto ledger = OpenEstate(directory, true);
+  const auto ledger = CreateEstate(directory);
   BuildTimes times;
   const std::clock_t start = std::clock();
   Part writing("writing the organizations", shape.organizations, "organizations");
   times.writing = writing.Run(
       [&] { BuildEstate(*ledger, shape, [&](std::size_t done) { writing.Update(done); }); });
-  Part compacting("compacting", ledger->LastLsn(), "records");
+  Part compacting("compacting what is left", 0, "records");
   times.compacting = compacting.Run([&] {
     (void)Must(ledger->Compact([&](std::uint64_t done, std::uint64_t /*all*/) {
       compacting.Update(done);
@@ -167,7 +170,7 @@ std::vector<double> MeasureAll(const Ledger& ledger, std::vector<Read>& reads) {
 template <typename Read>
 ReadTimes MeasureTwice(const std::string& directory, const std::string& what,
                        std::vector<Read> reads) {
-  const auto ledger = OpenEstate(directory, false);
+  const auto ledger = OpenEstate(directory);
   ReadTimes times;
   Part("reading " + what, 0, "").Run([&] {
     times.first = MeasureAll(*ledger, reads);
@@ -191,7 +194,7 @@ void CountAndMeasure(const std::string& directory, const Arguments& arguments, F
   std::vector<PageRead> pages;
   std::vector<EntitlementRead> entitlements;
   {
-    const auto ledger = OpenEstate(directory, false);
+    const auto ledger = OpenEstate(directory);
     findings->records = ledger->LastLsn();
     findings->count = CountAll(*ledger, arguments.shape);
     CheckCount(findings->count, arguments.shape);

@@ -42,9 +42,9 @@ class Table {
 void AddBuilding(Table& table, const BuildTimes& times) {
   table.AddGoal("built", times.writing + times.compacting + times.merging, kMinute,
                 {true, 15, " min"});
-  table.Add("  of it writing", Duration(times.writing));
-  table.Add("  of it compacting (Ledger::Compact)", Duration(times.compacting));
-  table.Add("  of it merging files (Ledger::Settle)", Duration(times.merging));
+  table.Add("  of it writing, with compaction beside it", Duration(times.writing));
+  table.Add("  of it compacting what is left (Compact)", Duration(times.compacting));
+  table.Add("  of it merging files (Settle)", Duration(times.merging));
   table.Add("  processor time of all threads", Duration(times.processor));
 }
 

@@ -183,13 +183,10 @@ Status Applier::Except(const fb::StayT& stay, std::uint64_t product, AccountId a
 }
 
 Status Applier::TouchProduct(AccountId account, fb::AccountT* row, std::uint64_t product) {
-  const bool known =
-      std::ranges::any_of(row->own, [product](const auto& own) { return own->product == product; });
+  const bool known = std::ranges::any_of(
+      row->own, [product](const auto& own) { return own.product() == product; });
   if (known) return {};
-  auto own = std::make_unique<fb::OwnProductT>();
-  own->product = product;
-  own->since = record_.lsn;
-  row->own.push_back(std::move(own));
+  row->own.emplace_back(product, record_.lsn);
   const bool stands = !row->stays.empty() && row->stays.back()->until == 0;
   if (stands) {
     GL_RETURN_IF_ERROR(Except(*row->stays.back(), product, account));

@@ -1,5 +1,7 @@
 #include "ledger/batch.h"
 
+#include <cstring>
+
 #include "codec/frame.h"
 #include "ledger/macros.h"
 
@@ -84,16 +86,31 @@ class MergedIterator : public rocksdb::Iterator {
 
 }  // namespace
 
-void Batch::Put(Family family, std::string_view key, std::string_view payload) {
-  writes(family).insert_or_assign(std::string(key), FrameRow(key, payload));
+std::string_view Batch::Copy(std::string_view bytes) const {
+  if (bytes.empty()) return {};
+  auto* copy = static_cast<char*>(arena_.allocate(bytes.size(), 1));
+  std::memcpy(copy, bytes.data(), bytes.size());
+  return {copy, bytes.size()};
 }
 
-void Batch::Delete(Family family, std::string_view key) {
-  writes(family).insert_or_assign(std::string(key), std::nullopt);
+void Batch::Set(Family family, std::string_view key, std::optional<std::string_view> value) {
+  Writes& rows = writes(family);
+  const auto row = rows.lower_bound(key);
+  if (row != rows.end() && row->first == key) {
+    row->second = value;
+  } else {
+    rows.emplace_hint(row, Copy(key), value);
+  }
 }
+
+void Batch::Put(Family family, std::string_view key, std::string_view payload) {
+  Set(family, key, Copy(FrameRow(key, payload)));
+}
+
+void Batch::Delete(Family family, std::string_view key) { Set(family, key, std::nullopt); }
 
 void Batch::PutRecord(Lsn lsn, std::string_view payload) {
-  writes(Family::kLog).insert_or_assign(LogKey(lsn), FrameRecord(lsn, payload));
+  Set(Family::kLog, LogKey(lsn), Copy(FrameRecord(lsn, payload)));
 }
 
 Status Batch::Commit() {
@@ -106,9 +123,10 @@ Status Batch::Commit() {
                      : batch.Delete(store_.handle(family), key);
       if (!status.ok()) return FromRocks(status, "preparing a commit");
     }
-    writes(family).clear();
-    read_[static_cast<std::size_t>(i)].clear();
   }
+  rows_.reset();
+  arena_.release();
+  rows_.emplace(&arena_);
   GL_RETURN_IF_ERROR(store_.Commit(&batch));
   stored_ = std::make_unique<Snapshot>(store_);
   return {};
@@ -116,30 +134,29 @@ Status Batch::Commit() {
 
 rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,
                               rocksdb::PinnableSlice* value) const {
-  const auto answer = [value](const std::optional<std::string>& row) {
+  const auto answer = [value](std::optional<std::string_view> row) {
     if (!row) return rocksdb::Status::NotFound();
-    value->PinSelf(*row);
+    value->PinSlice(*row, nullptr);
     return rocksdb::Status::OK();
   };
-  const Writes& written = writes_[static_cast<std::size_t>(family)];
+  const Writes& written = writes(family);
   if (const auto row = written.find(key.ToStringView()); row != written.end()) {
     return answer(row->second);
   }
-  Read& read = read_[static_cast<std::size_t>(family)];
-  const auto [row, is_new] = read.try_emplace(key.ToString());
-  if (!is_new) return answer(row->second);
-  rocksdb::Status status = static_cast<const Rows&>(*stored_).GetRow(family, key, value);
-  if (status.ok()) {
-    row->second = value->ToString();
-  } else if (!status.IsNotFound()) {
-    read.erase(row);
+  Read& known = read(family);
+  if (const auto row = known.find(key.ToStringView()); row != known.end()) {
+    return answer(row->second);
   }
+  rocksdb::Status status = static_cast<const Rows&>(*stored_).GetRow(family, key, value);
+  if (!status.ok() && !status.IsNotFound()) return status;
+  auto& row = known[Copy(key.ToStringView())];
+  if (status.ok()) row = Copy(value->ToStringView());
   return status;
 }
 
 rocksdb::Iterator* Batch::NewIterator(Family family, const rocksdb::ReadOptions& options) const {
   return new MergedIterator(static_cast<const Rows&>(*stored_).NewIterator(family, options),
-                            writes_[static_cast<std::size_t>(family)], options.iterate_upper_bound);
+                            writes(family), options.iterate_upper_bound);
 }
 
 }  // namespace grantledger

@@ -2,14 +2,14 @@
 #ifndef GRANTLEDGER_LEDGER_BATCH_H_
 #define GRANTLEDGER_LEDGER_BATCH_H_
 
-#include <array>
 #include <functional>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "ledger/store.h"
 
@@ -22,7 +22,8 @@ class Batch : public Rows {
  public:
   /// `store` is kept. What the batch reads must not be written by anything else until it is
   /// committed, but for rows of `activation`.
-  explicit Batch(Store& store) : store_(store), stored_(std::make_unique<Snapshot>(store)) {}
+  explicit Batch(Store& store)
+      : store_(store), stored_(std::make_unique<Snapshot>(store)), rows_(std::in_place, &arena_) {}
 
   void Put(Family family, std::string_view key, std::string_view payload);
   void Delete(Family family, std::string_view key);
@@ -31,20 +32,35 @@ class Batch : public Rows {
   Status Commit();
 
   /// The writes of a family by key, framed; nullopt: it is deleted.
-  using Writes = std::map<std::string, std::optional<std::string>, std::less<>>;
+  using Writes = std::pmr::map<std::string_view, std::optional<std::string_view>>;
 
  private:
-  using Read = std::unordered_map<std::string, std::optional<std::string>>;
+  using Read = std::pmr::unordered_map<std::string_view, std::optional<std::string_view>>;
+  /// By family. Keys and values are in the arena, too.
+  struct FamilyRows {
+    explicit FamilyRows(std::pmr::memory_resource* arena)
+        : written(kFamilyCount, arena), read(kFamilyCount, arena) {}
+    std::pmr::vector<Writes> written;
+    std::pmr::vector<Read> read;
+  };
 
   rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
                          rocksdb::PinnableSlice* value) const override;
   rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
-  Writes& writes(Family family) { return writes_[static_cast<std::size_t>(family)]; }
+  [[nodiscard]] Writes& writes(Family family) const {
+    return rows_->written[static_cast<std::size_t>(family)];
+  }
+  [[nodiscard]] Read& read(Family family) const {
+    return rows_->read[static_cast<std::size_t>(family)];
+  }
+  void Set(Family family, std::string_view key, std::optional<std::string_view> value);
+  [[nodiscard]] std::string_view Copy(std::string_view bytes) const;
 
   Store& store_;
   std::unique_ptr<Snapshot> stored_;
-  std::array<Writes, kFamilyCount> writes_;
-  mutable std::array<Read, kFamilyCount> read_;
+  // Thousands of small rows that live as long as the batch: given back all at once.
+  mutable std::pmr::monotonic_buffer_resource arena_;
+  mutable std::optional<FamilyRows> rows_;
 };
 
 }  // namespace grantledger

@@ -140,11 +140,11 @@ Result<Lsn> View::LastCountChange(std::uint64_t organization, std::uint64_t prod
 Result<Lsn> View::LastOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product) {
   if (!HasOwnEvents(row, product, lsn_)) return Lsn{0};
   const std::string prefix = OwnEventsPrefix(account, product);
-  if (!own_events_) own_events_.emplace(rows_.Scan(Family::kIndex, AllOwnEventsPrefix()));
-  own_events_->SeekForPrev(PrefixEnd(prefix + PackNumber(lsn_)));
-  GL_RETURN_IF_ERROR(own_events_->status());
-  if (own_events_->Valid() && own_events_->key().starts_with(prefix)) {
-    return KeyReader(own_events_->key().substr(prefix.size())).Uint();
+  RowIterator events = rows_.Scan(Family::kIndex, prefix);
+  events.SeekForPrev(PrefixEnd(prefix + PackNumber(lsn_)));
+  GL_RETURN_IF_ERROR(events.status());
+  if (events.Valid() && events.key().starts_with(prefix)) {
+    return KeyReader(events.key().substr(prefix.size())).Uint();
   }
   GL_ASSIGN_OR_RETURN(const auto base, FindTable<fb::FoldedCellT>(rows_, Family::kBase,
                                                                   FoldedCellKey(account, product)));

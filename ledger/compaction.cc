@@ -36,7 +36,7 @@ class Pace {
 
 Compaction::Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const Options& options,
                        const std::atomic<Lsn>& last_lsn, Retention& retention, WritersTurn turn,
-                       Lsn records_per_step)
+                       TailLimits limits)
     : store_(store),
       ids_(ids),
       cache_(cache),
@@ -44,7 +44,7 @@ Compaction::Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const
       last_lsn_(last_lsn),
       retention_(retention),
       turn_(std::move(turn)),
-      records_per_step_(records_per_step) {}
+      limits_(limits) {}
 
 Compaction::~Compaction() {
   stop_ = true;
@@ -110,10 +110,11 @@ Result<bool> Compaction::Fold(Family family, Lsn to, Work* work,
   while (goes_on && mark.swept < to) {
     // Where the family was removed, the log tells no more than what is behind the horizon.
     const bool anew = mark.swept < base.lsn && family == Family::kActivation;
-    const Lsn end = anew ? base.lsn : std::min(mark.swept + records_per_step_, to);
-    Compactor step(store_, family, ids_, cache, mark.swept, end,
+    GL_ASSIGN_OR_RETURN(TouchedTail tail, anew ? ReadBase(store_, mark.swept, base.lsn)
+                                               : ReadTail(store_, mark.swept, to, limits_));
+    Compactor step(store_, family, ids_, cache, std::move(tail),
                    [&] { return progress(work->done, work->all); });
-    GL_ASSIGN_OR_RETURN(goes_on, anew ? step.RunFromBase(report) : step.Run(report));
+    GL_ASSIGN_OR_RETURN(goes_on, step.Run(report));
     const Lsn before = mark.swept;
     GL_ASSIGN_OR_RETURN(mark, ReadMark(store_, family));
     work->done += mark.swept - before;

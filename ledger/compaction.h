@@ -19,14 +19,11 @@ namespace grantledger {
 /// records are behind the mark. Thread-safe.
 class Compaction {
  public:
-  /// How many records a step folds at most: what it has to remember is bounded by them.
-  static constexpr Lsn kRecordsPerStep = Lsn{1} << 18;
-
   /// References are kept. `last_lsn` is the last record that is committed; `turn` takes a writer's
-  /// turn.
+  /// turn. What a step has to remember is bounded by the limits.
   Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const Options& options,
              const std::atomic<Lsn>& last_lsn, Retention& retention, WritersTurn turn,
-             Lsn records_per_step = kRecordsPerStep);
+             TailLimits limits = {});
   /// Stops what is under way; what it did so far is kept or done again.
   ~Compaction();
   Compaction(const Compaction&) = delete;
@@ -64,7 +61,7 @@ class Compaction {
   const std::atomic<Lsn>& last_lsn_;
   Retention& retention_;
   WritersTurn turn_;
-  Lsn records_per_step_;
+  TailLimits limits_;
   std::mutex running_;            // held by the one run
   std::atomic<int> callers_ = 0;  // of Run: the background, which rests, gives way to them
   std::atomic<Lsn> folded_ = 0;

@@ -20,21 +20,35 @@ struct TouchedCell {
   AccountId account;
   std::uint64_t product = 0;
   Lsn last = 0;  ///< The last of them.
+  /// What they did, one after another, whoever the account is: the same number, the same events. 0:
+  /// nothing that could have happened to another account.
+  std::uint32_t happened = 0;
   auto operator<=>(const TouchedCell&) const = default;
 };
 
 struct TouchedTail {
-  std::uint64_t records = 0;
+  Lsn from = 0;
+  Lsn to = 0;
+  std::uint64_t records = 0;        ///< Behind `from`, up to and with `to`.
   std::set<OfProduct> distributed;  ///< Distributions were created, versioned or deleted.
   std::vector<TouchedCell> cells;   ///< By account and product, each once.
   std::vector<AccountId> placed;    ///< Accounts that entered or left a place, each once.
 };
 
-/// Of the records behind `from`, up to and with `to`.
-Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to);
+/// What is read at a time.
+struct TailLimits {
+  Lsn records = Lsn{1} << 20;
+  /// In how many (organization, product) distributions change: what is folded of one is wanted
+  /// several times, and kept in memory meanwhile.
+  std::size_t products = 4096;
+};
 
-/// Everything that `base` tells of, as though the whole log up to its mark were the tail.
-Result<TouchedTail> ReadBase(const Rows& rows);
+/// Of the records behind `from`, up to and with `to`, or up to a limit.
+Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimits& limits);
+
+/// Everything that `base`, whose mark is `to`, tells of, as though the log up to there were the
+/// tail.
+Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to);
 
 }  // namespace grantledger
 

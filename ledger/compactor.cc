@@ -24,30 +24,24 @@ Result<fb::MarkT> ReadMark(const Rows& rows, Family family) {
   return mark ? *std::move(mark) : fb::MarkT();
 }
 
-Compactor::Compactor(Store& store, Family family, const IdCodec& ids, FoldCache& cache, Lsn from,
-                     Lsn to, std::function<bool()> between)
+Compactor::Compactor(Store& store, Family family, const IdCodec& ids, FoldCache& cache,
+                     TouchedTail tail, std::function<bool()> between)
     : family_(family),
-      from_(from),
-      to_(to),
+      tail_(std::move(tail)),
+      from_(tail_.from),
+      to_(tail_.to),
       rows_(store),
-      after_(IsBase() ? View(rows_, ids, cache, to, Time()).WithOrigins(cache)
-                      : View(rows_, ids, cache, to, Time())),
-      before_(rows_, ids, cache, from, Time()),
+      after_(IsBase() ? View(rows_, ids, cache, to_, Time()).WithOrigins(cache)
+                      : View(rows_, ids, cache, to_, Time())),
+      before_(rows_, ids, cache, from_, Time()),
       accounts_(rows_.Scan(Family::kState, AccountsPrefix())),
+      cells_(rows_.Scan(family, FoldedCellsPrefix())),
       writer_(store, std::move(between)) {}
 
 Result<bool> Compactor::Run(CompactionReport* report) {
-  GL_ASSIGN_OR_RETURN(tail_, ReadTail(rows_, from_, to_));
-  return FoldTail(report);
-}
-
-Result<bool> Compactor::RunFromBase(CompactionReport* report) {
-  GL_ASSIGN_OR_RETURN(tail_, ReadBase(rows_));
-  return FoldTail(report);
-}
-
-Result<bool> Compactor::FoldTail(CompactionReport* report) {
   done_.records = tail_.records;
+  GL_ASSIGN_OR_RETURN(const fb::MarkT mark, ReadMark(rows_, family_));
+  at_mark_ = mark.lsn == from_;
   GL_RETURN_IF_ERROR(FoldAccounts());
   GL_RETURN_IF_ERROR(writer_.Flush());
   GL_RETURN_IF_ERROR(FoldCohorts());
@@ -92,21 +86,33 @@ Status Compactor::FoldAccounts() {
     GL_RETURN_IF_ERROR(FoldExceptions(pair));
     if (writer_.stopped()) return {};
   }
-  for (const TouchedCell& cell : tail_.cells) {
-    GL_ASSIGN_OR_RETURN(const auto row, NextAccount(cell.account));
-    GL_RETURN_IF_ERROR(FoldTouched(cell.account, row, cell.product, cell.last));
-    if (writer_.stopped()) return {};
-  }
+  GL_RETURN_IF_ERROR(FoldCells());
+  accounts_.Seek(AccountsPrefix());
   for (const AccountId account : tail_.placed) {
-    GL_RETURN_IF_ERROR(FoldPlaced(account));
     if (writer_.stopped()) return {};
+    GL_RETURN_IF_ERROR(FoldPlaced(account));
   }
+  return {};
+}
+
+Status Compactor::FoldCells() {
+  for (const TouchedCell& cell : tail_.cells) {
+    if (writer_.stopped()) return {};
+    GL_ASSIGN_OR_RETURN(const auto row, NextAccount(cell.account));
+    GL_ASSIGN_OR_RETURN(const auto key, AlikeKey(cell, row));
+    if (key) {
+      GL_RETURN_IF_ERROR(FoldLikeOthers(cell, row, *key));
+    } else {
+      GL_RETURN_IF_ERROR(FoldTouched(cell.account, row, cell.product, cell.last));
+    }
+  }
+  CountAlike();
   return {};
 }
 
 Result<fb::AccountT> Compactor::NextAccount(AccountId account) {
   const std::string key = AccountKey(account);
-  accounts_.SeekNear(key);
+  accounts_.SeekOnwards(key);
   GL_RETURN_IF_ERROR(accounts_.status());
   if (!accounts_.Valid() || accounts_.key() != key) return fb::AccountT();
   GL_ASSIGN_OR_RETURN(const std::string_view payload, accounts_.payload());
@@ -158,11 +164,11 @@ Status Compactor::FoldTouched(AccountId account, const fb::AccountT& row, std::u
       continue;
     }
     if (IsBase()) continue;
-    GL_ASSIGN_OR_RETURN(PairCounts now, ContributionOf(after_, account, row, pair, &fold));
+    GL_ASSIGN_OR_RETURN(const PairCounts now, ContributionOf(after_, account, row, pair, &fold));
     GL_ASSIGN_OR_RETURN(const PairCounts then,
                         ContributionOf(before_, account, row, pair, nullptr));
-    now.Subtract(then);
     changes_[pair].Add(now);
+    changes_[pair].Add(then, -1);
   }
   if (folded) return {};
   return KeepCell(account, row, product, std::move(fold), last_own);

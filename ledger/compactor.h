@@ -17,6 +17,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -33,21 +34,19 @@ namespace grantledger {
 /// How far the log is folded.
 Result<fb::MarkT> ReadMark(const Rows& rows, Family family = Family::kActivation);
 
-/// One step: the records behind the mark, up to one of them. Used once, by one thread.
+/// One step: the tail behind the mark, or the first part of it. Used once, by one thread.
 class Compactor {
  public:
-  /// `between` is called between batches; false stops the step. `to` is behind the mark, and
-  /// committed.
+  /// `between` is called between batches; false stops the step. The tail is committed, and begins
+  /// at the mark.
   ///
   /// Into `base`, versions are kept with where they come from, and nothing is counted. `cache` is
   /// for this family alone.
-  Compactor(Store& store, Family family, const IdCodec& ids, FoldCache& cache, Lsn from, Lsn to,
+  Compactor(Store& store, Family family, const IdCodec& ids, FoldCache& cache, TouchedTail tail,
             std::function<bool()> between);
 
   /// Adds what it did to the report, if it moved the mark. False: it was stopped.
   Result<bool> Run(CompactionReport* report);
-  /// The same where the log begins at `to`, up to which `base` is folded.
-  Result<bool> RunFromBase(CompactionReport* report);
 
  private:
   struct Place {
@@ -55,8 +54,6 @@ class Compactor {
     Epoch epoch = 0;
     auto operator<=>(const Place&) const = default;
   };
-
-  Result<bool> FoldTail(CompactionReport* report);
 
   // Accounts.
   Status FoldAccounts();
@@ -66,12 +63,30 @@ class Compactor {
   Status WalkAlone(const OfProduct& pair,
                    const std::function<Status(AccountId, const fb::AccountT&)>& visit);
   Status FoldExceptions(const OfProduct& pair);
+  Status FoldCells();
   /// `last_own`: the last own event of the cell; nullopt: to be looked up.
   Status FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product,
                      std::optional<Lsn> last_own);
   Status FoldPlaced(AccountId account);
   Status KeepCell(AccountId account, const fb::AccountT& row, std::uint64_t product, CellFold fold,
                   std::optional<Lsn> last_own);
+
+  // Cells that are alike. (ledger/compactor_alike.cc)
+  /// Cells that were the same at the mark, and to which the same happened since.
+  struct Alike {
+    std::string row;         ///< As packed for one of them; but for the LSN that of all.
+    bool redundant = false;  ///< They are what their cohort is.
+    OfProduct pair;
+    PairCounts change;  ///< That one of them makes in the counts.
+    std::int64_t cells = 0;
+  };
+  /// Equal for cells that are alike; nullopt: the cell has to be looked at by itself.
+  Result<std::optional<std::string>> AlikeKey(const TouchedCell& cell, const fb::AccountT& row);
+  /// Folds one of those that are alike.
+  Result<Alike> FoldOneOf(const TouchedCell& cell, const fb::AccountT& row);
+  Status FoldLikeOthers(const TouchedCell& cell, const fb::AccountT& row, const std::string& key);
+  void CountAlike();
+
   Result<bool> IsLikeCohort(const fb::AccountT& row, std::uint64_t product, const CellFold& fold);
   /// The last of the events that concern more than the account's grants of the product.
   Result<Lsn> LastCommonEvent(const fb::AccountT& row, std::uint64_t product);
@@ -108,21 +123,24 @@ class Compactor {
   Status Put(std::string_view key, std::string_view payload, std::uint64_t* counter);
 
   Family family_;
+  TouchedTail tail_;
   Lsn from_;
   Lsn to_;
   Snapshot rows_;
   View after_;
   View before_;
   RowIterator accounts_;
+  RowIterator cells_;
   CompactionWriter writer_;
   CompactionReport done_;
-  TouchedTail tail_;
   std::map<std::uint64_t, std::set<Place>> changed_cohorts_;  // by organization
   std::map<OfProduct, PairCounts> exceptions_;                // of those that are counted anew
   std::map<OfProduct, PairCounts> changes_;                   // of the others
   std::map<std::uint64_t, std::vector<CohortSize>> cohorts_;  // by organization
-  std::vector<std::string> redundant_;                        // keys to remove
-  std::vector<std::string> superseded_;                       // and after these
+  std::unordered_map<std::string, Alike> alike_;
+  bool at_mark_ = false;                 // no run was stopped behind the mark
+  std::vector<std::string> redundant_;   // keys to remove
+  std::vector<std::string> superseded_;  // and after these
   std::map<Lsn, std::shared_ptr<const Origin>> origins_;
 };
 

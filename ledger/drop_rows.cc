@@ -11,7 +11,7 @@ namespace {
 /// it held nothing of its own.
 bool Passed(const fb::AccountT& row, const fb::StayT& stay) {
   return HeldNothing(stay) && std::ranges::none_of(row.own, [&stay](const auto& own) {
-           return own->since <= stay.until;
+           return own.since() <= stay.until;
          });
 }
 

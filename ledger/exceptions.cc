@@ -30,13 +30,13 @@ bool IsExceptionAt(const fb::AccountT& row, const fb::StayT& stay, std::uint64_t
   if (stay.from > lsn) return false;
   if (!stay.regular) return true;
   const auto touched = [&row](Lsn by) {
-    return std::ranges::any_of(row.own, [by](const auto& own) { return own->since <= by; });
+    return std::ranges::any_of(row.own, [by](const auto& own) { return own.since() <= by; });
   };
   const bool ended = stay.until != 0 && stay.until <= lsn;
   if (ended && (stay.covered || touched(stay.until))) return true;
   return std::ranges::any_of(row.own, [&](const auto& own) {
-    return own->product == product && own->since <= lsn && own->since >= stay.from &&
-           (stay.until == 0 || own->since < stay.until);
+    return own.product() == product && own.since() <= lsn && own.since() >= stay.from &&
+           (stay.until == 0 || own.since() < stay.until);
   });
 }
 

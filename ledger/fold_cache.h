@@ -8,49 +8,67 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "ledger/fold.h"
 
 namespace grantledger {
 
-/// Thread-safe. What is in it never changes; a newer fold takes the place of an older one.
+/// Thread-safe. What is in it never changes; a newer fold takes the place of an older one. What was
+/// asked for lately stays: it is young, and when there are too many of these they become old, and
+/// what was old is forgotten.
 class FoldCache {
  public:
-  [[nodiscard]] std::shared_ptr<const CellFold> Find(const std::string& key) const {
-    const Shard& shard = ShardOf(key);
+  [[nodiscard]] std::shared_ptr<const CellFold> Find(const std::string& key) {
+    Shard& shard = ShardOf(key);
     const std::scoped_lock lock(shard.mutex);
-    const auto found = shard.folds.find(key);
-    return found == shard.folds.end() ? nullptr : found->second;
+    const auto young = shard.young.find(key);
+    if (young != shard.young.end()) return young->second;
+    if (!shard.old.contains(key)) return nullptr;
+    return shard.MakeYoung(key);
   }
 
   void Keep(const std::string& key, std::shared_ptr<const CellFold> fold) {
     Shard& shard = ShardOf(key);
     const std::scoped_lock lock(shard.mutex);
-    if (shard.folds.size() >= kFoldsPerShard) shard.folds.erase(shard.folds.begin());
-    std::shared_ptr<const CellFold>& kept = shard.folds[key];
+    std::shared_ptr<const CellFold>& kept = shard.MakeYoung(key);
     if (kept == nullptr || kept->last_lsn() <= fold->last_lsn()) kept = std::move(fold);
   }
 
   void Clear() {
     for (Shard& shard : shards_) {
       const std::scoped_lock lock(shard.mutex);
-      shard.folds.clear();
+      shard.young.clear();
+      shard.old.clear();
     }
   }
 
  private:
   static constexpr std::size_t kShards = 16;
-  static constexpr std::size_t kFoldsPerShard = 4096;
+  static constexpr std::size_t kYoungPerShard = 2048;
+  using Folds = std::unordered_map<std::string, std::shared_ptr<const CellFold>>;
   struct Shard {
-    mutable std::mutex mutex;
-    std::unordered_map<std::string, std::shared_ptr<const CellFold>> folds;
+    /// Of a key that may be neither young nor old yet.
+    std::shared_ptr<const CellFold>& MakeYoung(const std::string& key) {
+      const auto known = young.find(key);
+      if (known != young.end()) return known->second;
+      std::shared_ptr<const CellFold> before;
+      if (const auto found = old.find(key); found != old.end()) {
+        before = std::move(found->second);
+        old.erase(found);
+      }
+      if (young.size() == kYoungPerShard) old = std::exchange(young, {});
+      return young[key] = std::move(before);
+    }
+
+    std::mutex mutex;
+    Folds young;
+    Folds old;
   };
 
-  [[nodiscard]] std::size_t IndexOf(const std::string& key) const {
-    return std::hash<std::string>()(key) % kShards;
+  Shard& ShardOf(const std::string& key) {
+    return shards_[std::hash<std::string>()(key) % kShards];
   }
-  Shard& ShardOf(const std::string& key) { return shards_[IndexOf(key)]; }
-  [[nodiscard]] const Shard& ShardOf(const std::string& key) const { return shards_[IndexOf(key)]; }
 
   std::array<Shard, kShards> shards_;
 };

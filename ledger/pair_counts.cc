@@ -18,17 +18,10 @@ void PairCounts::Add(std::uint64_t grant, const fb::GrantCountsT& row) {
   }
 }
 
-void PairCounts::Add(const PairCounts& other) {
+void PairCounts::Add(const PairCounts& other, std::int64_t times) {
   for (const auto& [grant, added] : other.counts_) {
     Counts& counts = counts_[grant];
-    for (std::size_t i = 0; i < kStatuses; ++i) counts[i] += added[i];
-  }
-}
-
-void PairCounts::Subtract(const PairCounts& other) {
-  for (const auto& [grant, removed] : other.counts_) {
-    Counts& counts = counts_[grant];
-    for (std::size_t i = 0; i < kStatuses; ++i) counts[i] -= removed[i];
+    for (std::size_t i = 0; i < kStatuses; ++i) counts[i] += added[i] * times;
   }
 }
 

@@ -19,8 +19,7 @@ class PairCounts {
   /// Adds the member grants of the cell, those of the organization alone, `times` times.
   void Add(const CellFold& cell, std::uint64_t organization, std::int64_t times);
   void Add(std::uint64_t grant, const fb::GrantCountsT& row);
-  void Add(const PairCounts& other);
-  void Subtract(const PairCounts& other);
+  void Add(const PairCounts& other, std::int64_t times = 1);
   /// The row of a distribution. What is counted to less than nothing contradicts itself: false.
   bool ToRow(std::uint64_t grant, fb::GrantCountsT* row) const;
 

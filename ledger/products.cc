@@ -20,7 +20,7 @@ Result<std::set<std::uint64_t>> ProductsIn(const View& view, std::uint64_t organ
 Result<std::set<std::uint64_t>> ProductsOf(const View& view, const fb::AccountT& row) {
   std::set<std::uint64_t> products;
   for (const auto& own : row.own) {
-    if (own->since <= view.lsn()) products.insert(own->product);
+    if (own.since() <= view.lsn()) products.insert(own.product());
   }
   for (const std::uint64_t organization : OrganizationsOf(row, view.lsn())) {
     GL_ASSIGN_OR_RETURN(const auto distributed, ProductsIn(view, organization));

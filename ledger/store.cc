@@ -136,13 +136,14 @@ Result<std::optional<std::string>> Rows::Get(Family family, std::string_view key
 }
 
 RowIterator Rows::Scan(Family family, const std::string& prefix) const {
-  auto end = std::make_unique<std::string>(PrefixEnd(prefix));
-  auto end_slice = std::make_unique<rocksdb::Slice>(*end);
+  auto bounds = std::make_unique<RowIterator::Bounds>(prefix);
   rocksdb::ReadOptions options;
-  if (!end->empty()) options.iterate_upper_bound = end_slice.get();
+  // Both bounds: rows that were written since the snapshot are stepped over one by one.
+  options.iterate_lower_bound = &bounds->begin_slice;
+  if (!bounds->end.empty()) options.iterate_upper_bound = &bounds->end_slice;
   std::unique_ptr<rocksdb::Iterator> rows(NewIterator(family, options));
   rows->Seek(prefix);
-  return {family, std::move(rows), std::move(end), std::move(end_slice)};
+  return {family, std::move(bounds), std::move(rows)};
 }
 
 namespace {

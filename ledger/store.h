@@ -28,12 +28,19 @@ Status RowCorruption(Family family, std::string_view key, std::string_view what)
 /// The rows of one family from a key on, in order, each proven before it is given out.
 class RowIterator {
  public:
-  RowIterator(Family family, std::unique_ptr<rocksdb::Iterator> rows,
-              std::unique_ptr<std::string> end, std::unique_ptr<rocksdb::Slice> end_slice)
-      : family_(family),
-        end_(std::move(end)),
-        end_slice_(std::move(end_slice)),
-        rows_(std::move(rows)) {}
+  /// The keys between which it stays. RocksDB refers to both slices by address.
+  struct Bounds {
+    explicit Bounds(std::string prefix)
+        : begin(std::move(prefix)), end(PrefixEnd(begin)), begin_slice(begin), end_slice(end) {}
+    std::string begin;
+    std::string end;  // empty: the family's
+    rocksdb::Slice begin_slice;
+    rocksdb::Slice end_slice;
+  };
+
+  RowIterator(Family family, std::unique_ptr<Bounds> bounds,
+              std::unique_ptr<rocksdb::Iterator> rows)
+      : family_(family), bounds_(std::move(bounds)), rows_(std::move(rows)) {}
 
   void Seek(std::string_view key) { rows_->Seek(rocksdb::Slice(key.data(), key.size())); }
   /// Seek, for a key that is often only a few rows further on.
@@ -42,6 +49,10 @@ class RowIterator {
     if (!rows_->Valid() || key() > target) return Seek(target);
     for (int step = 0; step < kMostSteps && rows_->Valid() && key() < target; ++step) Next();
     if (!rows_->Valid() || key() < target) Seek(target);
+  }
+  /// Seek, where no call since the last Seek or Scan asked for a key behind this one.
+  void SeekOnwards(std::string_view target) {
+    if (rows_->Valid() && key() < target) SeekNear(target);
   }
   /// To the last row whose key is not behind `key`. Only a Seek may follow, and no Next.
   void SeekForPrev(std::string_view key) {
@@ -58,8 +69,7 @@ class RowIterator {
 
  private:
   Family family_;
-  std::unique_ptr<std::string> end_;  // RocksDB refers to the bound by address
-  std::unique_ptr<rocksdb::Slice> end_slice_;
+  std::unique_ptr<Bounds> bounds_;
   std::unique_ptr<rocksdb::Iterator> rows_;
 };
 

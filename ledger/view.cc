@@ -60,7 +60,7 @@ const fb::LicenseMomentT* MomentAt(const fb::LicenseT& license, Lsn lsn) {
 
 bool HasOwnEvents(const fb::AccountT& account, std::uint64_t product, Lsn lsn) {
   return std::ranges::any_of(account.own, [product, lsn](const auto& own) {
-    return own->product == product && own->since <= lsn;
+    return own.product() == product && own.since() <= lsn;
   });
 }
 

@@ -139,9 +139,7 @@ fb::AccountT Account() {
   stay.covered = true;
   stay.joined_ms = 1'767'323'045'678;
   stay.method = 2;
-  row.own.push_back(std::make_unique<fb::OwnProductT>());
-  row.own.back()->product = 3;
-  row.own.back()->since = 1001;
+  row.own.emplace_back(3, 1001);
   return row;
 }
 

@@ -112,12 +112,12 @@ TEST_F(CompactionTest, ProgressIsToldStepByStepHowManyRecordsAreFolded) {
   FoldCache cache;
   const std::atomic<Lsn> last = 9;
   Heard heard;
-  constexpr Lsn kRecordsPerStep = 4;
+  constexpr TailLimits kFourRecords{.records = 4};
   Retention retention(options_);
   const WritersTurn turn = [](const RowChange& /*change*/) {
     return Status(Code::kInvalidState, "nothing is dropped here");
   };
-  Compaction compaction(**store, ids, cache, options_, last, retention, turn, kRecordsPerStep);
+  Compaction compaction(**store, ids, cache, options_, last, retention, turn, kFourRecords);
   ASSERT_TRUE(compaction.Run([&heard](std::uint64_t done, std::uint64_t all) {
     if (heard.empty() || heard.back().first != done) heard.emplace_back(done, all);
     return true;

@@ -31,7 +31,8 @@ Status Rebuild(const Archive& archive, Store& to) {
 }
 
 /// Folds what is not folded yet, and drops what is behind the horizon.
-Status CompactAll(Store& store, Lsn records_per_step, RetentionPolicy policy = KeepEverything()) {
+Status CompactAll(Store& store, const TailLimits& limits,
+                  RetentionPolicy policy = KeepEverything()) {
   GL_ASSIGN_OR_RETURN(const auto counters,
                       GetTable<fb::CountersT>(store, Family::kState, CountersKey()));
   GL_ASSIGN_OR_RETURN(const auto genesis, GetRecord(store, 0));
@@ -47,7 +48,7 @@ Status CompactAll(Store& store, Lsn records_per_step, RetentionPolicy policy = K
     GL_RETURN_IF_ERROR(change(batch));
     return batch.Commit();
   };
-  Compaction compaction(store, ids, cache, options, last, retention, turn, records_per_step);
+  Compaction compaction(store, ids, cache, options, last, retention, turn, limits);
   GL_ASSIGN_OR_RETURN([[maybe_unused]] const CompactionReport report, compaction.Run({}));
   return {};
 }
@@ -98,13 +99,13 @@ Result<std::string> Compare(const std::string& directory, const std::string& scr
   GL_RETURN_IF_ERROR(ReadLog(*original, &archive));
   GL_RETURN_IF_ERROR(Rebuild(archive, *rebuilt));
   // However the original was compacted on its way, in small steps it comes to the same.
-  constexpr Lsn kSmallSteps = 37;
-  GL_RETURN_IF_ERROR(CompactAll(*original, Compaction::kRecordsPerStep));
+  constexpr TailLimits kSmallSteps{.records = 37, .products = 3};
+  GL_RETURN_IF_ERROR(CompactAll(*original, TailLimits()));
   GL_RETURN_IF_ERROR(CompactAll(*rebuilt, kSmallSteps));
   GL_ASSIGN_OR_RETURN(const auto horizon,
                       FindTable<fb::HorizonT>(*original, Family::kBase, HorizonKey()));
   if (!horizon) return FirstDifference(*original, *rebuilt);
-  GL_RETURN_IF_ERROR(CompactAll(*rebuilt, Compaction::kRecordsPerStep, KeepFrom{horizon->lsn}));
+  GL_RETURN_IF_ERROR(CompactAll(*rebuilt, TailLimits(), KeepFrom{horizon->lsn}));
   GL_ASSIGN_OR_RETURN(std::string difference, FirstDifference(*original, *rebuilt));
   if (!difference.empty()) return difference;
   GL_RETURN_IF_ERROR(RemoveFamily(*rebuilt, Family::kActivation));
