@@ -23,6 +23,7 @@ constexpr char kInvitation = 'i';
 
 constexpr char kMember = 'm';
 constexpr char kPassed = 'p';
+constexpr char kCohort = 'c';
 constexpr char kCohortSize = 's';
 
 constexpr char kProductHead = 'h';
@@ -157,8 +158,12 @@ std::string PassedKey(std::uint64_t organization, const Path& path, Epoch epoch,
   return KeyWriter(kPassed).Uint(organization).PlacePath(path).Uint(epoch).Account(account).key();
 }
 
-std::string CohortSizesPrefix(std::uint64_t organization, const Path& subtree) {
-  return KeyWriter(kCohortSize).Uint(organization).PathPrefix(subtree).key();
+std::string CohortsPrefix(std::uint64_t organization, const Path& subtree) {
+  return KeyWriter(kCohort).Uint(organization).PathPrefix(subtree).key();
+}
+
+std::string CohortKey(std::uint64_t organization, const Path& path, Epoch epoch) {
+  return KeyWriter(kCohort).Uint(organization).PlacePath(path).Uint(epoch).key();
 }
 
 std::string CohortSizePrefix(std::uint64_t organization, const Path& path, Epoch epoch) {
@@ -293,14 +298,13 @@ std::string KeptTokenKey(Lsn lsn) { return KeyWriter(kKeptToken).Uint(lsn).key()
 
 Lsn ReadKeptTokenKey(std::string_view key) { return KeyReader(key.substr(1)).Uint(); }
 
-Result<CohortSizeAt> ReadCohortSizeKey(std::string_view suffix) {
+Result<CohortAt> ReadCohortKey(std::string_view suffix) {
   KeyReader in(suffix);
-  CohortSizeAt at;
+  CohortAt at;
   at.path = in.PlacePath();
   at.epoch = in.Uint();
-  at.lsn = in.NewestFirst();
   if (!in.AtEnd()) {
-    return Status(Code::kCorruption, "the key of a cohort's size has another form than expected");
+    return Status(Code::kCorruption, "the key of a cohort has another form than expected");
   }
   return at;
 }

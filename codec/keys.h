@@ -53,7 +53,9 @@ std::string MemberKey(std::uint64_t organization, const Path& path, Epoch epoch,
 std::string PassedPrefix(std::uint64_t organization, const Path& subtree);
 std::string PassedOfPlacePrefix(std::uint64_t organization, const Path& path);
 std::string PassedKey(std::uint64_t organization, const Path& path, Epoch epoch, AccountId account);
-std::string CohortSizesPrefix(std::uint64_t organization, const Path& subtree);
+/// A cohort, and how large it is now; then how large it was since when.
+std::string CohortsPrefix(std::uint64_t organization, const Path& subtree);
+std::string CohortKey(std::uint64_t organization, const Path& path, Epoch epoch);
 std::string CohortSizePrefix(std::uint64_t organization, const Path& path, Epoch epoch);
 std::string CohortSizeKey(std::uint64_t organization, const Path& path, Epoch epoch, Lsn lsn);
 
@@ -117,13 +119,12 @@ struct Position {
 /// What follows the prefix (organization, and product) in a member or exception key: compares as
 /// bytes in the order of positions.
 Result<Position> ReadPosition(std::string_view suffix);
-/// What follows the organization in the key of a cohort's size.
-struct CohortSizeAt {
+/// What follows the organization in the key of a cohort.
+struct CohortAt {
   Path path;
   Epoch epoch = 0;
-  Lsn lsn = 0;
 };
-Result<CohortSizeAt> ReadCohortSizeKey(std::string_view suffix);
+Result<CohortAt> ReadCohortKey(std::string_view suffix);
 
 }  // namespace grantledger
 

@@ -63,7 +63,7 @@ class Applier {
   /// Changes how many accounts stand in the place, and how many positions its cohort has.
   Status Count(std::uint64_t organization, const Path& path, Epoch epoch, int accounts,
                int positions);
-  Status CountInCohort(fb::UnitT* unit, Epoch epoch, int positions);
+  Status CountInCohort(std::uint64_t organization, const Path& path, Epoch epoch, int positions);
   Result<fb::UnitT> GetUnit(std::uint64_t organization, const Path& path) const;
   Status LeaveOrganization(AccountId account);
   Status SetDelegate(std::uint64_t organization, std::uint64_t account);

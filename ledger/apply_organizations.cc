@@ -266,38 +266,21 @@ Status Applier::Count(std::uint64_t organization, const Path& path, Epoch epoch,
                       int positions) {
   GL_ASSIGN_OR_RETURN(auto unit, GetUnit(organization, path));
   unit.accounts += static_cast<std::uint64_t>(accounts);
-  if (positions != 0) {
-    GL_RETURN_IF_ERROR(CountInCohort(&unit, epoch, positions));
-  }
   PutUnit(unit);
-  return {};
+  return positions == 0 ? Status() : CountInCohort(organization, path, epoch, positions);
 }
 
-/// The size of the cohort that accounts enter now is in the unit's row; that of an older one is
-/// looked up.
-Status Applier::CountInCohort(fb::UnitT* unit, Epoch epoch, int positions) {
-  const Path path = ToPath(unit->path);
-  std::uint64_t size = 0;
-  if (unit->cohort_epoch == epoch) {
-    size = unit->cohort_size;
-  } else if (epoch < unit->cohort_epoch) {
-    const RowIterator rows =
-        batch_.Scan(Family::kMember, CohortSizePrefix(unit->organization, path, epoch));
-    GL_RETURN_IF_ERROR(rows.status());
-    if (!rows.Valid()) {
-      return RowCorruption(Family::kMember, CohortSizePrefix(unit->organization, path, epoch),
-                           "the cohort's size is missing");
-    }
-    GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
-    GL_ASSIGN_OR_RETURN(size, ReadNumber(Family::kMember, rows.key(), payload));
-  }
-  size += static_cast<std::uint64_t>(positions);
-  if (epoch >= unit->cohort_epoch) {
-    unit->cohort_epoch = epoch;
-    unit->cohort_size = size;
-  }
-  batch_.Put(Family::kMember, CohortSizeKey(unit->organization, path, epoch, record_.lsn),
-             PackNumber(size));
+Status Applier::CountInCohort(std::uint64_t organization, const Path& path, Epoch epoch,
+                              int positions) {
+  const std::string key = CohortKey(organization, path, epoch);
+  GL_ASSIGN_OR_RETURN(const auto known, FindTable<fb::CohortT>(batch_, Family::kMember, key));
+  if (!known && positions < 0) return RowCorruption(Family::kMember, key, "the row is missing");
+  fb::CohortT cohort;
+  cohort.size = (known ? known->size : 0) + static_cast<std::uint64_t>(positions);
+  cohort.since = record_.lsn;
+  PutTable(batch_, Family::kMember, key, cohort);
+  batch_.Put(Family::kMember, CohortSizeKey(organization, path, epoch, record_.lsn),
+             PackNumber(cohort.size));
   return {};
 }
 

@@ -4,19 +4,18 @@ namespace grantledger {
 
 Status WalkCohortSizes(const View& view, std::uint64_t organization, const Path& subtree,
                        const std::function<Status(const CohortSize&)>& visit) {
-  const std::string base = CohortSizesPrefix(organization, Path());
-  RowIterator rows = view.rows().Scan(Family::kMember, CohortSizesPrefix(organization, subtree));
-  while (rows.Valid()) {
-    GL_ASSIGN_OR_RETURN(const CohortSizeAt at, ReadCohortSizeKey(rows.key().substr(base.size())));
-    const std::string cohort = CohortSizePrefix(organization, at.path, at.epoch);
-    if (at.lsn > view.lsn()) {
-      rows.Seek(CohortSizeKey(organization, at.path, at.epoch, view.lsn()));
-      if (!rows.Valid() || !rows.key().starts_with(cohort)) continue;  // nobody had entered yet
-    }
+  const std::size_t base = CohortsPrefix(organization, Path()).size();
+  RowIterator rows = view.rows().Scan(Family::kMember, CohortsPrefix(organization, subtree));
+  for (; rows.Valid(); rows.Next()) {
+    GL_ASSIGN_OR_RETURN(CohortAt at, ReadCohortKey(rows.key().substr(base)));
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
-    GL_ASSIGN_OR_RETURN(const auto size, ReadNumber(Family::kMember, rows.key(), payload));
-    GL_RETURN_IF_ERROR(visit({at.path, at.epoch, size}));
-    rows.Seek(PrefixEnd(cohort));
+    GL_ASSIGN_OR_RETURN(const auto now,
+                        ReadTable<fb::CohortT>(Family::kMember, rows.key(), payload));
+    CohortSize cohort{std::move(at.path), at.epoch, now.size};
+    if (now.since > view.lsn()) {
+      GL_ASSIGN_OR_RETURN(cohort.size, CohortSizeOf(view, organization, cohort.path, cohort.epoch));
+    }
+    if (cohort.size != 0) GL_RETURN_IF_ERROR(visit(cohort));
   }
   return rows.status();
 }

@@ -14,7 +14,7 @@ struct CohortSize {
   std::uint64_t size = 0;
 };
 
-/// Visits every cohort in the subtree that has, or had, a position by the view's moment.
+/// Visits every cohort in the subtree that has a position at the view's moment.
 Status WalkCohortSizes(const View& view, std::uint64_t organization, const Path& subtree,
                        const std::function<Status(const CohortSize&)>& visit);
 

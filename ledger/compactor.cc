@@ -251,7 +251,7 @@ Result<const std::vector<CohortSize>*> Compactor::CohortsIn(std::uint64_t organi
   std::vector<CohortSize>& all = cohorts_[organization];
   GL_RETURN_IF_ERROR(
       WalkCohortSizes(after_, organization, Path(), [&all](const CohortSize& cohort) -> Status {
-        if (cohort.size != 0) all.push_back(cohort);
+        all.push_back(cohort);
         return {};
       }));
   return &all;

@@ -51,6 +51,7 @@ TEST(GoldenKeysTest, Member) {
   Expect(MemberKey(1, Path(), 0, kMember), "6d 0101 00 00 677b9d963a");
   Expect(MemberKey(1, Place(), 1000, kMember), "6d 0101 02012c 0102 00 0203e8 677b9d963a");
   Expect(PassedKey(1, Place(), 1000, kMember), "70 0101 02012c 0102 00 0203e8 677b9d963a");
+  Expect(CohortKey(1, Place(), 1000), "63 0101 02012c 0102 00 0203e8");
   Expect(CohortSizeKey(1, Place(), 1000, 1002), "73 0101 02012c 0102 00 0203e8 fffffffffffffc15");
 }
 

@@ -68,8 +68,13 @@ fb::UnitT Unit() {
   row.last_step = 4;
   row.units = 3;
   row.accounts = 50'000;
-  row.cohort_epoch = 1000;
-  row.cohort_size = 12;
+  return row;
+}
+
+fb::CohortT Cohort() {
+  fb::CohortT row;
+  row.size = 12;
+  row.since = 1002;
   return row;
 }
 
@@ -293,6 +298,7 @@ TEST(GoldenRowsTest, EveryTableIsWrittenAsItWas) {
                                 {"Counters", Pack(Counters())},
                                 {"Organization", Pack(Organization())},
                                 {"Unit", Pack(Unit())},
+                                {"Cohort", Pack(Cohort())},
                                 {"Product", Pack(Product())},
                                 {"License", Pack(License())},
                                 {"LicenseVersion", Pack(LicenseVersion())},
@@ -317,6 +323,7 @@ TEST(GoldenRowsTest, WhatWasWrittenIsRead) {
   ExpectReadAgain<fb::CountersT>(kGoldenRows, "Counters");
   ExpectReadAgain<fb::OrganizationT>(kGoldenRows, "Organization");
   ExpectReadAgain<fb::UnitT>(kGoldenRows, "Unit");
+  ExpectReadAgain<fb::CohortT>(kGoldenRows, "Cohort");
   ExpectReadAgain<fb::ProductT>(kGoldenRows, "Product");
   ExpectReadAgain<fb::LicenseT>(kGoldenRows, "License");
   ExpectReadAgain<fb::LicenseVersionT>(kGoldenRows, "LicenseVersion");

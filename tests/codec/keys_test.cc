@@ -48,7 +48,7 @@ TEST(KeysTest, TheTagsOfAFamilyDiffer) {
                                           InvitationKey(kAccount, 1)};
   const std::vector<std::string> member = {MemberKey(1, Path(), 1, kAccount),
                                            PassedKey(1, Path(), 1, kAccount),
-                                           CohortSizeKey(1, Path(), 1, 1)};
+                                           CohortKey(1, Path(), 1), CohortSizeKey(1, Path(), 1, 1)};
   const std::vector<std::string> index = {ProductHeadKey(1, 1),
                                           DistributionEventKey(1, 1, 1, 1),
                                           OwnEventKey(kAccount, 1, 1, 1),
@@ -127,8 +127,7 @@ TEST(KeysTest, PrefixesBeginTheirKeysAndNoOthers) {
         PassedKey(1, sibling, 1, kAccount));
   check(PassedOfPlacePrefix(1, ou), PassedKey(1, ou, 5, kAccount),
         PassedKey(1, ChildPath(ou, 2), 5, kAccount));
-  check(CohortSizesPrefix(1, ou), CohortSizeKey(1, ChildPath(ou, 2), 1, 9),
-        CohortSizeKey(1, sibling, 1, 9));
+  check(CohortsPrefix(1, ou), CohortKey(1, ChildPath(ou, 2), 1), CohortKey(1, sibling, 1));
   check(ProductHeadPrefix(1), ProductHeadKey(1, 9), ProductHeadKey(256, 9));
   check(DistributionEventsPrefix(1, 1), DistributionEventKey(1, 1, 9, 9),
         DistributionEventKey(1, 256, 9, 9));
