@@ -55,6 +55,9 @@ class Applier {
   Status CoverUnit(std::uint64_t organization, const Path& path);
   Status Enter(AccountId account, fb::AccountT* row, std::uint64_t organization, const Path& path,
                std::int64_t joined_ms, std::uint8_t method);
+  /// Whether the account, which enters, left its position there when it left.
+  [[nodiscard]] Result<bool> HasPosition(AccountId account, const fb::AccountT& row,
+                                         const fb::StayT& stay) const;
   Status Leave(AccountId account, fb::AccountT* row);
   /// Takes the position back: nothing covered the account there, so that no grant stands at it.
   void Pass(AccountId account, const fb::StayT& stay);

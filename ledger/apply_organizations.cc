@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ledger/applier.h"
+#include "ledger/view.h"
 
 namespace grantledger {
 
@@ -199,7 +200,6 @@ Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organi
                       const Path& path, std::int64_t joined_ms, std::uint8_t method) {
   GL_ASSIGN_OR_RETURN(auto where, GetOrganization(organization));
   where.last_membership = record_.lsn;
-  PutOrganization(where);
   auto stay = std::make_unique<fb::StayT>();
   stay->organization = organization;
   stay->path = FromPath(path);
@@ -211,17 +211,32 @@ Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organi
   stay->joined_ms = joined_ms;
   stay->method = method;
   if (!stay->regular) {
+    where.last_irregular = record_.lsn;
     GL_RETURN_IF_ERROR(Except(*stay, 0, account));
   }
-  const std::string position = MemberKey(organization, path, stay->epoch, account);
-  GL_ASSIGN_OR_RETURN(const auto known, batch_.Get(Family::kMember, position));
+  PutOrganization(where);
+  GL_ASSIGN_OR_RETURN(const bool known, HasPosition(account, *row, *stay));
   if (!known) {
-    batch_.Put(Family::kMember, position, PackNumber(record_.lsn));
+    batch_.Put(Family::kMember, MemberKey(organization, path, stay->epoch, account),
+               PackNumber(record_.lsn));
   }
   GL_RETURN_IF_ERROR(Count(organization, path, stay->epoch, +1, known ? 0 : +1));
   row->stays.push_back(std::move(stay));
   PutAccount(account, *row);
   return {};
+}
+
+Result<bool> Applier::HasPosition(AccountId account, const fb::AccountT& row,
+                                  const fb::StayT& stay) const {
+  const Position position = PositionOf(stay, account);
+  const bool stood_there = std::ranges::any_of(row.stays, [&](const auto& before) {
+    return before->organization == stay.organization && PositionOf(*before, account) == position;
+  });
+  if (!stood_there) return false;
+  GL_ASSIGN_OR_RETURN(const auto known,
+                      batch_.Get(Family::kMember, MemberKey(stay.organization, position.path,
+                                                            position.epoch, account)));
+  return known.has_value();
 }
 
 Status Applier::Leave(AccountId account, fb::AccountT* row) {

@@ -2,22 +2,30 @@
 
 namespace grantledger {
 
-Status WalkCohortSizes(const View& view, std::uint64_t organization, const Path& subtree,
-                       const std::function<Status(const CohortSize&)>& visit) {
+Status WalkCohorts(const View& view, std::uint64_t organization, const Path& subtree,
+                   const std::function<Status(const CohortAt&, const fb::CohortT&)>& visit) {
   const std::size_t base = CohortsPrefix(organization, Path()).size();
   RowIterator rows = view.rows().Scan(Family::kMember, CohortsPrefix(organization, subtree));
   for (; rows.Valid(); rows.Next()) {
-    GL_ASSIGN_OR_RETURN(CohortAt at, ReadCohortKey(rows.key().substr(base)));
+    GL_ASSIGN_OR_RETURN(const CohortAt at, ReadCohortKey(rows.key().substr(base)));
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
     GL_ASSIGN_OR_RETURN(const auto now,
                         ReadTable<fb::CohortT>(Family::kMember, rows.key(), payload));
-    CohortSize cohort{std::move(at.path), at.epoch, now.size};
-    if (now.since > view.lsn()) {
-      GL_ASSIGN_OR_RETURN(cohort.size, CohortSizeOf(view, organization, cohort.path, cohort.epoch));
-    }
-    if (cohort.size != 0) GL_RETURN_IF_ERROR(visit(cohort));
+    GL_RETURN_IF_ERROR(visit(at, now));
   }
   return rows.status();
+}
+
+Status WalkCohortSizes(const View& view, std::uint64_t organization, const Path& subtree,
+                       const std::function<Status(const CohortSize&)>& visit) {
+  const auto visit_one = [&](const CohortAt& at, const fb::CohortT& now) -> Status {
+    CohortSize cohort{at.path, at.epoch, now.size};
+    if (now.since > view.lsn()) {
+      GL_ASSIGN_OR_RETURN(cohort.size, CohortSizeOf(view, organization, at.path, at.epoch));
+    }
+    return cohort.size == 0 ? Status() : visit(cohort);
+  };
+  return WalkCohorts(view, organization, subtree, visit_one);
 }
 
 Result<std::uint64_t> CohortSizeOf(const View& view, std::uint64_t organization, const Path& path,

@@ -14,6 +14,10 @@ struct CohortSize {
   std::uint64_t size = 0;
 };
 
+/// Visits every cohort in the subtree that ever had a position, with what it is now.
+Status WalkCohorts(const View& view, std::uint64_t organization, const Path& subtree,
+                   const std::function<Status(const CohortAt&, const fb::CohortT&)>& visit);
+
 /// Visits every cohort in the subtree that has a position at the view's moment.
 Status WalkCohortSizes(const View& view, std::uint64_t organization, const Path& subtree,
                        const std::function<Status(const CohortSize&)>& visit);

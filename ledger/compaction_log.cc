@@ -44,7 +44,11 @@ class TailReader {
     for (const auto& [grant, account] : subjects.grants) {
       GL_RETURN_IF_ERROR(AddGrant(grant, account, record.lsn, happened));
     }
-    if (subjects.placed != AccountId()) tail_.placed.push_back(subjects.placed);
+    if (subjects.created_in != 0) {
+      tail_.created[subjects.created_in].push_back(subjects.placed);
+    } else if (subjects.placed != AccountId()) {
+      tail_.placed.push_back(subjects.placed);
+    }
     return {};
   }
 

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -33,6 +34,8 @@ struct TouchedTail {
   std::set<OfProduct> distributed;  ///< Distributions were created, versioned or deleted.
   std::vector<TouchedCell> cells;   ///< By account and product, each once.
   std::vector<AccountId> placed;    ///< Accounts that entered or left a place, each once.
+  /// Accounts that were created, by organization. They may be in `placed`, too.
+  std::map<std::uint64_t, std::vector<AccountId>> created;
 };
 
 /// What is read at a time.

@@ -86,12 +86,26 @@ Status Compactor::FoldAccounts() {
     GL_RETURN_IF_ERROR(FoldExceptions(pair));
     if (writer_.stopped()) return {};
   }
+  GL_RETURN_IF_ERROR(LookAtCreated());
   GL_RETURN_IF_ERROR(FoldCells());
   accounts_.Seek(AccountsPrefix());
   for (const AccountId account : tail_.placed) {
     if (writer_.stopped()) return {};
     GL_RETURN_IF_ERROR(FoldPlaced(account));
   }
+  return {};
+}
+
+/// One that entered holding nothing is like its cohort, or its own events tell of it.
+Status Compactor::LookAtCreated() {
+  for (const auto& [organization, accounts] : tail_.created) {
+    peopled_.insert(organization);
+    GL_ASSIGN_OR_RETURN(const auto row, after_.Organization(organization));
+    if (row && row->last_irregular <= from_) continue;
+    tail_.placed.insert(tail_.placed.end(), accounts.begin(), accounts.end());
+  }
+  std::ranges::sort(tail_.placed);
+  tail_.placed.erase(std::unique(tail_.placed.begin(), tail_.placed.end()), tail_.placed.end());
   return {};
 }
 
@@ -178,9 +192,7 @@ Status Compactor::FoldPlaced(AccountId account) {
   GL_ASSIGN_OR_RETURN(const auto row, NextAccount(account));
   for (const auto& stay : row.stays) {
     const auto happened = [this](Lsn lsn) { return lsn > from_ && lsn <= to_; };
-    if (happened(stay->from) || happened(stay->until)) {
-      changed_cohorts_[stay->organization].insert({ToPath(stay->path), stay->epoch});
-    }
+    if (happened(stay->from) || happened(stay->until)) peopled_.insert(stay->organization);
   }
   if (IsPlain(row)) return {};
   GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(after_, row));
@@ -262,28 +274,32 @@ Status Compactor::FoldCohorts() {
     GL_RETURN_IF_ERROR(FoldCohortsOf(pair, /*rewrite=*/true));
     if (writer_.stopped()) return {};
   }
-  for (const auto& [organization, places] : changed_cohorts_) {
+  for (const std::uint64_t organization : peopled_) {
     GL_ASSIGN_OR_RETURN(const auto products, ProductsIn(after_, organization));
+    GL_ASSIGN_OR_RETURN(const auto growth, GrowthIn(organization));
     for (const std::uint64_t product : products) {
       const OfProduct pair{organization, product};
       if (tail_.distributed.contains(pair)) continue;
       GL_RETURN_IF_ERROR(FoldCohortsOf(pair, /*rewrite=*/false));
-      if (IsBase()) continue;
-      PairCounts& changes = changes_[pair];
-      for (const Place& place : places) {
-        GL_ASSIGN_OR_RETURN(const auto cell,
-                            after_.Cohort(organization, product, place.path, place.epoch));
-        GL_ASSIGN_OR_RETURN(const auto now,
-                            CohortSizeOf(after_, organization, place.path, place.epoch));
-        GL_ASSIGN_OR_RETURN(const auto then,
-                            CohortSizeOf(before_, organization, place.path, place.epoch));
-        changes.Add(*cell, organization,
-                    static_cast<std::int64_t>(now) - static_cast<std::int64_t>(then));
-      }
+      if (!IsBase()) GL_RETURN_IF_ERROR(CountGrowth(pair, growth));
       if (writer_.stopped()) return {};
     }
   }
   return {};
+}
+
+Result<std::vector<Compactor::Growth>> Compactor::GrowthIn(std::uint64_t organization) {
+  std::vector<Growth> all;
+  const auto add = [&](const CohortAt& at, const fb::CohortT& cohort) -> Status {
+    if (cohort.since <= from_) return {};
+    GL_ASSIGN_OR_RETURN(const auto now, CohortSizeOf(after_, organization, at.path, at.epoch));
+    GL_ASSIGN_OR_RETURN(const auto then, CohortSizeOf(before_, organization, at.path, at.epoch));
+    all.push_back(
+        {{at.path, at.epoch}, static_cast<std::int64_t>(now) - static_cast<std::int64_t>(then)});
+    return {};
+  };
+  GL_RETURN_IF_ERROR(WalkCohorts(after_, organization, Path(), add));
+  return all;
 }
 
 /// The cohorts that have members where a distribution ever was; the rows of others go.

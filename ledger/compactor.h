@@ -68,6 +68,8 @@ class Compactor {
   Status FoldTouched(AccountId account, const fb::AccountT& row, std::uint64_t product,
                      std::optional<Lsn> last_own);
   Status FoldPlaced(AccountId account);
+  /// Of the accounts that were created, those that have to be looked at are `placed`.
+  Status LookAtCreated();
   Status KeepCell(AccountId account, const fb::AccountT& row, std::uint64_t product, CellFold fold,
                   std::optional<Lsn> last_own);
 
@@ -96,6 +98,12 @@ class Compactor {
   // Cohorts.
   Status FoldCohorts();
   Status FoldCohortsOf(const OfProduct& pair, bool rewrite);
+  struct Growth {
+    Place place;
+    std::int64_t accounts = 0;
+  };
+  /// Of the cohorts of the organization, by the tail.
+  Result<std::vector<Growth>> GrowthIn(std::uint64_t organization);
   /// After which events of the product the members of its cohorts entered.
   Status KeepEntryEvents(const OfProduct& pair);
   Result<const std::vector<CohortSize>*> CohortsIn(std::uint64_t organization);
@@ -104,6 +112,7 @@ class Compactor {
   Status FoldDistributions();
   Status KeepDistributions(const OfProduct& pair);
   Status CountAnew(const OfProduct& pair, PairCounts counts);
+  Status CountGrowth(const OfProduct& pair, const std::vector<Growth>& growth);
   Status CountChanges(const OfProduct& pair, const PairCounts& changes);
   Status KeepCounts(const OfProduct& pair, const PairCounts& counts);
   Result<PairCounts> CountExceptions(const OfProduct& pair);
@@ -133,7 +142,7 @@ class Compactor {
   RowIterator cells_;
   CompactionWriter writer_;
   CompactionReport done_;
-  std::map<std::uint64_t, std::set<Place>> changed_cohorts_;  // by organization
+  std::set<std::uint64_t> peopled_;                           // organizations: who is where changed
   std::map<OfProduct, PairCounts> exceptions_;                // of those that are counted anew
   std::map<OfProduct, PairCounts> changes_;                   // of the others
   std::map<std::uint64_t, std::vector<CohortSize>> cohorts_;  // by organization

@@ -56,6 +56,17 @@ Status Compactor::CountAnew(const OfProduct& pair, PairCounts counts) {
   return KeepCounts(pair, counts);
 }
 
+Status Compactor::CountGrowth(const OfProduct& pair, const std::vector<Growth>& growth) {
+  const auto [organization, product] = pair;
+  PairCounts& changes = changes_[pair];
+  for (const auto& [place, accounts] : growth) {
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        after_.Cohort(organization, product, place.path, place.epoch));
+    changes.Add(*cell, organization, accounts);
+  }
+  return {};
+}
+
 /// Adds changes to what was counted at the mark. Where that is not known it is counted anew.
 Status Compactor::CountChanges(const OfProduct& pair, const PairCounts& changes) {
   const auto [organization, product] = pair;

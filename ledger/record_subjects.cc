@@ -30,7 +30,11 @@ Result<RecordSubjects> SubjectsOf(const Rows& rows, const fb::RecordT& record) {
     return Grants(fact->grant, fact->account, fact->cascade);
   }
   if (const auto* fact = body.AsGrantDeleted()) return Grants(fact->grant, 0, fact->cascade);
-  if (const auto* fact = body.AsAccountCreated()) return Placed(fact->account);
+  if (const auto* fact = body.AsAccountCreated()) {
+    RecordSubjects subjects = Placed(fact->account);
+    subjects.created_in = fact->organization;
+    return subjects;
+  }
   if (const auto* fact = body.AsAccountMoved()) return Placed(fact->account);
   if (const auto* fact = body.AsAccountRemoved()) return Placed(fact->account);
   if (const auto* fact = body.AsAccountLeft()) return Placed(fact->account);

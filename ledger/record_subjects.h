@@ -16,6 +16,8 @@ struct RecordSubjects {
   /// That of the call first, then those that went along with it.
   std::vector<NamedGrant> grants;
   AccountId placed;  ///< Entered or left a place; 0: none.
+  /// The organization in which `placed` was created; 0: it was not.
+  std::uint64_t created_in = 0;
 };
 
 Result<RecordSubjects> SubjectsOf(const Rows& rows, const fb::RecordT& record);

@@ -37,10 +37,6 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   table.block_size = family == Family::kLog ? std::size_t{32} << 10 : std::size_t{8} << 10;
   // Point reads that find nothing (an account without own events, a token) should cost nothing.
   if (family != Family::kLog) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  // In parts of 4 KiB: the filter of a file of millions of small rows is larger than a shard of the
-  // cache, and would be read anew by every point read.
-  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  table.partition_filters = table.filter_policy != nullptr;
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   rocksdb::ColumnFamilyOptions options;
@@ -55,6 +51,16 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
   return options;
+}
+
+/// In fewer shards than RocksDB would make: the filter of a file of millions of small rows has some
+/// megabytes, and one that fits into no shard is read anew by every point read.
+std::shared_ptr<rocksdb::Cache> MakeCache(std::size_t bytes) {
+  constexpr std::size_t kLeastShard = std::size_t{16} << 20;
+  constexpr int kMostShardBits = 6;
+  int shard_bits = 0;
+  while (shard_bits < kMostShardBits && (kLeastShard << (shard_bits + 1)) <= bytes) ++shard_bits;
+  return rocksdb::NewLRUCache(bytes, shard_bits);
 }
 
 rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
@@ -73,7 +79,7 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const Options& options) {
-  const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+  const auto cache = MakeCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (int i = 0; i < kFamilyCount; ++i) {
     const auto family = static_cast<Family>(i);

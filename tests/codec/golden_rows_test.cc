@@ -52,6 +52,7 @@ fb::OrganizationT Organization() {
   row.last_distribution_event = 1000;
   row.last_passed = 990;
   row.last_membership = 995;
+  row.last_irregular = 994;
   return row;
 }
 

@@ -5,6 +5,8 @@
 
 #include <map>
 
+#include <rocksdb/perf_context.h>
+
 #include "tests/codec/bytes.h"
 #include "tests/ledger/ledger_fixture.h"
 #include "tests/model/random.h"
@@ -82,6 +84,29 @@ TEST_F(BatchTest, ReadsAreThoseOfTheCommittedWrites) {
     ASSERT_TRUE(batch.Commit().ok());
     ASSERT_EQ(Scan(*store_, prefix), Below(content, prefix)) << prefix;
   }
+}
+
+// RocksDB steps over rows that are newer than a snapshot one by one.
+TEST_F(BatchTest, AScanOfASnapshotStepsOverNoNewerRowsOutsideItsRange) {
+  Batch batch(*store_);
+  batch.Put(Family::kIndex, "n", "before the range");
+  batch.Put(Family::kIndex, "o1", "stored");
+  ASSERT_TRUE(batch.Commit().ok());
+  const Snapshot snapshot(*store_);
+  for (int i = 0; i < 1000; ++i) {
+    for (const char* prefix : {"n", "p"}) {
+      batch.Put(Family::kIndex, prefix + std::to_string(i), "newer");
+    }
+  }
+  ASSERT_TRUE(batch.Commit().ok());
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableCount);
+  rocksdb::get_perf_context()->Reset();
+  EXPECT_EQ(Scan(snapshot, "o"), (Content{{"o1", "stored"}}));
+  RowIterator rows = snapshot.Scan(Family::kIndex, "o");
+  rows.SeekForPrev("o0");
+  EXPECT_FALSE(rows.Valid());
+  EXPECT_EQ(rocksdb::get_perf_context()->internal_recent_skipped_count, 0U);
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
 }
 
 }  // namespace

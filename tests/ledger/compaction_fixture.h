@@ -17,11 +17,11 @@ class CompactionFixture : public LedgerFixture {
   /// LSN 1 to 5: a license, an organization, and a grant that its management account passes on.
   void Distribute() {
     const auto license = Do(kVendor, LicenseRequest("license")).license_arn;
-    const auto organization = Do(kManagement, CreateOrganizationRequest{}).organization.arn;
+    organization_ = Do(kManagement, CreateOrganizationRequest{}).organization.arn;
     const auto direct =
         Do(kVendor, GrantRequest("direct", license, AccountArn(kManagement.value())));
     Do(kManagement, AcceptGrantRequest{direct.grant_arn});
-    distribution_ = Do(kManagement, GrantRequest("all", license, organization)).grant_arn;
+    distribution_ = Do(kManagement, GrantRequest("all", license, organization_)).grant_arn;
     root_ = ledger_->Read(Call{.caller = kManagement}, ListRootsRequest{})->roots.at(0).id;
   }
 
@@ -43,8 +43,11 @@ class CompactionFixture : public LedgerFixture {
   /// Closes the ledger. The rows of `activation`, the mark among them.
   RowsByKey FoldedRows() {
     ledger_.reset();
+    return FoldedRowsIn(directory_);
+  }
+  static RowsByKey FoldedRowsIn(const std::string& directory) {
     RowsByKey all;
-    const auto store = OpenToRead();
+    const auto store = OpenToRead(directory);
     EXPECT_TRUE(store.has_value()) << store.error().message();
     if (!store) return all;
     RowIterator rows = (*store)->Scan(Family::kActivation, "");
@@ -55,21 +58,22 @@ class CompactionFixture : public LedgerFixture {
 
   /// Beside the ledger, which may be open. How far it is folded.
   Lsn FoldedTo() {
-    const auto store = OpenToRead();
+    const auto store = OpenToRead(directory_);
     EXPECT_TRUE(store.has_value()) << store.error().message();
     const auto mark = store ? ReadMark(**store) : fb::MarkT();
     EXPECT_TRUE(mark.has_value()) << mark.error().message();
     return mark ? mark->swept : 0;
   }
 
+  std::string organization_;
   std::string distribution_;
   std::string root_;
 
  private:
-  [[nodiscard]] Result<std::unique_ptr<Store>> OpenToRead() const {
+  static Result<std::unique_ptr<Store>> OpenToRead(const std::string& directory) {
     Options options;
     options.read_only = true;
-    return Store::Open(directory_, options, nullptr);
+    return Store::Open(directory, options, nullptr);
   }
 };
 

@@ -102,27 +102,95 @@ TEST_F(CompactionTest, ABulkChangeFoldsItsProductAnew) {
 
 using Heard = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
-TEST_F(CompactionTest, ProgressIsToldStepByStepHowManyRecordsAreFolded) {
-  TellStory();
-  ledger_.reset();
-  const auto store = Store::Open(directory_, options_, nullptr);
-  ASSERT_TRUE(store.has_value()) << store.error().message();
-  const auto genesis = GetRecord(**store, 0);
-  const IdCodec ids(genesis->body.AsGenesis()->id_key);
+/// Folds the ledger in `directory`, which nobody has open, in steps that are so small.
+Heard CompactInSteps(const std::string& directory, const TailLimits& limits) {
+  const auto store = Store::Open(directory, Options(), nullptr).value();
+  const auto genesis = GetRecord(*store, 0).value();
+  const auto counters = GetTable<fb::CountersT>(*store, Family::kState, CountersKey()).value();
+  const IdCodec ids(genesis.body.AsGenesis()->id_key);
   FoldCache cache;
-  const std::atomic<Lsn> last = 9;
-  Heard heard;
-  constexpr TailLimits kFourRecords{.records = 4};
-  Retention retention(options_);
+  const Options options;
+  Retention retention(options);
+  const std::atomic<Lsn> last = counters.lsn;
   const WritersTurn turn = [](const RowChange& /*change*/) {
     return Status(Code::kInvalidState, "nothing is dropped here");
   };
-  Compaction compaction(**store, ids, cache, options_, last, retention, turn, kFourRecords);
-  ASSERT_TRUE(compaction.Run([&heard](std::uint64_t done, std::uint64_t all) {
+  Heard heard;
+  Compaction compaction(*store, ids, cache, options, last, retention, turn, limits);
+  EXPECT_TRUE(compaction.Run([&heard](std::uint64_t done, std::uint64_t all) {
     if (heard.empty() || heard.back().first != done) heard.emplace_back(done, all);
     return true;
   }));
-  EXPECT_EQ(heard, (Heard{{0, 9}, {4, 9}, {8, 9}}));
+  return heard;
+}
+
+TEST_F(CompactionTest, ProgressIsToldStepByStepHowManyRecordsAreFolded) {
+  TellStory();
+  ledger_.reset();
+  EXPECT_EQ(CompactInSteps(directory_, {.records = 4}), (Heard{{0, 9}, {4, 9}, {8, 9}}));
+}
+
+TEST_F(CompactionTest, AStepEndsAfterSoManyProductsWhoseDistributionsChange) {
+  Distribute();  // at LSN 5
+  CreateLicenseRequest another = LicenseRequest("another");
+  another.product_sku = "sku-2";
+  const auto license = Do(kManagement, std::move(another)).license_arn;
+  Do(kManagement, GrantRequest("of-another", license, organization_));  // at LSN 7
+  Join(1);
+  ledger_.reset();
+  EXPECT_EQ(CompactInSteps(directory_, {.products = 1}), (Heard{{0, 8}, {5, 8}, {7, 8}}));
+}
+
+/// Accounts of two cohorts. Many do what others do, once or thrice.
+class AlikeCellsTest : public CompactionTest {
+ protected:
+  void Set(AccountId caller, const std::string& grant_arn, GrantStatus status,
+           const std::string& reason = {}) {
+    CreateGrantVersionRequest request;
+    request.client_token = "token-" + std::to_string(ledger_->LastLsn());
+    request.grant_arn = grant_arn;
+    request.status = status;
+    request.status_reason = reason;
+    Do(caller, std::move(request));
+  }
+  void SetOwn(int number, GrantStatus status, const std::string& reason = {}) {
+    Set(AccountOf(number), *ledger_->MemberGrantArn(distribution_, AccountOf(number)), status,
+        reason);
+  }
+
+  void TellStory() {
+    Distribute();
+    for (int number = 1; number <= 3; ++number) Join(number);
+    Set(kManagement, distribution_, GrantStatus::kActive);
+    for (int number = 4; number <= 8; ++number) Join(number);
+    const auto unit = Do(kManagement, CreateOrganizationalUnitRequest{root_, "unit"});
+    Do(kManagement,
+       MoveAccountRequest{AccountOf(8).ToString(), root_, unit.organizational_unit.id});
+    for (int number = 1; number <= 8; ++number) Accept(number);
+    for (int number = 1; number <= 8; ++number) SetOwn(number, GrantStatus::kActive);
+    for (const int number : {2, 3, 5, 6}) SetOwn(number, GrantStatus::kDisabled, "not now");
+    SetOwn(7, GrantStatus::kDisabled, "never");
+    for (const int number : {3, 6}) SetOwn(number, GrantStatus::kActive);
+  }
+};
+
+TEST_F(AlikeCellsTest, HaveTheRowsThatEachWouldHaveByItself) {
+  TellStory();
+  ledger_.reset();
+  const std::string one_by_one = directory_ + "-one-by-one";
+  const std::string by_ten = directory_ + "-by-ten";
+  for (const std::string& copy : {one_by_one, by_ten}) {
+    std::filesystem::copy(directory_, copy, std::filesystem::copy_options::recursive);
+  }
+  CompactInSteps(one_by_one, {.records = 1});
+  CompactInSteps(by_ten, {.records = 10});
+  Open();
+  EXPECT_EQ(Compact().cells, 9U);  // the management account's, too
+  const RowsByKey at_once = FoldedRows();
+  EXPECT_EQ(FoldedRowsIn(one_by_one), at_once);
+  EXPECT_EQ(FoldedRowsIn(by_ten), at_once);
+  std::filesystem::remove_all(one_by_one);
+  std::filesystem::remove_all(by_ten);
 }
 
 /// A story whose tail is folded again and again, each time from the same files.
