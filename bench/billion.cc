@@ -34,7 +34,7 @@ constexpr const char* kHelp = R"(
 As it is started without options, there are 1,000,000,000 active member grants. Each organization
 has a management account beside its accounts; that issues the licenses and gives the grants, and
 so holds none. Products are shared: every organization bought one license of each. The ledger has a
-cache of 1 GiB, and is compacted beside the writing.
+cache of 512 MiB, and is compacted beside the writing.
 
 A page is one of ListReceivedGrantsForOrganization, of a random license of a random organization,
 at a random place: a NextToken was read beforehand. CheckEntitlement is asked by random accounts
@@ -100,7 +100,7 @@ class Part {
 };
 
 /// What an operator gives to a ledger of 10,000 organizations; the rest is as it is by itself.
-constexpr std::size_t kCacheBytes = std::size_t{1} << 30;
+constexpr std::size_t kCacheBytes = std::size_t{512} << 20;
 
 /// Buffered while it is written, with compaction beside it; when it is settled, all is in files
 /// that are synced.
