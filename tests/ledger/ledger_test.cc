@@ -59,9 +59,11 @@ TEST_F(LedgerTest, AReaderOpensWhileTheWriterReplacesItsFiles) {
   std::atomic<bool> done = false;
   std::thread writer([&] {
     for (int i = 0; !done; ++i) {
+      const auto begun = std::chrono::steady_clock::now();
       Do(kVendor, LicenseRequest(std::to_string(i)));
       EXPECT_TRUE(ledger_->Settle().ok());
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      // Between two changes a reader can open, on however busy a machine.
+      std::this_thread::sleep_for(4 * (std::chrono::steady_clock::now() - begun));
     }
   });
   for (int i = 0; i < 40; ++i) {
