@@ -39,6 +39,11 @@ int Depth(const Path& path) {
   return depth;
 }
 
+KeyWriter& KeyWriter::Tag(char tag) {
+  key_.push_back(tag);
+  return *this;
+}
+
 KeyWriter& KeyWriter::Uint(std::uint64_t value) {
   AppendUint(&key_, value);
   return *this;

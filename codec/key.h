@@ -40,6 +40,7 @@ class KeyWriter {
  public:
   explicit KeyWriter(char tag) : key_(1, tag) {}
 
+  KeyWriter& Tag(char tag);  ///< Behind the first: the kind of row of what stands before it.
   KeyWriter& Uint(std::uint64_t value);
   KeyWriter& Account(AccountId account);
   KeyWriter& NewestFirst(Lsn lsn);

@@ -35,11 +35,14 @@ constexpr char kGrantOfGrantor = 'g';
 constexpr char kGrantBelow = 'b';
 
 constexpr char kMark = 'w';
-constexpr char kFoldedDistributions = 'd';
-constexpr char kFoldedCohort = 'c';
 constexpr char kFoldedCell = 'a';
+constexpr char kFoldedProduct = 'p';
+// Of a product in an organization, behind kFoldedProduct.
+constexpr char kFoldedCohort = 'c';
+constexpr char kFoldedDistributions = 'd';
 constexpr char kGrantCounts = 'n';
 
+constexpr char kBaseDistributions = 'd';
 constexpr char kHorizon = 'h';
 constexpr char kEntryEvents = 'e';
 constexpr char kKeptToken = 't';
@@ -248,22 +251,26 @@ std::string GrantBelowKey(std::uint64_t parent, std::uint64_t grant) {
 
 std::string MarkKey() { return KeyWriter(kMark).key(); }
 
+namespace {
+
+/// What is read together stands together.
+KeyWriter FoldedProduct(std::uint64_t organization, std::uint64_t product) {
+  return KeyWriter(kFoldedProduct).Uint(organization).Uint(product);
+}
+
+}  // namespace
+
 std::string FoldedDistributionsKey(std::uint64_t organization, std::uint64_t product) {
-  return KeyWriter(kFoldedDistributions).Uint(organization).Uint(product).key();
+  return FoldedProduct(organization, product).Tag(kFoldedDistributions).key();
 }
 
 std::string FoldedCohortsPrefix(std::uint64_t organization, std::uint64_t product) {
-  return KeyWriter(kFoldedCohort).Uint(organization).Uint(product).key();
+  return FoldedProduct(organization, product).Tag(kFoldedCohort).key();
 }
 
 std::string FoldedCohortKey(std::uint64_t organization, std::uint64_t product, const Path& path,
                             Epoch epoch) {
-  return KeyWriter(kFoldedCohort)
-      .Uint(organization)
-      .Uint(product)
-      .PlacePath(path)
-      .Uint(epoch)
-      .key();
+  return FoldedProduct(organization, product).Tag(kFoldedCohort).PlacePath(path).Uint(epoch).key();
 }
 
 std::string FoldedCellsPrefix() { return KeyWriter(kFoldedCell).key(); }
@@ -273,19 +280,19 @@ std::string FoldedCellKey(AccountId account, std::uint64_t product) {
 }
 
 std::string GrantCountsKey(std::uint64_t organization, std::uint64_t product, std::uint64_t grant) {
-  return KeyWriter(kGrantCounts).Uint(organization).Uint(product).Uint(grant).key();
+  return FoldedProduct(organization, product).Tag(kGrantCounts).Uint(grant).key();
 }
 
 std::string HorizonKey() { return KeyWriter(kHorizon).key(); }
 
-std::string AllBaseDistributionsPrefix() { return KeyWriter(kFoldedDistributions).key(); }
+std::string AllBaseDistributionsPrefix() { return KeyWriter(kBaseDistributions).key(); }
 
 std::string BaseDistributionsPrefix(std::uint64_t organization, std::uint64_t product) {
-  return FoldedDistributionsKey(organization, product);
+  return KeyWriter(kBaseDistributions).Uint(organization).Uint(product).key();
 }
 
 std::string BaseDistributionsKey(std::uint64_t organization, std::uint64_t product, Lsn lsn) {
-  return KeyWriter(kFoldedDistributions).Uint(organization).Uint(product).NewestFirst(lsn).key();
+  return KeyWriter(kBaseDistributions).Uint(organization).Uint(product).NewestFirst(lsn).key();
 }
 
 std::string EntryEventsKey(std::uint64_t organization, std::uint64_t product) {

@@ -4,9 +4,11 @@
 
 #include <array>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -14,56 +16,54 @@
 
 namespace grantledger {
 
-/// Thread-safe. What is in it never changes; a newer fold takes the place of an older one. What was
-/// asked for lately stays: it is young, and when there are too many of these they become old, and
-/// what was old is forgotten.
+/// Thread-safe. What is in it never changes; a newer fold takes the place of an older one. When it
+/// is full, what was asked for longest ago is forgotten, one fold at a time, so that nobody waits.
 class FoldCache {
  public:
   [[nodiscard]] std::shared_ptr<const CellFold> Find(const std::string& key) {
     Shard& shard = ShardOf(key);
     const std::scoped_lock lock(shard.mutex);
-    const auto young = shard.young.find(key);
-    if (young != shard.young.end()) return young->second;
-    if (!shard.old.contains(key)) return nullptr;
-    return shard.MakeYoung(key);
+    const auto found = shard.places.find(key);
+    if (found == shard.places.end()) return nullptr;
+    shard.lately.splice(shard.lately.begin(), shard.lately, found->second);
+    return found->second->fold;
   }
 
-  void Keep(const std::string& key, std::shared_ptr<const CellFold> fold) {
+  void Keep(std::string key, std::shared_ptr<const CellFold> fold) {
     Shard& shard = ShardOf(key);
     const std::scoped_lock lock(shard.mutex);
-    std::shared_ptr<const CellFold>& kept = shard.MakeYoung(key);
-    if (kept == nullptr || kept->last_lsn() <= fold->last_lsn()) kept = std::move(fold);
+    if (const auto found = shard.places.find(key); found != shard.places.end()) {
+      std::shared_ptr<const CellFold>& kept = found->second->fold;
+      if (kept->last_lsn() <= fold->last_lsn()) kept = std::move(fold);
+      return;
+    }
+    if (shard.lately.size() == kMostPerShard) {
+      shard.places.erase(shard.lately.back().key);
+      shard.lately.pop_back();
+    }
+    shard.lately.push_front({std::move(key), std::move(fold)});
+    shard.places.emplace(shard.lately.front().key, shard.lately.begin());
   }
 
   void Clear() {
     for (Shard& shard : shards_) {
       const std::scoped_lock lock(shard.mutex);
-      shard.young.clear();
-      shard.old.clear();
+      shard.places.clear();
+      shard.lately.clear();
     }
   }
 
  private:
   static constexpr std::size_t kShards = 16;
-  static constexpr std::size_t kYoungPerShard = 2048;
-  using Folds = std::unordered_map<std::string, std::shared_ptr<const CellFold>>;
+  static constexpr std::size_t kMostPerShard = 4096;
+  struct Kept {
+    std::string key;
+    std::shared_ptr<const CellFold> fold;
+  };
   struct Shard {
-    /// Of a key that may be neither young nor old yet.
-    std::shared_ptr<const CellFold>& MakeYoung(const std::string& key) {
-      const auto known = young.find(key);
-      if (known != young.end()) return known->second;
-      std::shared_ptr<const CellFold> before;
-      if (const auto found = old.find(key); found != old.end()) {
-        before = std::move(found->second);
-        old.erase(found);
-      }
-      if (young.size() == kYoungPerShard) old = std::exchange(young, {});
-      return young[key] = std::move(before);
-    }
-
     std::mutex mutex;
-    Folds young;
-    Folds old;
+    std::list<Kept> lately;  ///< What was asked for last comes first.
+    std::unordered_map<std::string_view, std::list<Kept>::iterator> places;  ///< By Kept::key.
   };
 
   Shard& ShardOf(const std::string& key) {

@@ -44,9 +44,11 @@ Result<Lsn> View::BaseOf(std::uint64_t organization, std::uint64_t product) {
 
 Result<CellFold> View::StartShared(const Shared& what, Lsn until) {
   for (const Family family : KeptFamilies()) {
-    // Rows of a family that is folded for the first time: nothing is dropped yet.
-    GL_ASSIGN_OR_RETURN(const Lsn mark, Mark(family));
-    if (mark == 0) continue;
+    if (family == Family::kBase) {
+      // Where it is folded for the first time, nothing is dropped yet.
+      GL_ASSIGN_OR_RETURN(const Lsn mark, Mark(family));
+      if (mark == 0) continue;
+    }
     GL_ASSIGN_OR_RETURN(auto kept, what.path == nullptr ? KeptDistributions(family, what, until)
                                                         : KeptCohort(family, what, until));
     if (kept) return *std::move(kept);
@@ -67,7 +69,7 @@ Result<std::optional<CellFold>> View::KeptDistributions(Family family, const Sha
                            "what was before LSN " + std::to_string(oldest) +
                                " is dropped, and LSN " + std::to_string(until) + " is asked for");
     }
-    RowIterator rows = rows_.Scan(family, key);
+    RowIterator rows = rows_.Scan(family, BaseDistributionsPrefix(what.organization, what.product));
     rows.Seek(BaseDistributionsKey(what.organization, what.product, until));
     GL_RETURN_IF_ERROR(rows.status());
     key = rows.key();

@@ -118,8 +118,11 @@ Result<std::optional<fb::LicenseT>> View::License(std::uint64_t ordinal) const {
 }
 
 Result<std::optional<std::uint64_t>> View::Product(std::string_view issuer_name,
-                                                   std::string_view sku) const {
-  return FindNumber(rows_, Family::kState, ProductNameKey(issuer_name, sku));
+                                                   std::string_view sku) {
+  GL_ASSIGN_OR_RETURN(const auto product,
+                      FindNumber(rows_, Family::kState, ProductNameKey(issuer_name, sku)));
+  if (product) marketplace_[*product] = issuer_name == kMarketplaceIssuer;
+  return product;
 }
 
 Result<std::optional<fb::GrantHeadT>> View::Grant(std::uint64_t ordinal) const {

@@ -90,8 +90,7 @@ class View {
   /// An account that the ledger knows nothing of is an empty one.
   Result<fb::AccountT> Account(AccountId account) const;
   Result<std::optional<fb::LicenseT>> License(std::uint64_t ordinal) const;
-  Result<std::optional<std::uint64_t>> Product(std::string_view issuer_name,
-                                               std::string_view sku) const;
+  Result<std::optional<std::uint64_t>> Product(std::string_view issuer_name, std::string_view sku);
   /// A direct grant or a distribution.
   Result<std::optional<fb::GrantHeadT>> Grant(std::uint64_t ordinal) const;
 

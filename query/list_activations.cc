@@ -25,7 +25,7 @@ Status CheckFields(const ListActivationsRequest& request) {
 }
 
 /// The products to look at, of all that there are: the one that was asked for, or each.
-Result<std::set<std::uint64_t>> Selected(const ListActivationsRequest& request, const View& view,
+Result<std::set<std::uint64_t>> Selected(const ListActivationsRequest& request, View& view,
                                          std::set<std::uint64_t> all) {
   if (!request.product_sku) return all;
   GL_ASSIGN_OR_RETURN(const auto one, view.Product(*request.issuer_name, *request.product_sku));

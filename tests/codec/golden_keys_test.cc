@@ -69,10 +69,10 @@ TEST(GoldenKeysTest, Index) {
 
 TEST(GoldenKeysTest, Activation) {
   Expect(MarkKey(), "77");
-  Expect(FoldedDistributionsKey(1, 3), "64 0101 0103");
-  Expect(FoldedCohortKey(1, 3, Place(), 1000), "63 0101 0103 02012c 0102 00 0203e8");
+  Expect(FoldedDistributionsKey(1, 3), "70 0101 0103 64");
+  Expect(FoldedCohortKey(1, 3, Place(), 1000), "70 0101 0103 63 02012c 0102 00 0203e8");
   Expect(FoldedCellKey(kMember, 3), "61 677b9d963a 0103");
-  Expect(GrantCountsKey(1, 3, 7), "6e 0101 0103 0107");
+  Expect(GrantCountsKey(1, 3, 7), "70 0101 0103 6e 0107");
 }
 
 TEST(GoldenKeysTest, Base) {

@@ -56,14 +56,38 @@ TEST(KeysTest, TheTagsOfAFamilyDiffer) {
                                           GrantOfLicenseKey(1, 1),
                                           GrantOfGrantorKey(kAccount, 1),
                                           GrantBelowKey(1, 1)};
-  const std::vector<std::string> folded = {MarkKey(), FoldedDistributionsKey(1, 1),
-                                           FoldedCohortKey(1, 1, Path(), 1),
-                                           FoldedCellKey(kAccount, 1), GrantCountsKey(1, 1, 1)};
-  for (const auto* family : {&state, &member, &index, &folded}) {
+  const std::vector<std::string> activation = {MarkKey(), FoldedCellKey(kAccount, 1),
+                                               FoldedDistributionsKey(1, 1)};
+  const std::vector<std::string> base = {
+      MarkKey(),      FoldedCellKey(kAccount, 1),    FoldedCohortKey(1, 1, Path(), 1),
+      HorizonKey(),   BaseDistributionsKey(1, 1, 1), EntryEventsKey(1, 1),
+      KeptTokenKey(1)};
+  for (const auto* family : {&state, &member, &index, &activation, &base}) {
     std::set<char> tags;
     for (const std::string& key : *family) tags.insert(key[0]);
     EXPECT_EQ(tags.size(), family->size());
   }
+}
+
+TEST(KeysTest, WhatIsFoldedOfAProductStandsTogether) {
+  std::set<std::string> keys = {FoldedDistributionsKey(1, 2), FoldedCohortKey(1, 2, Path(), 9),
+                                GrantCountsKey(1, 2, 3)};
+  std::set<char> tags;
+  const std::size_t tag_at = FoldedDistributionsKey(1, 2).size() - 1;
+  for (const std::string& key : keys) tags.insert(key[tag_at]);
+  EXPECT_EQ(tags.size(), keys.size());
+  for (const std::uint64_t product : {1, 3}) {
+    keys.insert({FoldedDistributionsKey(1, product), FoldedCohortKey(1, product, Path(), 9),
+                 GrantCountsKey(1, product, 3)});
+  }
+  std::vector<std::uint64_t> products;
+  for (const std::string& key : keys) {
+    KeyReader in(key);
+    in.Tag();
+    EXPECT_EQ(in.Uint(), 1U);
+    products.push_back(in.Uint());
+  }
+  EXPECT_EQ(products, (std::vector<std::uint64_t>{1, 1, 1, 2, 2, 2, 3, 3, 3}));
 }
 
 TEST(KeysTest, LogKeysAreEightBytesInOrder) {
