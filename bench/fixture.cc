@@ -68,20 +68,21 @@ void Company::ApplyEach(std::size_t count, const std::function<Write(std::size_t
 void Company::Join(const std::vector<AccountId>& accounts, bool verbose) {
   std::vector<Write> writes;
   writes.reserve(kBatch);
-  std::size_t wave = 1;
+  const std::size_t per_wave = std::max(accounts.size() / kWaves, std::size_t{1});
   for (const AccountId account : accounts) {
     const Label label = LabelOf(accounts_.size());
     writes.push_back({Management(), CreateAccountRequest{.email = label.email,
                                                          .account_name = label.name,
                                                          .account_id = account.ToString()}});
     accounts_.push_back(account);
-    if (writes.size() < kBatch && accounts_.size() < accounts.size()) continue;
+    const bool all = accounts_.size() == accounts.size();
+    const bool wave = accounts_.size() % per_wave == 0 && !all;
+    if (writes.size() < kBatch && !wave && !all) continue;
     ApplyAll(writes);
     writes.clear();
-    if (accounts_.size() * kWaves / accounts.size() > wave) {
-      // The setting as it was is a distribution event like any other.
+    // The setting as it was is a distribution event like any other.
+    if (wave) {
       Must(ledger_->Write(Management(), UpdateServiceSettingsRequest{.enable_integration = true}));
-      ++wave;
     }
     Progress(verbose, "joining", accounts_.size(), accounts.size());
   }
