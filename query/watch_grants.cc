@@ -49,8 +49,8 @@ Result<std::optional<WatchedEvent>> EventOf(const View& view, const fb::RecordT&
   return std::optional(std::move(event));
 }
 
-Status BehindHorizon(std::string_view field, Lsn lsn, const At& horizon) {
-  return Invalid(field, std::to_string(lsn),
+Status BehindHorizon(std::string_view field, const std::string& found, const At& horizon) {
+  return Invalid(field, found,
                  "a record behind the horizon, LSN " + std::to_string(horizon.lsn) + ", of " +
                      FormatTime(horizon.time));
 }
@@ -59,12 +59,12 @@ Result<Lsn> FirstRecord(const WatchGrantsRequest& request, const ReadContext& in
   if (!in.cursor.empty()) {
     const Lsn next = KeyReader(in.cursor).Uint();
     if (next > in.horizon.lsn) return next;
-    return BehindHorizon("NextToken", next, in.horizon);
+    return BehindHorizon("NextToken", "of LSN " + std::to_string(next), in.horizon);
   }
   if (!request.from_lsn) return in.horizon.lsn + 1;
   if (*request.from_lsn == 0) return Invalid("FromLsn", "0", "at least 1, the first record");
   if (*request.from_lsn > in.horizon.lsn) return *request.from_lsn;
-  return BehindHorizon("FromLsn", *request.from_lsn, in.horizon);
+  return BehindHorizon("FromLsn", std::to_string(*request.from_lsn), in.horizon);
 }
 
 }  // namespace
@@ -96,7 +96,8 @@ Result<ListGrantChangesRequest::Response> Answer(const ListGrantChangesRequest& 
                    "1 to the last LSN, " + std::to_string(in.view.lsn()));
   }
   // What it changed is told by the moment before it.
-  if (request.lsn <= in.horizon.lsn) return BehindHorizon("Lsn", request.lsn, in.horizon);
+  if (request.lsn <= in.horizon.lsn)
+    return BehindHorizon("Lsn", std::to_string(request.lsn), in.horizon);
   in.oldest_needed = request.lsn - 1;
   GL_ASSIGN_OR_RETURN(const auto record, GetRecord(in.view.rows(), request.lsn));
   GL_ASSIGN_OR_RETURN(auto changes, RecordChanges::Of(in.view, record));

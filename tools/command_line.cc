@@ -1,6 +1,10 @@
 #include "tools/command_line.h"
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -14,6 +18,7 @@ std::string UnknownOption(std::span<const char* const> arguments,
   for (const std::string_view argument : arguments) {
     if (argument == "--") return {};
     if (argument == "-" || argument == "-h" || !argument.starts_with('-')) continue;
+    if (std::isdigit(static_cast<unsigned char>(argument[1])) != 0) continue;  // a value below 0
     const std::string_view option = argument.substr(0, argument.find('='));
     const std::string_view name = option.substr(option.starts_with("--") ? 2 : 1);
     const bool is_known = std::ranges::find(options, name) != options.end();
@@ -27,6 +32,27 @@ std::string UnknownOption(std::span<const char* const> arguments,
                        fmt::join(options, ", --"));
   }
   return {};
+}
+
+bool ReadCount(std::string_view text, std::uint64_t* count) {
+  const char* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data(), end, *count);
+  return error == std::errc() && last == end;
+}
+
+bool ReadDuration(std::string_view text, std::chrono::milliseconds* duration) {
+  constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
+      {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  for (const auto& [unit, milliseconds] : kUnits) {
+    if (text.substr(digits) != unit) continue;
+    std::uint64_t count = 0;
+    if (!ReadCount(text.substr(0, digits), &count) || count > kMost / milliseconds) return false;
+    *duration = std::chrono::milliseconds(count * milliseconds);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace grantledger::tools

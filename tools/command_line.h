@@ -2,6 +2,8 @@
 #ifndef GRANTLEDGER_TOOLS_COMMAND_LINE_H_
 #define GRANTLEDGER_TOOLS_COMMAND_LINE_H_
 
+#include <chrono>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +15,13 @@ namespace grantledger::tools {
 /// are the long names, without dashes. "-h", "-", and what stands behind "--" are no mistakes.
 std::string UnknownOption(std::span<const char* const> arguments,
                           std::span<const std::string_view> options);
+
+// Values of options. False: `text` is none; what else was expected is for the caller to say.
+
+/// Decimal digits alone, less than 2^64.
+bool ReadCount(std::string_view text, std::uint64_t* count);
+/// Decimal digits and a unit: "90d", "12h", "30min", "10s". At most 2^63 - 1 milliseconds.
+bool ReadDuration(std::string_view text, std::chrono::milliseconds* duration);
 
 }  // namespace grantledger::tools
 

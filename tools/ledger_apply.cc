@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -80,28 +80,36 @@ struct Arguments {
   bool read_only = false;
   bool stop_on_error = false;
   std::optional<std::uint64_t> keep_records;
-  std::optional<std::uint64_t> keep_for_ms;
+  std::optional<std::chrono::milliseconds> keep_for;
 };
 
 RetentionPolicy PolicyOf(const Arguments& arguments) {
   if (arguments.keep_records) return KeepRecords{*arguments.keep_records};
-  if (arguments.keep_for_ms) return KeepFor{std::chrono::milliseconds(*arguments.keep_for_ms)};
+  if (arguments.keep_for) return KeepFor{*arguments.keep_for};
   return KeepEverything();
 }
 
 /// Options that say how much history Compact keeps.
 void AddRetention(CLI::App& app, Arguments& arguments) {
-  auto* records =
-      app.add_option("--keep-records", arguments.keep_records,
-                     "History to keep: the last N records; else all is kept. What is older is "
-                     "dropped by compaction, and can't be read again")
-          ->check(CLI::NonNegativeNumber)
-          ->type_name("N");
-  const std::map<std::string, std::uint64_t> units = {
-      {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-  app.add_option("--keep-for", arguments.keep_for_ms,
-                 "The same by time, back from the last record: 90d, 12h, 30min, 10s")
-      ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED))
+  const auto read_records = [&arguments](const std::string& text) {
+    if (ReadCount(text, &arguments.keep_records.emplace())) return;
+    throw CLI::ValidationError(fmt::format(
+        "--keep-records is \"{}\", expected a number of records in digits, below 2^64", text));
+  };
+  auto* records = app.add_option_function<std::string>(
+                         "--keep-records", read_records,
+                         "History to keep: the last N records; else all is kept. What is older is "
+                         "dropped by compaction, and can't be read again")
+                      ->type_name("N");
+  const auto read_time = [&arguments](const std::string& text) {
+    if (ReadDuration(text, &arguments.keep_for.emplace())) return;
+    throw CLI::ValidationError(fmt::format(
+        "--keep-for is \"{}\", expected a number in digits and a unit: 90d, 12h, 30min, 10s",
+        text));
+  };
+  app.add_option_function<std::string>(
+         "--keep-for", read_time,
+         "The same by time, back from the last record: 90d, 12h, 30min, 10s")
       ->excludes(records)
       ->type_name("TIME");
 }
@@ -123,7 +131,8 @@ void AddOptions(CLI::App& app, Arguments& arguments) {
       ->check(CLI::IsMember({"synced", "buffered"}))
       ->type_name("MODE");
   app.add_flag("--read-only", arguments.read_only,
-               "Read an existing ledger, beside a writer if there is one; writes are refused");
+               "Read an existing ledger as it is now, beside a writer if there is one, whose later "
+               "writes are not seen; writes are refused");
   app.add_flag("--stop-on-error", arguments.stop_on_error,
                "Stop at the first line that is answered with an error; each write has a commit of "
                "its own");
@@ -233,7 +242,9 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? grantledger::tools::kAllDone : grantledger::tools::kCannotRun;
+    const bool asked = error.get_exit_code() == 0;  // --help, --version
+    if (asked) return app.exit(error);
+    return grantledger::tools::CannotRun(fmt::format("{} (--help tells of all)", error.what()));
   }
   return grantledger::tools::Run(arguments);
 }

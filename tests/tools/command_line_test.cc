@@ -29,5 +29,37 @@ TEST(CommandLineTest, TakesWhatIsNoMistake) {
   EXPECT_EQ(Unknown({"--db", "x", "--", "--file"}), "");
 }
 
+TEST(CommandLineTest, ANegativeValueIsNoOption) { EXPECT_EQ(Unknown({"--db", "-1"}), ""); }
+
+TEST(CommandLineTest, ReadsCounts) {
+  std::uint64_t count = 0;
+  EXPECT_TRUE(ReadCount("18446744073709551615", &count));
+  EXPECT_EQ(count, 18446744073709551615U);
+  EXPECT_TRUE(ReadCount("010", &count));
+  EXPECT_EQ(count, 10U);
+  for (const char* text :
+       {"", "-1", "+1", " 1", "1 ", "1.5", "1e3", "0x2", "abc", "1_000", "18446744073709551616"}) {
+    EXPECT_FALSE(ReadCount(text, &count)) << text;
+  }
+}
+
+TEST(CommandLineTest, ReadsDurations) {
+  std::chrono::milliseconds duration{};
+  const auto read = [&](std::string_view text) {
+    EXPECT_TRUE(ReadDuration(text, &duration)) << text;
+    return duration;
+  };
+  EXPECT_EQ(read("90d"), std::chrono::days(90));
+  EXPECT_EQ(read("010d"), std::chrono::days(10));
+  EXPECT_EQ(read("12h"), std::chrono::hours(12));
+  EXPECT_EQ(read("30min"), std::chrono::minutes(30));
+  EXPECT_EQ(read("0s"), std::chrono::seconds(0));
+  EXPECT_EQ(read("106751991167d"), std::chrono::days(106751991167));
+  for (const char* text : {"", "d", "1", "-1d", "1.5d", "0x1d", "1 d", "1w", "1D", "1ms", "d1",
+                           "106751991168d", "99999999999999999999d"}) {
+    EXPECT_FALSE(ReadDuration(text, &duration)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace grantledger::tools

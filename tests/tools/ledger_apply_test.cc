@@ -1,5 +1,6 @@
 // The program ledger-apply as others use it: by its pipes, files and exit status. Where it stands
 // is told by the environment variable LEDGER_APPLY_PATH.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -261,9 +262,15 @@ TEST_F(LedgerApplyTest, DropsHistoryThatIsNotToBeKept) {
 }
 
 TEST_F(LedgerApplyTest, RefusesRetentionThatSaysNothingClear) {
-  EXPECT_EQ(RunOn(Command({"--keep-records", "-1"}), "").status, 2);
-  EXPECT_EQ(RunOn(Command({"--keep-for", "90"}), "").status, 2);
-  EXPECT_EQ(RunOn(Command({"--keep-for", "90x"}), "").status, 2);
+  for (const char* records : {"-1", "abc", "1.5", ""}) {
+    ExpectRefusal(RunOn(Command({"--keep-records", records}), ""),
+                  fmt::format(R"(--keep-records is "{}", expected a number of records)", records));
+  }
+  for (const char* time : {"90", "90x", "d", "-1d"}) {
+    ExpectRefusal(
+        RunOn(Command({"--keep-for", time}), ""),
+        fmt::format(R"(--keep-for is "{}", expected a number in digits and a unit)", time));
+  }
   EXPECT_EQ(RunOn(Command({"--keep-for", "1d", "--keep-records", "1"}), "").status, 2);
   EXPECT_FALSE(std::filesystem::exists(Path("db")));
 }
