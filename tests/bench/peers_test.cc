@@ -8,6 +8,7 @@
 #include "bench/peers/eager_store.h"
 #include "bench/peers/ledger_store.h"
 #include "bench/peers/lmdb_tables.h"
+#include "bench/peers/postgres_store.h"
 #include "bench/peers/rocks_tables.h"
 #include "bench/peers/sqlite_store.h"
 #include "bench/scratch.h"
@@ -37,30 +38,33 @@ TEST_P(PeersTest, AnswersAsTheModelDoes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, PeersTest,
-                         testing::Values(Kind{"grantledger",
-                                              [](const std::string& directory) {
-                                                return std::make_unique<LedgerStore>(
-                                                    directory,
-                                                    Options{.durability = Durability::kBuffered,
-                                                            .cache_bytes = kCache});
-                                              }},
-                                         Kind{"LMDB",
-                                              [](const std::string& directory) {
-                                                return std::make_unique<EagerStore>(
-                                                    OpenLmdb(directory, Durability::kBuffered));
-                                              }},
-                                         Kind{"RocksDB",
-                                              [](const std::string& directory) {
-                                                return std::make_unique<EagerStore>(OpenRocks(
-                                                    directory, Durability::kBuffered, kCache));
-                                              }},
-                                         Kind{"SQLite",
-                                              [](const std::string& directory) {
-                                                return OpenSqlite(directory, Durability::kBuffered,
-                                                                  kCache);
-                                              }}),
-                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    All, PeersTest,
+    testing::Values(Kind{"grantledger",
+                         [](const std::string& directory) {
+                           return std::make_unique<LedgerStore>(
+                               directory,
+                               Options{.durability = Durability::kBuffered, .cache_bytes = kCache});
+                         }},
+                    Kind{"LMDB",
+                         [](const std::string& directory) {
+                           return std::make_unique<EagerStore>(
+                               OpenLmdb(directory, Durability::kBuffered));
+                         }},
+                    Kind{"PostgreSQL",
+                         [](const std::string& directory) {
+                           return OpenPostgres(directory, Durability::kBuffered, kCache);
+                         }},
+                    Kind{"RocksDB",
+                         [](const std::string& directory) {
+                           return std::make_unique<EagerStore>(
+                               OpenRocks(directory, Durability::kBuffered, kCache));
+                         }},
+                    Kind{"SQLite",
+                         [](const std::string& directory) {
+                           return OpenSqlite(directory, Durability::kBuffered, kCache);
+                         }}),
+    [](const auto& kind) { return kind.param.name; });
 
 }  // namespace
 }  // namespace grantledger::bench
