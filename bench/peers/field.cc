@@ -73,6 +73,18 @@ Distribution Field::Activate() {
   return distribution;
 }
 
+void Field::ActivateUpTo(std::size_t distributions) {
+  while (this->distributions() < distributions) (void)Activate();
+}
+
+AccountId Field::NewAccount() {
+  if (known_.empty()) known_.insert(accounts_.begin(), accounts_.end());
+  AccountId account;
+  do account = AccountAt(arrivals_++);
+  while (!known_.insert(account).second);
+  return account;
+}
+
 void Field::Disable(Distribution distribution, std::size_t every) {
   for (std::size_t i = 0; i < accounts_.size(); i += every) {
     Check(session_->SetOne(accounts_[i], distribution, GrantStatus::kDisabled), "was refused");
@@ -87,9 +99,11 @@ const Field::Readable& Field::ForReads() {
 void Field::MakeReadable() {
   readable_.rarely_disabled = Activate();
   readable_.product = products_;
+  readable_.moments.push_back(session_->Now());
   readable_.seldom_disabled = Activate();
   Disable(readable_.rarely_disabled, kRarely);
   Disable(readable_.seldom_disabled, kSeldom);
+  readable_.moments.push_back(session_->Now());
   store_->Settle();
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ class Field {
   [[nodiscard]] GrantStore& store() { return *store_; }
   [[nodiscard]] Session& session() { return *session_; }
   [[nodiscard]] const std::vector<AccountId>& accounts() const { return accounts_; }
+  /// One that never stood there.
+  AccountId NewAccount();
   [[nodiscard]] std::uint64_t Bytes() const { return BytesIn(directory_); }
 
   /// Of a product of its own: no two that are given out conflict.
@@ -42,6 +45,8 @@ class Field {
   [[nodiscard]] std::size_t distributions() const { return products_; }
   /// Distributes a new product, and activates it for all. Checks that every account says so.
   Distribution Activate();
+  /// Goes on until every account holds so many.
+  void ActivateUpTo(std::size_t distributions);
 
   /// What reads are asked about: a product that is ACTIVE in every account but one in 100,000, and
   /// at least one, and another that is ACTIVE in all but one in 100. Settled. Made when it is asked
@@ -50,6 +55,7 @@ class Field {
     Product product = 0;
     Distribution rarely_disabled = 0;
     Distribution seldom_disabled = 0;
+    std::vector<StoreMoment> moments = {};  ///< At which every account held the former.
   };
   const Readable& ForReads();
 
@@ -62,6 +68,8 @@ class Field {
   std::unique_ptr<GrantStore> store_;
   std::unique_ptr<Session> session_;
   std::vector<AccountId> accounts_;
+  std::set<AccountId> known_;
+  std::uint64_t arrivals_ = 0;
   Product products_ = 0;
   std::once_flag made_readable_;
   Readable readable_;

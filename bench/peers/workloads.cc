@@ -1,8 +1,10 @@
 #include "bench/peers/workloads.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <random>
+#include <thread>
 
 #include <benchmark/benchmark.h>
 
@@ -13,6 +15,10 @@ namespace grantledger::bench {
 namespace {
 
 constexpr std::size_t kPage = 100;
+/// What an account holds that comes or goes.
+constexpr std::size_t kManyGrants = 100;
+/// An organization that is not too large for an eager store to give each account so many.
+constexpr std::size_t kMostWithMany = 1'000;
 constexpr double kMicros = 1e6;
 
 using Body = std::function<void(benchmark::State&, Field&)>;
@@ -73,6 +79,7 @@ class Registrar {
 
   void AddOperation(const std::string& what, const Operation& operation, int threads = 1) {
     const auto body = [operation](benchmark::State& state, Field& field) {
+      (void)field.ForReads();
       const std::unique_ptr<Session> session = field.store().NewSession();
       std::mt19937_64 random(static_cast<std::uint64_t>(state.thread_index()) + 1);
       Latencies latencies;
@@ -139,7 +146,42 @@ void SetOne(Session& session, Field& field, std::mt19937_64& random) {
   (void)session.SetOne(Draw(field, random), field.ForReads().seldom_disabled, status);
 }
 
+/// Joining, or leaving, of one account that holds many grants then; the other goes untimed.
+Body ComeAndGo(bool joining) {
+  return [joining](benchmark::State& state, Field& field) {
+    field.ActivateUpTo(kManyGrants);
+    Latencies latencies;
+    for ([[maybe_unused]] const auto once : state) {
+      const AccountId account = field.NewAccount();
+      const double join = Seconds([&] { field.session().Join(std::span(&account, 1)); });
+      const double leave = Seconds([&] { field.session().Leave(account); });
+      latencies.Add(joining ? join : leave);
+      state.SetIterationTime(joining ? join : leave);
+    }
+    latencies.Report(state);
+  };
+}
+
 // ---- reads
+
+/// Of Zipf's distribution with the exponent 1: rank k as often as 1/k.
+AccountId DrawZipf(const Field& field, std::mt19937_64& random) {
+  const auto accounts = static_cast<double>(field.accounts().size());
+  const double share = std::uniform_real_distribution<double>(0, 1)(random);
+  const auto rank = static_cast<std::size_t>(std::pow(accounts, share)) - 1;
+  return field.accounts()[std::min(rank, field.accounts().size() - 1)];
+}
+
+void CheckZipf(Session& session, Field& field, std::mt19937_64& random) {
+  benchmark::DoNotOptimize(session.Check(DrawZipf(field, random), field.ForReads().product));
+}
+
+void GetThen(Session& session, Field& field, std::mt19937_64& random) {
+  const auto& readable = field.ForReads();
+  const StoreMoment moment = readable.moments[random() % readable.moments.size()];
+  Check(session.GetAt(moment, Draw(field, random), readable.rarely_disabled).has_value(),
+        "an account had no grant");
+}
 
 void CheckOne(Session& session, Field& field, std::mt19937_64& random) {
   benchmark::DoNotOptimize(session.Check(Draw(field, random), field.ForReads().product));
@@ -171,6 +213,62 @@ Operation FirstPage(std::optional<GrantStatus> status, bool rarely) {
   };
 }
 
+/// 95 checks, 4 lists, 1 write.
+void OneOfAMixedDay(Session& session, Field& field, std::mt19937_64& random) {
+  constexpr std::uint64_t kChecks = 95;
+  constexpr std::uint64_t kChecksAndLists = 99;
+  const std::uint64_t kind = random() % 100;
+  if (kind < kChecks) return CheckOne(session, field, random);
+  if (kind < kChecksAndLists) return ListOfOne(session, field, random);
+  SetOne(session, field, random);
+}
+
+/// Writes until it is destroyed, in a thread and a session of its own.
+class WriterBeside {
+ public:
+  explicit WriterBeside(Field& field) : session_(field.store().NewSession()) {
+    thread_ = std::thread([this, &field] {
+      std::mt19937_64 random(1);
+      try {
+        while (!stop_) SetOne(*session_, field, random);
+      } catch (const std::exception& error) {
+        error_ = error.what();
+      }
+    });
+  }
+  /// Throws where a write failed.
+  void Stop() {
+    stop_ = true;
+    thread_.join();
+    Check(error_.empty(), error_);
+  }
+  ~WriterBeside() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+  WriterBeside(const WriterBeside&) = delete;
+  WriterBeside& operator=(const WriterBeside&) = delete;
+
+ private:
+  std::unique_ptr<Session> session_;
+  std::atomic<bool> stop_ = false;
+  std::string error_;
+  std::thread thread_;
+};
+
+void CheckBesideWriter(benchmark::State& state, Field& field) {
+  const std::unique_ptr<Session> session = field.store().NewSession();
+  (void)field.ForReads();
+  std::mt19937_64 random;
+  Latencies latencies;
+  WriterBeside writer(field);
+  for ([[maybe_unused]] const auto once : state) {
+    latencies.Add(Seconds([&] { CheckOne(*session, field, random); }));
+  }
+  writer.Stop();
+  latencies.Report(state);
+}
+
 }  // namespace
 
 std::string WorkloadName(const std::string& what, std::size_t accounts, const StoreKind& kind) {
@@ -183,7 +281,12 @@ std::vector<Workload> Workloads() {
           {"SetOne/writers:1", "an account changes its own, 1 writer"},
           {"SetOne/writers:4", "the same, 4 writers"},
           {"SetOne/writers:16", "the same, 16 writers"},
+          {"Join", "an account joins, and holds 100 grants"},
+          {"Leave", "an account that holds 100 grants leaves"},
           {"Check", "check an entitlement"},
+          {"Check/zipf", "the same, accounts by Zipf"},
+          {"Check/beside_writer", "the same, beside a writer"},
+          {"MixedDay", "95 checks, 4 lists of an account, 1 write"},
           {"Get", "read one member grant"},
           {"ListOf", "list an account's grants"},
           {"Page/all", "page of 100"},
@@ -191,6 +294,7 @@ std::vector<Workload> Workloads() {
           {"Page/1_in_100000", "page by a status that 1 in 100,000 has"},
           {"Count", "count by status"},
           {"History", "history of one grant"},
+          {"GetAt", "one member grant as it was"},
           {"Bytes", "bytes on disk a member grant"}};
 }
 
@@ -198,18 +302,28 @@ void RegisterWorkloads(const StoreKind& kind, std::size_t accounts, const Worklo
                        const FieldOf& field) {
   Registrar to(kind, accounts, sizes, field);
   to.AddOperation("Check", CheckOne);
+  to.AddOperation("Check/zipf", CheckZipf);
   to.AddOperation("Get", GetOne);
   to.AddOperation("ListOf", ListOfOne);
   to.AddOperation("Count", CountAll);
   to.AddOperation("History", HistoryOfOne);
+  to.AddOperation("GetAt", GetThen);
   to.AddOperation("Page/all", FirstPage(std::nullopt, true));
   to.AddOperation("Page/1_in_100", FirstPage(GrantStatus::kDisabled, false));
   to.AddOperation("Page/1_in_100000", FirstPage(GrantStatus::kDisabled, true));
+  // Reads come first: what follows writes.
+  to.Add("Check/beside_writer", CheckBesideWriter)->UseRealTime()->MinTime(sizes.seconds);
+  to.AddOperation("MixedDay", OneOfAMixedDay);
   for (const int threads : {1, 4, 16}) {
     to.AddOperation("SetOne/writers:" + std::to_string(threads), SetOne, threads);
   }
   to.AddBulk("Toggle", Toggle);
   to.AddBulk("FanOut", FanOut);
+  if (accounts <= kMostWithMany) {
+    constexpr std::int64_t kArrivalsTimed = 50;
+    to.Add("Join", ComeAndGo(true))->UseManualTime()->Iterations(kArrivalsTimed);
+    to.Add("Leave", ComeAndGo(false))->UseManualTime()->Iterations(kArrivalsTimed);
+  }
   to.Add("Bytes", Bytes)->Repetitions(1)->Iterations(1);
 }
 

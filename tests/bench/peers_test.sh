@@ -30,8 +30,8 @@ refuses() {
 grep -q '^### 200 accounts' "$table" || fail 'the table lacks its size'
 grep -q '^| what | grantledger | sqlite | postgresql | lmdb | rocksdb |' "$table" ||
   fail 'the table lacks a store'
-rows=$(grep -cE '^\| [a-z].* (µs|ms|s|ns|[0-9.]+) \| [0-9.]+ \|$' "$table") || fail 'no row has numbers'
-((rows == 14)) || fail "$rows of 14 rows have numbers"
+rows=$(grep -cE '^\| [a-z0-9].* (µs|ms|s|ns|[0-9.]+) \| [0-9.]+ \|$' "$table") || fail 'no row has numbers'
+((rows == 20)) || fail "$rows of 20 rows have numbers"
 grep -q ' - ' "$table" && fail 'something was not measured'
 [[ -z $(ls -A "$scratch" | grep -v -e told -e errors -e table) ]] || fail 'its directory is left'
 
