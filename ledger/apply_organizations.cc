@@ -206,8 +206,9 @@ Status Applier::Enter(AccountId account, fb::AccountT* row, std::uint64_t organi
   stay->epoch = where.last_distribution_event;
   stay->from = record_.lsn;
   // Else it is unlike those who enter with it: it holds something already.
-  stay->regular = row->own.empty() && std::ranges::none_of(row->stays, &fb::StayT::covered,
-                                                           &std::unique_ptr<fb::StayT>::operator*);
+  stay->regular =
+      row->own.empty() && !row->dropped &&
+      std::ranges::none_of(row->stays, &fb::StayT::covered, &std::unique_ptr<fb::StayT>::operator*);
   stay->joined_ms = joined_ms;
   stay->method = method;
   if (!stay->regular) {
@@ -232,7 +233,7 @@ Result<bool> Applier::HasPosition(AccountId account, const fb::AccountT& row,
   const bool stood_there = std::ranges::any_of(row.stays, [&](const auto& before) {
     return before->organization == stay.organization && PositionOf(*before, account) == position;
   });
-  if (!stood_there) return false;
+  if (!stood_there && !row.dropped) return false;
   GL_ASSIGN_OR_RETURN(const auto known,
                       batch_.Get(Family::kMember, MemberKey(stay.organization, position.path,
                                                             position.epoch, account)));

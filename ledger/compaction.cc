@@ -127,7 +127,7 @@ Result<bool> Compaction::Drop(Work* work, const CompactionProgress& progress) {
   GL_ASSIGN_OR_RETURN(const auto row, FindTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
   if (!row || row->dropped == row->lsn) return true;
   const std::function<bool()> between = [&] { return progress(work->done, work->all); };
-  Dropper dropper(store_, work->horizon, options_.client_token_lifetime, turn_, between);
+  Dropper dropper(store_, ids_, work->horizon, options_.client_token_lifetime, turn_, between);
   GL_ASSIGN_OR_RETURN(const bool goes_on, dropper.Run(&work->report));
   if (goes_on) GL_RETURN_IF_ERROR(store_.Reclaim(work->report.dropped_rows, stop_));
   return goes_on;

@@ -133,20 +133,25 @@ Result<fb::AccountT> Compactor::NextAccount(AccountId account) {
   return ReadTable<fb::AccountT>(Family::kState, key, payload);
 }
 
-Status Compactor::WalkAlone(const OfProduct& pair,
+Status Compactor::WalkAlone(const OfProduct& pair, PairCounts* counts,
                             const std::function<Status(AccountId, const fb::AccountT&)>& visit) {
+  const auto [organization, product] = pair;
   std::unordered_set<std::uint64_t> seen;
-  return WalkExceptions(after_, pair.first, pair.second, Path(), [&](const Position& at) -> Status {
-    if (!seen.insert(at.account.value()).second) return {};
+  return WalkExceptions(after_, organization, product, Path(), [&](const Position& at) -> Status {
     GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
-    return visit(at.account, row);
+    if (row.dropped && !StoodAt(row, pair.first, at)) {
+      GL_ASSIGN_OR_RETURN(const auto cohort,
+                          after_.Cohort(pair.first, pair.second, at.path, at.epoch));
+      counts->Add(*cohort, pair.first, -1);
+    }
+    return seen.insert(at.account.value()).second ? visit(at.account, row) : Status();
   });
 }
 
 /// The cells of a product of which distributions changed.
 Status Compactor::FoldExceptions(const OfProduct& pair) {
   PairCounts& counts = exceptions_[pair];
-  return WalkAlone(pair, [&](AccountId account, const fb::AccountT& row) -> Status {
+  return WalkAlone(pair, &counts, [&](AccountId account, const fb::AccountT& row) -> Status {
     GL_ASSIGN_OR_RETURN(CellFold fold, after_.FoldAlone(account, row, pair.second, nullptr));
     if (!IsBase()) {
       GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, account, row, pair, &fold));
@@ -220,7 +225,7 @@ Status Compactor::KeepCell(AccountId account, const fb::AccountT& row, std::uint
     if (known || needed) redundant_.push_back(key);
     if (!needed) return {};
   }
-  GL_ASSIGN_OR_RETURN(const std::string packed, PackedCell(fold, &row, 0));
+  GL_ASSIGN_OR_RETURN(const std::string packed, PackedCell(fold, 0));
   return Put(key, packed, &done_.cells);
 }
 
@@ -331,7 +336,7 @@ Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
     if (!rewrite && known.contains(key)) continue;
     GL_ASSIGN_OR_RETURN(const auto cell,
                         after_.Cohort(organization, product, one.cohort->path, one.cohort->epoch));
-    GL_ASSIGN_OR_RETURN(const std::string packed, PackedCell(*cell, nullptr, one.entered));
+    GL_ASSIGN_OR_RETURN(const std::string packed, PackedCell(*cell, one.entered));
     GL_RETURN_IF_ERROR(Put(key, packed, &done_.cohorts));
   }
   return IsBase() ? KeepEntryEvents(pair) : Status();

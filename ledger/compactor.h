@@ -59,8 +59,9 @@ class Compactor {
   Status FoldAccounts();
   /// The row of an account, by asking for accounts in their order.
   Result<fb::AccountT> NextAccount(AccountId account);
-  /// Visits everybody who has an exceptional position in the organization.
-  Status WalkAlone(const OfProduct& pair,
+  /// Visits everybody who has an exceptional position in the organization. Positions whose stays
+  /// are dropped hold no grants: what their cohorts count for them is taken from `counts`.
+  Status WalkAlone(const OfProduct& pair, PairCounts* counts,
                    const std::function<Status(AccountId, const fb::AccountT&)>& visit);
   Status FoldExceptions(const OfProduct& pair);
   Status FoldCells();
@@ -121,10 +122,10 @@ class Compactor {
                                     const OfProduct& pair, const CellFold* own);
 
   // Where versions come from. (ledger/compactor_origins.cc)
-  /// `row`: of the cell's account; null: it is a cohort's, or no account's.
-  Status FillInOrigins(std::vector<FoldedGrant>* grants, const fb::AccountT* row, Lsn entered);
+  /// `entered`: the epoch of a cohort; 0: the cell is an account's.
+  Status FillInOrigins(std::vector<FoldedGrant>* grants, Lsn entered);
   Result<std::shared_ptr<const Origin>> OriginOf(Lsn made_at);
-  Result<std::string> PackedCell(const CellFold& fold, const fb::AccountT* row, Lsn entered);
+  Result<std::string> PackedCell(const CellFold& fold, Lsn entered);
   Result<std::string> PackedDistributions(const CellFold& fold);
   [[nodiscard]] bool IsBase() const { return family_ == Family::kBase; }
 

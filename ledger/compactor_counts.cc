@@ -36,11 +36,12 @@ Result<PairCounts> Compactor::ContributionOf(View& view, AccountId account, cons
 /// What all exceptions make differ.
 Result<PairCounts> Compactor::CountExceptions(const OfProduct& pair) {
   PairCounts counts;
-  GL_RETURN_IF_ERROR(WalkAlone(pair, [&](AccountId account, const fb::AccountT& row) -> Status {
+  const auto count = [&](AccountId account, const fb::AccountT& row) -> Status {
     GL_ASSIGN_OR_RETURN(const auto own, ContributionOf(after_, account, row, pair, nullptr));
     counts.Add(own);
     return {};
-  }));
+  };
+  GL_RETURN_IF_ERROR(WalkAlone(pair, &counts, count));
   return counts;
 }
 

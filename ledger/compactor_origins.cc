@@ -1,10 +1,8 @@
 // The part of Compactor that keeps, in `base`, where versions come from.
 //
 // A version that stands at the horizon is shown as it was made: when, by whom, by which call. The
-// records of accounts that entered a place are kept as long as their stays; of any other record
-// that made a version its origin is in the row.
-#include <algorithm>
-
+// first record by which an account entered a cohort is kept; of any other that made a version its
+// origin is in the row.
 #include "ledger/compactor.h"
 #include "ledger/fold_rows.h"
 
@@ -20,26 +18,19 @@ Result<std::shared_ptr<const Origin>> Compactor::OriginOf(Lsn made_at) {
   return origins_.emplace(made_at, std::move(origin)).first->second;
 }
 
-Status Compactor::FillInOrigins(std::vector<FoldedGrant>* grants, const fb::AccountT* row,
-                                Lsn entered) {
+Status Compactor::FillInOrigins(std::vector<FoldedGrant>* grants, Lsn entered) {
   for (FoldedGrant& grant : *grants) {
-    const bool by_entering = row == nullptr
-                                 ? grant.made_at == entered
-                                 : std::ranges::any_of(row->stays, [&grant](const auto& stay) {
-                                     return stay->from == grant.made_at;
-                                   });
-    if (by_entering || grant.origin != nullptr) continue;
+    if (grant.made_at == entered || grant.origin != nullptr) continue;
     GL_ASSIGN_OR_RETURN(grant.origin, OriginOf(grant.made_at));
   }
   return {};
 }
 
-Result<std::string> Compactor::PackedCell(const CellFold& fold, const fb::AccountT* row,
-                                          Lsn entered) {
+Result<std::string> Compactor::PackedCell(const CellFold& fold, Lsn entered) {
   if (!IsBase()) return Pack(PackCell(fold, Origins::kLeftOut));
   CellFold known = fold;
   std::vector<FoldedGrant> grants = fold.grants();
-  GL_RETURN_IF_ERROR(FillInOrigins(&grants, row, entered));
+  GL_RETURN_IF_ERROR(FillInOrigins(&grants, entered));
   known.SetGrants(std::move(grants));
   return Pack(PackCell(known, Origins::kPacked));
 }

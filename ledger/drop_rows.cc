@@ -1,5 +1,6 @@
 // The part of Dropper that changes rows which writers change, too.
 #include <algorithm>
+#include <set>
 
 #include "ledger/dropper.h"
 #include "ledger/view.h"
@@ -15,35 +16,62 @@ bool Passed(const fb::AccountT& row, const fb::StayT& stay) {
          });
 }
 
+/// The LSNs at which they began.
+Result<std::set<Lsn>> StaysThatGo(AccountId account, const fb::AccountT& row, Lsn horizon,
+                                  StayHomes& homes) {
+  std::set<Lsn> go;
+  // The last that began by then says where the account stood at the horizon, or that it ever stood
+  // anywhere.
+  const auto last =
+      std::ranges::find_if(row.stays.rbegin(), row.stays.rend(),
+                           [horizon](const auto& stay) { return stay->from <= horizon; });
+  if (last == row.stays.rend()) return go;
+  std::set<std::uint64_t> organizations;
+  for (const auto& stay : row.stays) {
+    const bool passed = Passed(row, *stay);
+    const bool first = !passed && organizations.insert(stay->organization).second;
+    if (stay->from >= (*last)->from || stay->until > horizon || first) continue;
+    if (!passed) {
+      GL_ASSIGN_OR_RETURN(const bool home, homes.IsHome(account, row, *stay));
+      if (home) continue;
+    }
+    go.insert(stay->from);
+  }
+  return go;
+}
+
+/// Nobody asks any more who passed the position, unless the account did so again.
+void ForgetPassing(Batch& batch, AccountId account, const fb::AccountT& row,
+                   const fb::StayT& stay) {
+  const Position position = PositionOf(stay, account);
+  const bool again = std::ranges::any_of(row.stays, [&](const auto& other) {
+    return other->organization == stay.organization && Passed(row, *other) &&
+           PositionOf(*other, account) == position;
+  });
+  if (again) return;
+  batch.Delete(Family::kMember,
+               PassedKey(stay.organization, position.path, position.epoch, account));
+}
+
 }  // namespace
 
-Status DropStays(Batch& batch, AccountId account, Lsn horizon) {
+Status DropStays(Batch& batch, AccountId account, Lsn horizon, StayHomes& homes) {
   const std::string key = AccountKey(account);
   GL_ASSIGN_OR_RETURN(auto row, FindTable<fb::AccountT>(batch, Family::kState, key));
   if (!row) return {};
-  auto& stays = row->stays;
-  // The last that began by then says where the account stood at the horizon, or that it ever stood
-  // anywhere.
-  const auto last = std::ranges::find_if(
-      stays.rbegin(), stays.rend(), [horizon](const auto& stay) { return stay->from <= horizon; });
-  if (last == stays.rend()) return {};
-  const Lsn kept = (*last)->from;
-  const auto goes = [&](const std::unique_ptr<fb::StayT>& stay) {
-    return stay->from < kept && stay->until <= horizon && Passed(*row, *stay);
-  };
+  GL_ASSIGN_OR_RETURN(const auto goes, StaysThatGo(account, *row, horizon, homes));
+  if (goes.empty()) return {};
   std::vector<std::unique_ptr<fb::StayT>> gone;
   std::vector<std::unique_ptr<fb::StayT>> rest;
-  for (auto& stay : stays) (goes(stay) ? gone : rest).push_back(std::move(stay));
-  if (gone.empty()) return {};
-  stays = std::move(rest);
+  for (auto& stay : row->stays) {
+    (goes.contains(stay->from) ? gone : rest).push_back(std::move(stay));
+  }
+  row->stays = std::move(rest);
   for (const auto& stay : gone) {
-    const Position position = PositionOf(*stay, account);
-    const bool again = std::ranges::any_of(stays, [&](const auto& other) {
-      return other->organization == stay->organization && PositionOf(*other, account) == position;
-    });
-    if (!again) {
-      batch.Delete(Family::kMember,
-                   PassedKey(stay->organization, position.path, position.epoch, account));
+    if (Passed(*row, *stay)) {
+      ForgetPassing(batch, account, *row, *stay);
+    } else {
+      row->dropped = true;
     }
     if (stay->from != row->created_lsn) batch.Delete(Family::kLog, LogKey(stay->from));
   }

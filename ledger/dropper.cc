@@ -14,14 +14,18 @@ constexpr std::size_t kRowsPerTurn = 16;
 
 }  // namespace
 
-Dropper::Dropper(Store& store, At horizon, std::chrono::milliseconds token_lifetime,
-                 WritersTurn turn, const std::function<bool()>& between)
+Dropper::Dropper(Store& store, const IdCodec& ids, At horizon,
+                 std::chrono::milliseconds token_lifetime, WritersTurn turn,
+                 const std::function<bool()>& between)
     : store_(store),
       horizon_(horizon),
       token_lifetime_(token_lifetime),
       turn_(std::move(turn)),
       between_(between),
-      writer_(store, between) {}
+      writer_(store, between),
+      rows_(store),
+      view_(rows_, ids, cache_, horizon.lsn, horizon.time),
+      homes_(view_) {}
 
 Result<bool> Dropper::Run(CompactionReport* report) {
   GL_ASSIGN_OR_RETURN(const auto row, GetTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
@@ -164,8 +168,8 @@ Status Dropper::ChangeRows(const Chunk& chunk) {
                         FindTable<fb::AccountT>(store_, Family::kState, AccountKey(account)));
     if (row && row->stays.size() > 1) accounts.push_back(account);
   }
-  const auto drop_stays = [horizon](Batch& batch, AccountId account) {
-    return DropStays(batch, account, horizon);
+  const auto drop_stays = [&](Batch& batch, AccountId account) {
+    return DropStays(batch, account, horizon, homes_);
   };
   GL_RETURN_IF_ERROR(InTurn(accounts, drop_stays));
   const auto drop_versions = [horizon](Batch& batch, std::uint64_t license) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "ledger/compaction_writer.h"
+#include "ledger/homes.h"
 #include "ledger/retention.h"
 
 namespace grantledger {
@@ -31,8 +32,8 @@ class Dropper {
  public:
   /// References are kept. `horizon` is stored, and `base` is folded up to it. `between` is called
   /// after each small step; false stops.
-  Dropper(Store& store, At horizon, std::chrono::milliseconds token_lifetime, WritersTurn turn,
-          const std::function<bool()>& between);
+  Dropper(Store& store, const IdCodec& ids, At horizon, std::chrono::milliseconds token_lifetime,
+          WritersTurn turn, const std::function<bool()>& between);
 
   /// Adds what it did to the report. False: it was stopped.
   Result<bool> Run(CompactionReport* report);
@@ -68,6 +69,11 @@ class Dropper {
   WritersTurn turn_;
   const std::function<bool()>& between_;
   CompactionWriter writer_;
+  // As of the horizon, where nothing changes any more.
+  Snapshot rows_;
+  FoldCache cache_;
+  View view_;
+  StayHomes homes_;
   std::set<std::string> sized_;  // cohorts whose superseded sizes are gone
   bool stopped_ = false;
   std::uint64_t dropped_records_ = 0;
@@ -76,8 +82,9 @@ class Dropper {
 
 // Of one row, in the writers' turn. All do nothing where nothing is to drop.
 
-/// Stays that had ended by the horizon and whose positions were passed, but for the last.
-Status DropStays(Batch& batch, AccountId account, Lsn horizon);
+/// Stays that had ended by the horizon and are no grant's home, but for the last. The first in each
+/// organization that left a trace stays, as a sign that the account was there.
+Status DropStays(Batch& batch, AccountId account, Lsn horizon, StayHomes& homes);
 /// Versions that were superseded by the horizon.
 Status DropLicenseVersions(Batch& batch, std::uint64_t license, Lsn horizon);
 /// The use of a ClientToken by the record.

@@ -40,4 +40,10 @@ bool IsExceptionAt(const fb::AccountT& row, const fb::StayT& stay, std::uint64_t
   });
 }
 
+bool StoodAt(const fb::AccountT& row, std::uint64_t organization, const Position& position) {
+  return std::ranges::any_of(row.stays, [&](const auto& stay) {
+    return stay->organization == organization && PositionOf(*stay, position.account) == position;
+  });
+}
+
 }  // namespace grantledger

@@ -20,6 +20,9 @@ Status WalkExceptions(const View& view, std::uint64_t organization, std::uint64_
 /// from the account's row.
 bool IsExceptionAt(const fb::AccountT& row, const fb::StayT& stay, std::uint64_t product, Lsn lsn);
 
+/// Whether the account has a stay at the position.
+bool StoodAt(const fb::AccountT& row, std::uint64_t organization, const Position& position);
+
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_LEDGER_EXCEPTIONS_H_

@@ -21,19 +21,14 @@ Result<Lsn> DeletedAt(View& view, const fb::GrantHeadT& head) {
 
 Result<Homes> Homes::Of(View& view, const fb::GrantHeadT& head) {
   GL_ASSIGN_OR_RETURN(const Lsn deleted, DeletedAt(view, head));
-  return Homes(view.lsn(), head, deleted);
+  return Homes(view.lsn(), {head.organization, ToPath(head.path), AccountId(head.grantor),
+                            head.created_lsn, deleted});
 }
 
 std::optional<Position> Homes::Find(AccountId account, const fb::AccountT& row) const {
-  if (grantor_ == account) return std::nullopt;
-  for (const auto& stay : row.stays) {
-    if (stay->from > lsn_) break;
-    const bool lived = (stay->until == 0 || stay->until > created_) && stay->from < deleted_;
-    if (lived && stay->organization == organization_ && Covers(path_, ToPath(stay->path))) {
-      return PositionOf(*stay, account);
-    }
-  }
-  return std::nullopt;
+  const fb::StayT* home = HomeStay(life_, account, row, lsn_);
+  if (home == nullptr) return std::nullopt;
+  return PositionOf(*home, account);
 }
 
 /// How many grants a page makes room for before it has any.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/homes.h"
 #include "query/grant_filter.h"
 #include "query/grant_view.h"
 
@@ -47,20 +48,10 @@ class Homes {
   [[nodiscard]] std::optional<Position> Find(AccountId account, const fb::AccountT& row) const;
 
  private:
-  Homes(Lsn lsn, const fb::GrantHeadT& head, Lsn deleted)
-      : lsn_(lsn),
-        grantor_(head.grantor),
-        organization_(head.organization),
-        path_(ToPath(head.path)),
-        created_(head.created_lsn),
-        deleted_(deleted) {}
+  Homes(Lsn lsn, DistributionLife life) : lsn_(lsn), life_(std::move(life)) {}
 
   Lsn lsn_;
-  AccountId grantor_;
-  std::uint64_t organization_;
-  Path path_;
-  Lsn created_;
-  Lsn deleted_;
+  DistributionLife life_;
 };
 
 /// The member grants of a distribution in each status. Costs a fold for a cohort or exception.

@@ -146,6 +146,7 @@ fb::AccountT Account() {
   stay.joined_ms = 1'767'323'045'678;
   stay.method = 2;
   row.own.emplace_back(3, 1001);
+  row.dropped = true;
   return row;
 }
 
