@@ -166,7 +166,9 @@ Status Dropper::ChangeRows(const Chunk& chunk) {
     // Most of them entered once, and stand there.
     GL_ASSIGN_OR_RETURN(const auto row,
                         FindTable<fb::AccountT>(store_, Family::kState, AccountKey(account)));
-    if (row && row->stays.size() > 1) accounts.push_back(account);
+    if (!row || row->stays.size() <= 1) continue;
+    GL_RETURN_IF_ERROR(homes_.Learn(*row));  // here, where no writer waits
+    accounts.push_back(account);
   }
   const auto drop_stays = [&](Batch& batch, AccountId account) {
     return DropStays(batch, account, horizon, homes_);

@@ -20,6 +20,13 @@ const fb::StayT* HomeStay(const DistributionLife& life, AccountId account, const
   return nullptr;
 }
 
+Status StayHomes::Learn(const fb::AccountT& row) {
+  for (const std::uint64_t organization : OrganizationsOf(row, view_.lsn())) {
+    if (const auto lives = LivesIn(organization); !lives) return lives.error();
+  }
+  return {};
+}
+
 Result<bool> StayHomes::IsHome(AccountId account, const fb::AccountT& row, const fb::StayT& stay) {
   GL_ASSIGN_OR_RETURN(const auto* lives, LivesIn(stay.organization));
   return std::ranges::any_of(*lives, [&](const DistributionLife& life) {

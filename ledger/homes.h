@@ -31,6 +31,8 @@ class StayHomes {
   /// The view is kept.
   explicit StayHomes(View& view) : view_(view) {}
 
+  /// Reads what IsHome needs to know of the account's organizations, which it else reads itself.
+  Status Learn(const fb::AccountT& row);
   /// Of any member grant. `stay` is one of `row`.
   Result<bool> IsHome(AccountId account, const fb::AccountT& row, const fb::StayT& stay);
 
