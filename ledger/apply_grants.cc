@@ -48,17 +48,17 @@ Status Applier::PutLicenseVersion(fb::LicenseT* license, std::uint64_t version, 
 
 Status Applier::Apply(const fb::LicenseVersionedT& fact) {
   GL_ASSIGN_OR_RETURN(auto license,
-                      GetTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
+                      CopyTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
   return PutLicenseVersion(&license, fact.version, fact.status,
                            std::make_unique<fb::LicenseTermsT>(*fact.terms));
 }
 
 Status Applier::Apply(const fb::LicenseDeletedT& fact) {
   GL_ASSIGN_OR_RETURN(auto license,
-                      GetTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
+                      CopyTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
   GL_ASSIGN_OR_RETURN(
-      auto last, GetTable<fb::LicenseVersionT>(batch_, Family::kState,
-                                               LicenseVersionKey(fact.license, fact.version - 1)));
+      auto last, CopyTable<fb::LicenseVersionT>(batch_, Family::kState,
+                                                LicenseVersionKey(fact.license, fact.version - 1)));
   return PutLicenseVersion(&license, fact.version,
                            static_cast<std::uint8_t>(LicenseStatus::kDeleted),
                            std::move(last.terms));
@@ -66,14 +66,14 @@ Status Applier::Apply(const fb::LicenseDeletedT& fact) {
 
 Status Applier::AddLiveGrants(std::uint64_t license, std::int64_t change) {
   const std::string key = LicenseKey(license);
-  GL_ASSIGN_OR_RETURN(auto row, GetTable<fb::LicenseT>(batch_, Family::kState, key));
+  GL_ASSIGN_OR_RETURN(auto row, CopyTable<fb::LicenseT>(batch_, Family::kState, key));
   row.live_grants += static_cast<std::uint64_t>(change);
   PutTable(batch_, Family::kState, key, row);
   return {};
 }
 
 Result<fb::GrantHeadT> Applier::Head(std::uint64_t grant) const {
-  return GetTable<fb::GrantHeadT>(batch_, Family::kState, GrantKey(grant));
+  return CopyTable<fb::GrantHeadT>(batch_, Family::kState, GrantKey(grant));
 }
 
 Status Applier::IndexGrant(const fb::GrantHeadT& head) {
@@ -88,9 +88,9 @@ Status Applier::IndexGrant(const fb::GrantHeadT& head) {
 Status Applier::Apply(const fb::GrantCreatedT& fact) {
   counters_.grants = fact.grant;
   GL_ASSIGN_OR_RETURN(const auto license,
-                      GetTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
+                      CopyTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
   GL_ASSIGN_OR_RETURN(const auto product,
-                      GetTable<fb::ProductT>(batch_, Family::kState, ProductKey(fact.product)));
+                      CopyTable<fb::ProductT>(batch_, Family::kState, ProductKey(fact.product)));
   fb::GrantHeadT head;
   head.ordinal = fact.grant;
   head.license = fact.license;
@@ -144,7 +144,7 @@ Status Applier::PutEvent(const fb::GrantHeadT& head, AccountId member, const fb:
 
 Status Applier::PutDistributionEvent(const fb::GrantHeadT& head, const fb::ChangeT& change) {
   const std::string key = ProductHeadKey(head.organization, head.product);
-  GL_ASSIGN_OR_RETURN(auto known, FindTable<fb::ProductHeadT>(batch_, Family::kIndex, key));
+  GL_ASSIGN_OR_RETURN(auto known, FindCopy<fb::ProductHeadT>(batch_, Family::kIndex, key));
   if (!known) {
     known.emplace();
     known->created_lsn = record_.lsn;
@@ -173,7 +173,7 @@ Status Applier::PutOwnEvent(AccountId account, std::uint64_t product, std::uint6
 Status Applier::NoteOwnEvent(const fb::AccountT& row, std::uint64_t product) {
   for (const std::uint64_t organization : OrganizationsOf(row, record_.lsn)) {
     const std::string key = ProductHeadKey(organization, product);
-    GL_ASSIGN_OR_RETURN(auto head, FindTable<fb::ProductHeadT>(batch_, Family::kIndex, key));
+    GL_ASSIGN_OR_RETURN(auto head, FindCopy<fb::ProductHeadT>(batch_, Family::kIndex, key));
     if (!head) continue;
     head->last_own = record_.lsn;
     PutTable(batch_, Family::kIndex, key, *head);

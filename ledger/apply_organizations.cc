@@ -7,7 +7,7 @@
 namespace grantledger {
 
 Result<fb::OrganizationT> Applier::GetOrganization(std::uint64_t organization) const {
-  return GetTable<fb::OrganizationT>(batch_, Family::kState, OrganizationKey(organization));
+  return CopyTable<fb::OrganizationT>(batch_, Family::kState, OrganizationKey(organization));
 }
 
 void Applier::PutOrganization(const fb::OrganizationT& organization) {
@@ -16,7 +16,7 @@ void Applier::PutOrganization(const fb::OrganizationT& organization) {
 
 Result<fb::AccountT> Applier::GetAccount(AccountId account) const {
   GL_ASSIGN_OR_RETURN(auto row,
-                      FindTable<fb::AccountT>(batch_, Family::kState, AccountKey(account)));
+                      FindCopy<fb::AccountT>(batch_, Family::kState, AccountKey(account)));
   if (!row) return fb::AccountT();
   return *std::move(row);
 }
@@ -56,7 +56,7 @@ Status Applier::Apply(const fb::OrganizationCreatedT& fact) {
 Status Applier::Apply(const fb::UnitCreatedT& fact) {
   GL_ASSIGN_OR_RETURN(const auto parent_key, batch_.Get(Family::kState, UnitIdKey(fact.parent_id)));
   GL_ASSIGN_OR_RETURN(auto parent,
-                      GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
+                      CopyTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
   ++parent.last_step;
   ++parent.units;
   PutUnit(parent);
@@ -76,12 +76,12 @@ Status Applier::Apply(const fb::UnitCreatedT& fact) {
 
 Status Applier::Apply(const fb::UnitDeletedT& fact) {
   GL_ASSIGN_OR_RETURN(const auto key, batch_.Get(Family::kState, UnitIdKey(fact.id)));
-  GL_ASSIGN_OR_RETURN(auto unit, GetTable<fb::UnitT>(batch_, Family::kState, key.value_or("")));
+  GL_ASSIGN_OR_RETURN(auto unit, CopyTable<fb::UnitT>(batch_, Family::kState, key.value_or("")));
   unit.deleted_lsn = record_.lsn;
   PutUnit(unit);
   GL_ASSIGN_OR_RETURN(const auto parent_key, batch_.Get(Family::kState, UnitIdKey(unit.parent_id)));
   GL_ASSIGN_OR_RETURN(auto parent,
-                      GetTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
+                      CopyTable<fb::UnitT>(batch_, Family::kState, parent_key.value_or("")));
   --parent.units;
   batch_.Delete(Family::kState, UnitNameKey(unit.organization, ToPath(parent.path), unit.name));
   PutUnit(parent);
@@ -112,7 +112,7 @@ Status Applier::Apply(const fb::AccountInvitedT& fact) {
 
 Status Applier::Apply(const fb::HandshakeAcceptedT& fact) {
   const std::string key = HandshakeKey(fact.handshake_id);
-  GL_ASSIGN_OR_RETURN(auto handshake, GetTable<fb::HandshakeT>(batch_, Family::kState, key));
+  GL_ASSIGN_OR_RETURN(auto handshake, CopyTable<fb::HandshakeT>(batch_, Family::kState, key));
   handshake.accepted_lsn = record_.lsn;
   PutTable(batch_, Family::kState, key, handshake);
   const AccountId account(handshake.account);
@@ -275,7 +275,7 @@ Result<bool> Applier::WasCovered(std::uint64_t organization, const Path& path) c
 }
 
 Result<fb::UnitT> Applier::GetUnit(std::uint64_t organization, const Path& path) const {
-  return GetTable<fb::UnitT>(batch_, Family::kState, UnitKey(organization, path));
+  return CopyTable<fb::UnitT>(batch_, Family::kState, UnitKey(organization, path));
 }
 
 Status Applier::Count(std::uint64_t organization, const Path& path, Epoch epoch, int accounts,
@@ -289,7 +289,7 @@ Status Applier::Count(std::uint64_t organization, const Path& path, Epoch epoch,
 Status Applier::CountInCohort(std::uint64_t organization, const Path& path, Epoch epoch,
                               int positions) {
   const std::string key = CohortKey(organization, path, epoch);
-  GL_ASSIGN_OR_RETURN(const auto known, FindTable<fb::CohortT>(batch_, Family::kMember, key));
+  GL_ASSIGN_OR_RETURN(const auto known, FindCopy<fb::CohortT>(batch_, Family::kMember, key));
   if (!known && positions < 0) return RowCorruption(Family::kMember, key, "the row is missing");
   fb::CohortT cohort;
   cohort.size = (known ? known->size : 0) + static_cast<std::uint64_t>(positions);

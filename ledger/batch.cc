@@ -86,7 +86,13 @@ class MergedIterator : public rocksdb::Iterator {
 
 }  // namespace
 
-std::string_view Batch::Copy(std::string_view bytes) const {
+void Batch::Clear() {
+  written_.reset();
+  arena_.release();
+  written_.emplace(kFamilyCount, &arena_);
+}
+
+std::string_view Batch::Copy(std::string_view bytes) {
   if (bytes.empty()) return {};
   auto* copy = static_cast<char*>(arena_.allocate(bytes.size(), 1));
   std::memcpy(copy, bytes.data(), bytes.size());
@@ -94,7 +100,7 @@ std::string_view Batch::Copy(std::string_view bytes) const {
 }
 
 void Batch::Set(Family family, std::string_view key, std::optional<std::string_view> value) {
-  Writes& rows = writes(family);
+  Writes& rows = (*written_)[static_cast<std::size_t>(family)];
   const auto row = rows.lower_bound(key);
   if (row != rows.end() && row->first == key) {
     row->second = value;
@@ -124,34 +130,20 @@ Status Batch::Commit() {
       if (!status.ok()) return FromRocks(status, "preparing a commit");
     }
   }
-  rows_.reset();
-  arena_.release();
-  rows_.emplace(&arena_);
+  Clear();
   GL_RETURN_IF_ERROR(store_.Commit(&batch));
-  stored_ = std::make_unique<Snapshot>(store_);
+  stored_ = store_.Latest();
   return {};
 }
 
 rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,
                               rocksdb::PinnableSlice* value) const {
-  const auto answer = [value](std::optional<std::string_view> row) {
-    if (!row) return rocksdb::Status::NotFound();
-    value->PinSlice(*row, nullptr);
-    return rocksdb::Status::OK();
-  };
   const Writes& written = writes(family);
-  if (const auto row = written.find(key.ToStringView()); row != written.end()) {
-    return answer(row->second);
-  }
-  Read& known = read(family);
-  if (const auto row = known.find(key.ToStringView()); row != known.end()) {
-    return answer(row->second);
-  }
-  rocksdb::Status status = static_cast<const Rows&>(*stored_).GetRow(family, key, value);
-  if (!status.ok() && !status.IsNotFound()) return status;
-  auto& row = known[Copy(key.ToStringView())];
-  if (status.ok()) row = Copy(value->ToStringView());
-  return status;
+  const auto row = written.find(key.ToStringView());
+  if (row == written.end()) return static_cast<const Rows&>(*stored_).GetRow(family, key, value);
+  if (!row->second) return rocksdb::Status::NotFound();
+  value->PinSlice(*row->second, nullptr);
+  return rocksdb::Status::OK();
 }
 
 rocksdb::Iterator* Batch::NewIterator(Family family, const rocksdb::ReadOptions& options) const {

@@ -8,7 +8,6 @@
 #include <memory_resource>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "ledger/store.h"
@@ -17,13 +16,12 @@ namespace grantledger {
 
 /// Used by one thread. Reads what was stored when it was made, or last committed, and its own
 /// writes. A row that is written many times, as a unit is while accounts join, is
-/// committed once; a row that is read many times is read from the store once.
+/// committed once.
 class Batch : public Rows {
  public:
   /// `store` is kept. What the batch reads must not be written by anything else until it is
   /// committed, but for rows of `activation`.
-  explicit Batch(Store& store)
-      : store_(store), stored_(std::make_unique<Snapshot>(store)), rows_(std::in_place, &arena_) {}
+  explicit Batch(Store& store) : store_(store), stored_(store.Latest()) { Clear(); }
 
   void Put(Family family, std::string_view key, std::string_view payload);
   void Delete(Family family, std::string_view key);
@@ -31,36 +29,44 @@ class Batch : public Rows {
   /// All at once. The batch is empty then.
   Status Commit();
 
+  [[nodiscard]] std::optional<TableCache::Table> FindKept(Family family,
+                                                          std::string_view key) const override {
+    return IsWritten(family, key) ? std::nullopt : stored_->FindKept(family, key);
+  }
+  [[nodiscard]] std::optional<TableCache::Table> FindOlder(Family family,
+                                                           std::string_view key) const override {
+    return stored_->FindOlder(family, key);
+  }
+  void Keep(Family family, std::string_view key, const TableCache::Table& table,
+            std::size_t bytes) const override {
+    if (!IsWritten(family, key)) stored_->Keep(family, key, table, bytes);
+  }
+
   /// The writes of a family by key, framed; nullopt: it is deleted.
   using Writes = std::pmr::map<std::string_view, std::optional<std::string_view>>;
 
  private:
-  using Read = std::pmr::unordered_map<std::string_view, std::optional<std::string_view>>;
-  /// By family. Keys and values are in the arena, too.
-  struct FamilyRows {
-    explicit FamilyRows(std::pmr::memory_resource* arena)
-        : written(kFamilyCount, arena), read(kFamilyCount, arena) {}
-    std::pmr::vector<Writes> written;
-    std::pmr::vector<Read> read;
-  };
-
   rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
                          rocksdb::PinnableSlice* value) const override;
   rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
-  [[nodiscard]] Writes& writes(Family family) const {
-    return rows_->written[static_cast<std::size_t>(family)];
+  [[nodiscard]] const Writes& writes(Family family) const {
+    return (*written_)[static_cast<std::size_t>(family)];
   }
-  [[nodiscard]] Read& read(Family family) const {
-    return rows_->read[static_cast<std::size_t>(family)];
+  /// The row, or one under it as a prefix.
+  [[nodiscard]] bool IsWritten(Family family, std::string_view key) const {
+    const auto row = writes(family).lower_bound(key);
+    return row != writes(family).end() && row->first.starts_with(key);
   }
+  void Clear();
   void Set(Family family, std::string_view key, std::optional<std::string_view> value);
-  [[nodiscard]] std::string_view Copy(std::string_view bytes) const;
+  [[nodiscard]] std::string_view Copy(std::string_view bytes);
 
   Store& store_;
-  std::unique_ptr<Snapshot> stored_;
+  std::shared_ptr<const Snapshot> stored_;
   // Thousands of small rows that live as long as the batch: given back all at once.
-  mutable std::pmr::monotonic_buffer_resource arena_;
-  mutable std::optional<FamilyRows> rows_;
+  std::pmr::monotonic_buffer_resource arena_;
+  // By family. Keys and values are in the arena, too.
+  std::optional<std::pmr::vector<Writes>> written_;
 };
 
 }  // namespace grantledger

@@ -36,15 +36,19 @@ std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until) {
 }
 
 Result<std::vector<GrantEvent>> View::ReadEvents(RowIterator& rows, const std::string& prefix,
-                                                 Lsn after) const {
+                                                 Lsn after, bool* all) const {
   std::vector<GrantEvent> events;
+  *all = true;
   rows.SeekNear(after == 0 ? prefix : prefix + PackNumber(after + 1));
   for (; rows.Valid() && rows.key().starts_with(prefix); rows.Next()) {
     KeyReader key(rows.key().substr(prefix.size()));
     const Lsn lsn = key.Uint();
     const std::uint64_t grant = key.Uint();
     if (!key.AtEnd()) return RowCorruption(Family::kIndex, rows.key(), "not the key of an event");
-    if (lsn > lsn_) break;
+    if (lsn > lsn_) {
+      *all = false;
+      break;
+    }
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
     GL_ASSIGN_OR_RETURN(GrantEvent event, ReadGrantEvent(rows.key(), payload, lsn, grant));
     events.push_back(std::move(event));
@@ -59,10 +63,11 @@ Result<std::span<const GrantEvent>> View::OwnEvents(AccountId account, const fb:
   const bool known =
       own_tail_.account == account && own_tail_.product == product && own_tail_.after <= after;
   if (!known) {
-    if (!own_events_) own_events_.emplace(rows_.Scan(Family::kIndex, AllOwnEventsPrefix()));
+    if (!own_events_) own_events_.emplace(rows_.Within(Family::kIndex, AllOwnEventsPrefix()));
+    bool all = true;
     GL_ASSIGN_OR_RETURN(auto events,
-                        ReadEvents(*own_events_, OwnEventsPrefix(account, product), after));
-    own_tail_ = {account, product, after, std::move(events)};
+                        ReadEvents(*own_events_, OwnEventsPrefix(account, product), after, &all));
+    own_tail_ = {account, product, after, all, std::move(events)};
   }
   const std::vector<GrantEvent>& events = own_tail_.events;
   return std::span(std::ranges::upper_bound(events, after, {}, &GrantEvent::lsn), events.end());
@@ -70,10 +75,10 @@ Result<std::span<const GrantEvent>> View::OwnEvents(AccountId account, const fb:
 
 Result<const fb::OrganizationT*> View::OrganizationRow(std::uint64_t organization) {
   const auto known = organizations_.find(organization);
-  if (known != organizations_.end()) return &known->second;
+  if (known != organizations_.end()) return known->second.get();
   GL_ASSIGN_OR_RETURN(
       auto row, GetTable<fb::OrganizationT>(rows_, Family::kState, OrganizationKey(organization)));
-  return &organizations_.emplace(organization, std::move(row)).first->second;
+  return organizations_.emplace(organization, std::move(row)).first->second.get();
 }
 
 Result<bool> View::IsMarketplace(std::uint64_t product) {
@@ -81,17 +86,18 @@ Result<bool> View::IsMarketplace(std::uint64_t product) {
   if (known != marketplace_.end()) return known->second;
   GL_ASSIGN_OR_RETURN(const auto row,
                       GetTable<fb::ProductT>(rows_, Family::kState, ProductKey(product)));
-  return marketplace_[product] = row.issuer_name == kMarketplaceIssuer;
+  return marketplace_[product] = row->issuer_name == kMarketplaceIssuer;
 }
 
 Result<const fb::ProductHeadT*> View::ProductHead(std::uint64_t organization,
                                                   std::uint64_t product) {
   const auto known = product_heads_.find({organization, product});
-  if (known != product_heads_.end()) return &known->second;
+  if (known != product_heads_.end()) return known->second.get();
+  static const auto kNone = std::make_shared<const fb::ProductHeadT>();
   GL_ASSIGN_OR_RETURN(
       const auto head,
       FindTable<fb::ProductHeadT>(rows_, Family::kIndex, ProductHeadKey(organization, product)));
-  return &(product_heads_[{organization, product}] = head.value_or(fb::ProductHeadT()));
+  return (product_heads_[{organization, product}] = head ? head : kNone).get();
 }
 
 Result<Epoch> View::ProductEpoch(std::uint64_t organization, std::uint64_t product, Epoch epoch) {
@@ -109,7 +115,7 @@ Result<Lsn> View::LastEvent(std::uint64_t organization, std::uint64_t product, E
   if (head->created_lsn == 0 || head->created_lsn > epoch) return Lsn{0};
   if (head->last_event <= epoch) return head->last_event;
   const std::string prefix = DistributionEventsPrefix(organization, product);
-  RowIterator events = rows_.Scan(Family::kIndex, prefix);
+  RowIterator events = rows_.Within(Family::kIndex, prefix);
   events.SeekForPrev(PrefixEnd(prefix + PackNumber(epoch)));
   GL_RETURN_IF_ERROR(events.status());
   const bool found = events.Valid() && events.key().starts_with(prefix);
@@ -125,7 +131,7 @@ Result<Lsn> View::LastDroppedEvent(std::uint64_t organization, std::uint64_t pro
     GL_ASSIGN_OR_RETURN(auto row, FindTable<fb::EntryEventsT>(
                                       rows_, Family::kBase, EntryEventsKey(organization, product)));
     known = dropped_events_.emplace(OfProduct(organization, product), std::vector<Lsn>()).first;
-    if (row) known->second = std::move(row->lsns);
+    if (row) known->second = row->lsns;
   }
   const auto after = std::ranges::upper_bound(known->second, epoch);
   return after == known->second.begin() ? Lsn{0} : *std::prev(after);
@@ -140,7 +146,7 @@ Result<Lsn> View::LastCountChange(std::uint64_t organization, std::uint64_t prod
 Result<Lsn> View::LastOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product) {
   if (!HasOwnEvents(row, product, lsn_)) return Lsn{0};
   const std::string prefix = OwnEventsPrefix(account, product);
-  RowIterator events = rows_.Scan(Family::kIndex, prefix);
+  RowIterator events = rows_.Within(Family::kIndex, prefix);
   events.SeekForPrev(PrefixEnd(prefix + PackNumber(lsn_)));
   GL_RETURN_IF_ERROR(events.status());
   if (events.Valid() && events.key().starts_with(prefix)) {
@@ -158,9 +164,9 @@ Status View::FillIn(std::uint64_t organization, std::vector<GrantEvent>* events)
     GL_ASSIGN_OR_RETURN(const auto head,
                         GetTable<fb::GrantHeadT>(rows_, Family::kState, GrantKey(event.grant)));
     event.organization = organization;
-    event.grantor = AccountId(head.grantor);
-    event.license = head.license;
-    event.path = ToPath(head.path);
+    event.grantor = AccountId(head->grantor);
+    event.license = head->license;
+    event.path = ToPath(head->path);
     event.linked = LinkedAt(*row, event.lsn);
   }
   return {};
@@ -173,8 +179,9 @@ Result<std::span<const GrantEvent>> View::DistributionEvents(std::uint64_t organ
   auto known = tails_.find({organization, product});
   if (known == tails_.end() || known->second.after > after) {
     const std::string prefix = DistributionEventsPrefix(organization, product);
-    RowIterator rows = rows_.Scan(Family::kIndex, prefix);
-    GL_ASSIGN_OR_RETURN(auto events, ReadEvents(rows, prefix, after));
+    RowIterator rows = rows_.Within(Family::kIndex, prefix);
+    bool all = true;
+    GL_ASSIGN_OR_RETURN(auto events, ReadEvents(rows, prefix, after, &all));
     GL_RETURN_IF_ERROR(FillIn(organization, &events));
     known = tails_.insert_or_assign({organization, product}, Tail{after, std::move(events)}).first;
   }
@@ -201,8 +208,14 @@ std::shared_ptr<const CellFold> View::FindCached(const std::string& key, Lsn unt
 }
 
 Result<std::shared_ptr<const CellFold>> View::FoldShared(Shared what, Lsn until) {
-  const auto key_of = [](const Shared& one) {
+  // With origins: those of before the mark are in `base`, and lost where the fold is older.
+  Lsn mark = 0;
+  if (with_origins_) {
+    GL_ASSIGN_OR_RETURN(mark, Mark(Family::kBase));
+  }
+  const auto key_of = [this, mark](const Shared& one) {
     KeyWriter key(one.path == nullptr ? 'd' : 'c');
+    if (with_origins_) key.Text("origins").Uint(mark);
     key.Uint(one.organization).Uint(one.product).Uint(one.epoch);
     if (one.path != nullptr) key.PathPrefix(*one.path);
     return std::move(key).key();
@@ -244,14 +257,12 @@ Status View::GoOn(CellFold* fold, std::uint64_t organization, std::uint64_t prod
   return {};
 }
 
-Result<std::shared_ptr<const CellFold>> View::Cell(AccountId account, const fb::AccountT& row,
+Result<std::shared_ptr<const CellFold>> View::Cell(AccountId account,
+                                                   const Table<fb::AccountT>& row,
                                                    std::uint64_t product) {
-  if (!IsException(row, product, lsn_)) {
-    const fb::StayT& stay = *StayAt(row, lsn_);
-    return Cohort(stay.organization, product, ToPath(stay.path), stay.epoch);
-  }
-  GL_ASSIGN_OR_RETURN(CellFold fold, FoldAlone(account, row, product, nullptr));
-  return std::make_shared<const CellFold>(std::move(fold));
+  if (IsException(*row, product, lsn_)) return Alone(account, row, product);
+  const fb::StayT& stay = *StayAt(*row, lsn_);
+  return Cohort(stay.organization, product, ToPath(stay.path), stay.epoch);
 }
 
 Result<CellFold> View::FoldAlone(AccountId account, const fb::AccountT& row, std::uint64_t product,

@@ -74,7 +74,7 @@ class TailReader {
     if (known == heads_.end()) {
       GL_ASSIGN_OR_RETURN(const auto row,
                           GetTable<fb::GrantHeadT>(rows_, Family::kState, GrantKey(grant)));
-      known = heads_.emplace(grant, Head{row.organization, row.product, row.grantee}).first;
+      known = heads_.emplace(grant, Head{row->organization, row->product, row->grantee}).first;
     }
     const Head& head = known->second;
     const AccountId holder(account != 0 ? account : head.grantee);

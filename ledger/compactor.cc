@@ -30,8 +30,8 @@ Compactor::Compactor(Store& store, Family family, const IdCodec& ids, FoldCache&
       tail_(std::move(tail)),
       from_(tail_.from),
       to_(tail_.to),
-      rows_(store),
-      after_(IsBase() ? View(rows_, ids, cache, to_, Time()).WithOrigins(cache)
+      rows_(store, /*keeps=*/false),
+      after_(IsBase() ? View(rows_, ids, cache, to_, Time()).WithOrigins()
                       : View(rows_, ids, cache, to_, Time())),
       before_(rows_, ids, cache, from_, Time()),
       accounts_(rows_.Scan(Family::kState, AccountsPrefix())),
@@ -139,12 +139,12 @@ Status Compactor::WalkAlone(const OfProduct& pair, PairCounts* counts,
   std::unordered_set<std::uint64_t> seen;
   return WalkExceptions(after_, organization, product, Path(), [&](const Position& at) -> Status {
     GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
-    if (row.dropped && !StoodAt(row, pair.first, at)) {
+    if (row->dropped && !StoodAt(*row, pair.first, at)) {
       GL_ASSIGN_OR_RETURN(const auto cohort,
                           after_.Cohort(pair.first, pair.second, at.path, at.epoch));
       counts->Add(*cohort, pair.first, -1);
     }
-    return seen.insert(at.account.value()).second ? visit(at.account, row) : Status();
+    return seen.insert(at.account.value()).second ? visit(at.account, *row) : Status();
   });
 }
 

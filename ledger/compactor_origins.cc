@@ -13,8 +13,8 @@ Result<std::shared_ptr<const Origin>> Compactor::OriginOf(Lsn made_at) {
   if (known != origins_.end()) return known->second;
   GL_ASSIGN_OR_RETURN(const auto record, GetRecord(rows_, made_at));
   auto origin =
-      std::make_shared<const Origin>(Origin{ToTime(record.time_ms), AccountId(record.caller),
-                                            static_cast<std::uint8_t>(record.body.type)});
+      std::make_shared<const Origin>(Origin{ToTime(record->time_ms), AccountId(record->caller),
+                                            static_cast<std::uint8_t>(record->body.type)});
   return origins_.emplace(made_at, std::move(origin)).first->second;
 }
 

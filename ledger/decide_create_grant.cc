@@ -10,7 +10,7 @@ namespace {
 /// The principal, with its organization and place where it has one.
 struct Principal {
   PrincipalArn arn;
-  std::optional<fb::OrganizationT> organization;
+  Table<fb::OrganizationT> organization;
   Path path;
 };
 
@@ -80,13 +80,13 @@ Result<bool> IsAutoAccepted(const Deciding& in, AccountId grantee) {
 Decision Decide(const CreateGrantRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto license, ResolveLicense(in.view, request.license_arn));
   GL_ASSIGN_OR_RETURN(const auto principal, ResolvePrincipal(in.view, request.principals[0]));
-  GL_ASSIGN_OR_RETURN(const auto parent, ParentFor(in, license, request.license_arn));
+  GL_ASSIGN_OR_RETURN(const auto parent, ParentFor(in, *license, request.license_arn));
   GL_RETURN_IF_ERROR(CheckOrganizationPrincipal(in, principal));
-  GL_RETURN_IF_ERROR(CheckAvailable(in.view, license, request.license_arn));
+  GL_RETURN_IF_ERROR(CheckAvailable(in.view, *license, request.license_arn));
   fb::GrantHeadT origin;
   origin.parent = parent;
   origin.grantor = in.caller.value();
-  origin.product = license.product;
+  origin.product = license->product;
   GL_ASSIGN_OR_RETURN(const auto allowed, OperationsOfParent(in.view, origin));
   GL_RETURN_IF_ERROR(CheckSubset(request.allowed_operations, allowed));
   const bool direct = !principal.organization;
@@ -94,15 +94,15 @@ Decision Decide(const CreateGrantRequest& request, Deciding& in) {
     return Invalid("Principals[0]", Quoted(request.principals[0]),
                    "another account than the caller");
   }
-  if (license.live_grants >= in.options.max_grants_per_license) {
+  if (license->live_grants >= in.options.max_grants_per_license) {
     return Refuse(Code::kLimitExceeded, "the number of grants of " + request.license_arn,
-                  std::to_string(license.live_grants),
+                  std::to_string(license->live_grants),
                   "fewer than " + std::to_string(in.options.max_grants_per_license));
   }
   fb::GrantCreatedT fact;
   fact.grant = in.counters.grants + 1;
-  fact.license = license.ordinal;
-  fact.product = license.product;
+  fact.license = license->ordinal;
+  fact.product = license->product;
   fact.parent = parent;
   fact.name = request.grant_name;
   fact.operations = FromOperations(request.allowed_operations);

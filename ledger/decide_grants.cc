@@ -16,13 +16,13 @@ struct Role {
 
 Result<Role> RoleOf(const Deciding& in, const Target& target) {
   Role role;
-  role.grantor = AccountId(target.head.grantor) == in.caller;
+  role.grantor = AccountId(target.head->grantor) == in.caller;
   role.grantee = target.grantee == in.caller;
-  std::optional<fb::OrganizationT> organization;
+  Table<fb::OrganizationT> organization;
   if (target.kind == GrantKind::kDirect) {
     GL_ASSIGN_OR_RETURN(organization, in.view.OrganizationOf(target.grantee));
   } else {
-    GL_ASSIGN_OR_RETURN(organization, in.view.Organization(target.head.organization));
+    GL_ASSIGN_OR_RETURN(organization, in.view.Organization(target.head->organization));
   }
   role.administrator = organization && IsAdministrator(*organization, in.caller, in.view.lsn());
   return role;
@@ -89,7 +89,7 @@ Status CheckMember(const CreateGrantVersionRequest& request, const Target& targe
 
 Status CheckRival(const CreateGrantVersionRequest& request, const View& view,
                   const Target& target) {
-  const FoldedGrant* rival = target.cell->RivalOf(target.head.ordinal);
+  const FoldedGrant* rival = target.cell->RivalOf(target.head->ordinal);
   const bool replaces =
       request.options && request.options->activation_override_behavior ==
                              ActivationOverrideBehavior::kAllGrantsPermittedByIssuer;
@@ -105,20 +105,21 @@ Status CheckRival(const CreateGrantVersionRequest& request, const View& view,
 Status CheckActivation(const CreateGrantVersionRequest& request, const View& view,
                        const Target& target) {
   const bool activates = request.status == GrantStatus::kActive;
-  if (request.options && !target.head.marketplace) {
+  if (request.options && !target.head->marketplace) {
     return Invalid("Options", "given", "none, since the license's issuer is not AWS/Marketplace");
   }
   if (!activates) return {};
   GL_ASSIGN_OR_RETURN(const auto license, GetTable<fb::LicenseT>(view.rows(), Family::kState,
-                                                                 LicenseKey(target.head.license)));
-  const std::string arn = LicenseArnOf(
-      AccountId(license.issuer), view.ids().Encode(IdKind::kLicense, license.ordinal, AccountId()));
-  return CheckAvailable(view, license, arn);
+                                                                 LicenseKey(target.head->license)));
+  const std::string arn =
+      LicenseArnOf(AccountId(license->issuer),
+                   view.ids().Encode(IdKind::kLicense, license->ordinal, AccountId()));
+  return CheckAvailable(view, *license, arn);
 }
 
 fb::GrantVersionedT VersionFact(const CreateGrantVersionRequest& request, const Target& target) {
   fb::GrantVersionedT fact;
-  fact.grant = target.head.ordinal;
+  fact.grant = target.head->ordinal;
   if (target.kind == GrantKind::kMember) fact.account = target.grantee.value();
   fact.version = target.version() + 1;
   fact.has_name = request.grant_name.has_value();
@@ -152,7 +153,7 @@ Decision Decide(const CreateGrantVersionRequest& request, Deciding& in) {
   }
   GL_RETURN_IF_ERROR(CheckActivation(request, in.view, target));
   if (request.allowed_operations) {
-    GL_ASSIGN_OR_RETURN(const auto allowed, OperationsOfParent(in.view, target.head));
+    GL_ASSIGN_OR_RETURN(const auto allowed, OperationsOfParent(in.view, *target.head));
     GL_RETURN_IF_ERROR(CheckSubset(*request.allowed_operations, allowed));
   }
   if (target.kind == GrantKind::kDistribution) {
@@ -208,14 +209,14 @@ Result<Cascade> GrantsBelow(View& view, std::uint64_t parent, bool rejected) {
       const std::uint64_t child = KeyReader(rows.key().substr(prefix.size())).Uint();
       GL_ASSIGN_OR_RETURN(const auto head,
                           GetTable<fb::GrantHeadT>(view.rows(), Family::kState, GrantKey(child)));
-      GL_ASSIGN_OR_RETURN(const bool live, IsLive(view, head));
+      GL_ASSIGN_OR_RETURN(const bool live, IsLive(view, *head));
       if (!live) continue;
       auto cascaded = std::make_unique<fb::CascadedT>();
       cascaded->grant = child;
       cascaded->parent = parents[next];
       cascaded->parent_rejected = rejected && next == 0;
       cascade.push_back(std::move(cascaded));
-      if (head.grantee != 0) parents.push_back(child);
+      if (head->grantee != 0) parents.push_back(child);
     }
   }
   return cascade;
@@ -230,7 +231,7 @@ Decision Decide(const AcceptGrantRequest& request, Deciding& in) {
     return WrongStatus(target, target.grant().status, "PENDING_ACCEPT");
   }
   fb::GrantAcceptedT fact;
-  fact.grant = target.head.ordinal;
+  fact.grant = target.head->ordinal;
   fact.account = AccountOf(target);
   fact.version = target.version() + 1;
   return MakeBody(std::move(fact));
@@ -243,11 +244,11 @@ Decision Decide(const RejectGrantRequest& request, Deciding& in) {
     return WrongStatus(target, target.grant().status, "PENDING_ACCEPT, DISABLED or ACTIVE");
   }
   fb::GrantRejectedT fact;
-  fact.grant = target.head.ordinal;
+  fact.grant = target.head->ordinal;
   fact.account = AccountOf(target);
   fact.version = target.version() + 1;
   if (target.kind == GrantKind::kDirect) {
-    GL_ASSIGN_OR_RETURN(fact.cascade, GrantsBelow(in.view, target.head.ordinal, true));
+    GL_ASSIGN_OR_RETURN(fact.cascade, GrantsBelow(in.view, target.head->ordinal, true));
   }
   return MakeBody(std::move(fact));
 }
@@ -272,11 +273,11 @@ Decision Decide(const DeleteGrantRequest& request, Deciding& in) {
                        "one that is not final");
   }
   fb::GrantDeletedT fact;
-  fact.grant = target.head.ordinal;
+  fact.grant = target.head->ordinal;
   fact.version = target.version() + 1;
   fact.reason = request.status_reason.value_or("");
   if (!distribution) {
-    GL_ASSIGN_OR_RETURN(fact.cascade, GrantsBelow(in.view, target.head.ordinal, false));
+    GL_ASSIGN_OR_RETURN(fact.cascade, GrantsBelow(in.view, target.head->ordinal, false));
   }
   return MakeBody(std::move(fact));
 }

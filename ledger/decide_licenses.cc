@@ -41,20 +41,20 @@ Decision Decide(const CreateLicenseRequest& request, Deciding& in) {
 
 Decision Decide(const CreateLicenseVersionRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto license, ResolveLicense(in.view, request.license_arn));
-  GL_RETURN_IF_ERROR(CheckIssuer(in, license, request.license_arn));
-  const fb::LicenseMomentT& now = *MomentAt(license, in.view.lsn());
+  GL_RETURN_IF_ERROR(CheckIssuer(in, *license, request.license_arn));
+  const fb::LicenseMomentT& now = *MomentAt(*license, in.view.lsn());
   if (request.source_version) {
     GL_RETURN_IF_ERROR(CheckSourceVersion(*request.source_version, now, request.license_arn));
   }
   GL_RETURN_IF_ERROR(CheckNotDeleted(now, request.license_arn));
   GL_ASSIGN_OR_RETURN(const auto product, GetTable<fb::ProductT>(in.view.rows(), Family::kState,
-                                                                 ProductKey(license.product)));
-  if (request.terms.issuer.name != product.issuer_name) {
+                                                                 ProductKey(license->product)));
+  if (request.terms.issuer.name != product->issuer_name) {
     return Invalid("Issuer.Name", Quoted(request.terms.issuer.name),
-                   "the license's own, " + Quoted(product.issuer_name) + ", which never changes");
+                   "the license's own, " + Quoted(product->issuer_name) + ", which never changes");
   }
   fb::LicenseVersionedT fact;
-  fact.license = license.ordinal;
+  fact.license = license->ordinal;
   fact.version = now.version + 1;
   fact.status = static_cast<std::uint8_t>(request.status);
   fact.terms = PackTerms(request.terms);
@@ -63,12 +63,12 @@ Decision Decide(const CreateLicenseVersionRequest& request, Deciding& in) {
 
 Decision Decide(const DeleteLicenseRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto license, ResolveLicense(in.view, request.license_arn));
-  GL_RETURN_IF_ERROR(CheckIssuer(in, license, request.license_arn));
-  const fb::LicenseMomentT& now = *MomentAt(license, in.view.lsn());
+  GL_RETURN_IF_ERROR(CheckIssuer(in, *license, request.license_arn));
+  const fb::LicenseMomentT& now = *MomentAt(*license, in.view.lsn());
   GL_RETURN_IF_ERROR(CheckSourceVersion(request.source_version, now, request.license_arn));
   GL_RETURN_IF_ERROR(CheckNotDeleted(now, request.license_arn));
   fb::LicenseDeletedT fact;
-  fact.license = license.ordinal;
+  fact.license = license->ordinal;
   fact.version = now.version + 1;
   return MakeBody(std::move(fact));
 }

@@ -12,13 +12,13 @@ constexpr int kMaxDepth = 5;
 constexpr auto kInvitationLifetime = std::chrono::hours(24 * 15);
 
 /// The organization of the caller. AccessDenied: there is none, so it manages none.
-Result<fb::OrganizationT> OrganizationOfCaller(const Deciding& in) {
+Result<Table<fb::OrganizationT>> OrganizationOfCaller(const Deciding& in) {
   GL_ASSIGN_OR_RETURN(auto organization, in.view.OrganizationOf(in.caller));
   if (!organization) {
     return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
                   "the management account of an organization");
   }
-  return *std::move(organization);
+  return organization;
 }
 
 Status CheckManagement(const Deciding& in, const fb::OrganizationT& organization) {
@@ -28,13 +28,13 @@ Status CheckManagement(const Deciding& in, const fb::OrganizationT& organization
                     AccountId(organization.management).ToString());
 }
 
-Result<fb::UnitT> UnitIn(const Deciding& in, const fb::OrganizationT& organization,
-                         std::string_view field, const std::string& id) {
+Result<Table<fb::UnitT>> UnitIn(const Deciding& in, const fb::OrganizationT& organization,
+                                std::string_view field, const std::string& id) {
   GL_ASSIGN_OR_RETURN(auto unit, in.view.UnitById(id));
   if (!unit || unit->organization != organization.ordinal) {
     return NotThere(field, id, "root or organizational unit of " + organization.id);
   }
-  return *std::move(unit);
+  return unit;
 }
 
 /// The stay of a member of the organization.
@@ -42,7 +42,7 @@ Result<fb::StayT> MemberStay(const Deciding& in, const fb::OrganizationT& organi
                              const std::string& account_id) {
   GL_ASSIGN_OR_RETURN(const AccountId account, AccountId::Parse(account_id));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(account));
-  const fb::StayT* stay = StayAt(row, in.view.lsn());
+  const fb::StayT* stay = StayAt(*row, in.view.lsn());
   if (stay == nullptr || stay->organization != organization.ordinal) {
     return NotThere("AccountId", account_id, "member account of " + organization.id);
   }
@@ -77,12 +77,12 @@ Result<AccountId> NewAccount(const CreateAccountRequest& request, const Deciding
     while (true) {
       const AccountId drawn(digits(random));
       GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(drawn));
-      if (row.stays.empty() && row.own.empty()) return drawn;
+      if (row->stays.empty() && row->own.empty()) return drawn;
     }
   }
   GL_ASSIGN_OR_RETURN(const AccountId given, AccountId::Parse(*request.account_id));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(given));
-  if (row.stays.empty()) return given;
+  if (row->stays.empty()) return given;
   return Refuse(Code::kInvalidState, "AccountId", Quoted(*request.account_id),
                 "an account that never stood in an organization (an existing one is invited)");
 }
@@ -110,24 +110,24 @@ Decision Decide(const CreateOrganizationRequest& request, Deciding& in) {
 
 Decision Decide(const CreateOrganizationalUnitRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_ASSIGN_OR_RETURN(const auto parent, UnitIn(in, organization, "ParentId", request.parent_id));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
-  const Path parent_path = ToPath(parent.path);
+  GL_ASSIGN_OR_RETURN(const auto parent, UnitIn(in, *organization, "ParentId", request.parent_id));
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
+  const Path parent_path = ToPath(parent->path);
   if (Depth(parent_path) >= kMaxDepth) {
     return Refuse(Code::kLimitExceeded, "the depth of " + request.parent_id,
                   std::to_string(Depth(parent_path)), "less than " + std::to_string(kMaxDepth));
   }
   GL_ASSIGN_OR_RETURN(const auto sibling,
-                      in.view.rows().Get(Family::kState, UnitNameKey(organization.ordinal,
+                      in.view.rows().Get(Family::kState, UnitNameKey(organization->ordinal,
                                                                      parent_path, request.name)));
   if (sibling) {
     return Refuse(Code::kInvalidState, "Name", Quoted(request.name),
                   "a name that is not " + *sibling + "'s, in the same parent");
   }
   fb::UnitCreatedT fact;
-  fact.organization = organization.ordinal;
-  fact.path = FromPath(ChildPath(parent_path, parent.last_step + 1));
-  fact.id = DrawId("ou-" + organization.root_id.substr(2) + "-", 8);
+  fact.organization = organization->ordinal;
+  fact.path = FromPath(ChildPath(parent_path, parent->last_step + 1));
+  fact.id = DrawId("ou-" + organization->root_id.substr(2) + "-", 8);
   fact.name = request.name;
   fact.parent_id = request.parent_id;
   return MakeBody(std::move(fact));
@@ -135,13 +135,13 @@ Decision Decide(const CreateOrganizationalUnitRequest& request, Deciding& in) {
 
 Decision Decide(const DeleteOrganizationalUnitRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_ASSIGN_OR_RETURN(const auto unit, UnitIn(in, organization, "OrganizationalUnitId",
+  GL_ASSIGN_OR_RETURN(const auto unit, UnitIn(in, *organization, "OrganizationalUnitId",
                                               request.organizational_unit_id));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
-  if (unit.units != 0 || unit.accounts != 0) {
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
+  if (unit->units != 0 || unit->accounts != 0) {
     return Refuse(Code::kInvalidState, request.organizational_unit_id,
-                  "the parent of accounts (" + std::to_string(unit.accounts) +
-                      ") or organizational units (" + std::to_string(unit.units) + ")",
+                  "the parent of accounts (" + std::to_string(unit->accounts) +
+                      ") or organizational units (" + std::to_string(unit->units) + ")",
                   "empty");
   }
   fb::UnitDeletedT fact;
@@ -151,10 +151,10 @@ Decision Decide(const DeleteOrganizationalUnitRequest& request, Deciding& in) {
 
 Decision Decide(const CreateAccountRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
   GL_ASSIGN_OR_RETURN(const AccountId account, NewAccount(request, in));
   fb::AccountCreatedT fact;
-  fact.organization = organization.ordinal;
+  fact.organization = organization->ordinal;
   fact.account = account.value();
   fact.name = request.account_name;
   fact.email = request.email;
@@ -163,22 +163,22 @@ Decision Decide(const CreateAccountRequest& request, Deciding& in) {
 
 Decision Decide(const InviteAccountToOrganizationRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
   GL_ASSIGN_OR_RETURN(const AccountId account, AccountId::Parse(request.target_id));
   GL_RETURN_IF_ERROR(CheckInNoOrganization(in, account));
   GL_ASSIGN_OR_RETURN(
       const auto open,
-      in.view.rows().Get(Family::kState, InvitationKey(account, organization.ordinal)));
+      in.view.rows().Get(Family::kState, InvitationKey(account, organization->ordinal)));
   if (open) {
     GL_ASSIGN_OR_RETURN(const auto before, GetTable<fb::HandshakeT>(in.view.rows(), Family::kState,
                                                                     HandshakeKey(*open)));
-    if (before.accepted_lsn == 0 && ToTime(before.expires_ms) > in.time) {
+    if (before->accepted_lsn == 0 && ToTime(before->expires_ms) > in.time) {
       return Refuse(Code::kInvalidState, "account " + request.target_id,
                     "invited already by handshake " + *open, "an account without open invitation");
     }
   }
   fb::AccountInvitedT fact;
-  fact.organization = organization.ordinal;
+  fact.organization = organization->ordinal;
   fact.account = account.value();
   fact.handshake_id = DrawId("h-", 12);
   fact.notes = request.notes;
@@ -210,33 +210,33 @@ Decision Decide(const AcceptHandshakeRequest& request, Deciding& in) {
 
 Decision Decide(const MoveAccountRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, request.account_id));
+  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, *organization, request.account_id));
   GL_ASSIGN_OR_RETURN(const auto source,
-                      UnitIn(in, organization, "SourceParentId", request.source_parent_id));
-  GL_ASSIGN_OR_RETURN(const auto destination, UnitIn(in, organization, "DestinationParentId",
+                      UnitIn(in, *organization, "SourceParentId", request.source_parent_id));
+  GL_ASSIGN_OR_RETURN(const auto destination, UnitIn(in, *organization, "DestinationParentId",
                                                      request.destination_parent_id));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
-  if (source.path != stay.path) {
-    GL_ASSIGN_OR_RETURN(const auto here, in.view.Unit(organization.ordinal, ToPath(stay.path)));
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
+  if (source->path != stay.path) {
+    GL_ASSIGN_OR_RETURN(const auto here, in.view.Unit(organization->ordinal, ToPath(stay.path)));
     return Refuse(Code::kInvalidState, "SourceParentId", Quoted(request.source_parent_id),
                   "where the account stands" + (here ? ", " + Quoted(here->id) : ""));
   }
-  if (destination.path == stay.path) {
+  if (destination->path == stay.path) {
     return Refuse(Code::kInvalidState, "DestinationParentId", Quoted(request.destination_parent_id),
                   "another place than the one where the account stands");
   }
   fb::AccountMovedT fact;
   fact.account = AccountId::Parse(request.account_id)->value();
-  fact.path = destination.path;
+  fact.path = destination->path;
   return MakeBody(std::move(fact));
 }
 
 Decision Decide(const RemoveAccountFromOrganizationRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, request.account_id));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
+  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, *organization, request.account_id));
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
   GL_ASSIGN_OR_RETURN(const AccountId account, AccountId::Parse(request.account_id));
-  GL_RETURN_IF_ERROR(CheckMayLeave(in, organization, account));
+  GL_RETURN_IF_ERROR(CheckMayLeave(in, *organization, account));
   fb::AccountRemovedT fact;
   fact.account = account.value();
   return MakeBody(std::move(fact));
@@ -256,44 +256,44 @@ Decision Decide(const LeaveOrganizationRequest& /*request*/, Deciding& in) {
 
 Decision Decide(const RegisterDelegatedAdministratorRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, request.account_id));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
+  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, *organization, request.account_id));
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
   GL_ASSIGN_OR_RETURN(const AccountId account, AccountId::Parse(request.account_id));
   if (account == in.caller) {
     return Refuse(Code::kInvalidState, "AccountId", Quoted(request.account_id),
                   "another account than the management account");
   }
-  const AccountId delegate = DelegateAt(organization, in.view.lsn());
+  const AccountId delegate = DelegateAt(*organization, in.view.lsn());
   if (delegate != AccountId()) {
-    return Refuse(Code::kInvalidState, "the delegated administrator of " + organization.id,
+    return Refuse(Code::kInvalidState, "the delegated administrator of " + organization->id,
                   delegate.ToString(), "none: one at a time");
   }
   fb::DelegateRegisteredT fact;
-  fact.organization = organization.ordinal;
+  fact.organization = organization->ordinal;
   fact.account = account.value();
   return MakeBody(std::move(fact));
 }
 
 Decision Decide(const DeregisterDelegatedAdministratorRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, request.account_id));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
+  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, *organization, request.account_id));
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
   GL_ASSIGN_OR_RETURN(const AccountId account, AccountId::Parse(request.account_id));
-  if (DelegateAt(organization, in.view.lsn()) != account) {
+  if (DelegateAt(*organization, in.view.lsn()) != account) {
     return Refuse(Code::kInvalidState, "AccountId", Quoted(request.account_id),
-                  "the delegated administrator of " + organization.id);
+                  "the delegated administrator of " + organization->id);
   }
   fb::DelegateDeregisteredT fact;
-  fact.organization = organization.ordinal;
+  fact.organization = organization->ordinal;
   fact.account = account.value();
   return MakeBody(std::move(fact));
 }
 
 Decision Decide(const UpdateServiceSettingsRequest& request, Deciding& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_RETURN_IF_ERROR(CheckManagement(in, organization));
+  GL_RETURN_IF_ERROR(CheckManagement(in, *organization));
   fb::SettingsUpdatedT fact;
-  fact.organization = organization.ordinal;
+  fact.organization = organization->ordinal;
   fact.has_integration = request.enable_integration.has_value();
   fact.enable_integration = request.enable_integration.value_or(false);
   return MakeBody(std::move(fact));

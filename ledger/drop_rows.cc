@@ -57,7 +57,7 @@ void ForgetPassing(Batch& batch, AccountId account, const fb::AccountT& row,
 
 Status DropStays(Batch& batch, AccountId account, Lsn horizon, StayHomes& homes) {
   const std::string key = AccountKey(account);
-  GL_ASSIGN_OR_RETURN(auto row, FindTable<fb::AccountT>(batch, Family::kState, key));
+  GL_ASSIGN_OR_RETURN(auto row, FindCopy<fb::AccountT>(batch, Family::kState, key));
   if (!row) return {};
   GL_ASSIGN_OR_RETURN(const auto goes, StaysThatGo(account, *row, horizon, homes));
   if (goes.empty()) return {};
@@ -81,7 +81,7 @@ Status DropStays(Batch& batch, AccountId account, Lsn horizon, StayHomes& homes)
 
 Status DropLicenseVersions(Batch& batch, std::uint64_t license, Lsn horizon) {
   const std::string key = LicenseKey(license);
-  GL_ASSIGN_OR_RETURN(auto row, GetTable<fb::LicenseT>(batch, Family::kState, key));
+  GL_ASSIGN_OR_RETURN(auto row, CopyTable<fb::LicenseT>(batch, Family::kState, key));
   auto& moments = row.moments;
   const auto later = std::ranges::find_if(
       moments, [horizon](const auto& moment) { return moment->lsn > horizon; });
@@ -97,9 +97,9 @@ Status DropLicenseVersions(Batch& batch, std::uint64_t license, Lsn horizon) {
 
 Status DropTokenUse(Batch& batch, Lsn lsn) {
   GL_ASSIGN_OR_RETURN(const auto record, GetRecord(batch, lsn));
-  const std::string key = TokenKey(AccountId(record.caller),
-                                   static_cast<std::uint8_t>(record.body.type), record.token->text);
-  GL_ASSIGN_OR_RETURN(const auto use, FindTable<fb::TokenUseT>(batch, Family::kState, key));
+  const std::string key = TokenKey(
+      AccountId(record->caller), static_cast<std::uint8_t>(record->body.type), record->token->text);
+  GL_ASSIGN_OR_RETURN(const auto use, FindCopy<fb::TokenUseT>(batch, Family::kState, key));
   if (use && use->lsn == lsn) batch.Delete(Family::kState, key);
   return {};
 }

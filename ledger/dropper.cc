@@ -23,14 +23,14 @@ Dropper::Dropper(Store& store, const IdCodec& ids, At horizon,
       turn_(std::move(turn)),
       between_(between),
       writer_(store, between),
-      rows_(store),
+      rows_(store, /*keeps=*/false),
       view_(rows_, ids, cache_, horizon.lsn, horizon.time),
       homes_(view_) {}
 
 Result<bool> Dropper::Run(CompactionReport* report) {
   GL_ASSIGN_OR_RETURN(const auto row, GetTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
   GL_ASSIGN_OR_RETURN(stopped_, DropSpentTokens());
-  for (Lsn done = row.dropped; done < horizon_.lsn && !stopped_;) {
+  for (Lsn done = row->dropped; done < horizon_.lsn && !stopped_;) {
     const Lsn to = std::min(done + kRecordsPerChunk, horizon_.lsn);
     GL_RETURN_IF_ERROR(DropChunk(done, to));
     stopped_ = stopped_ || writer_.stopped();
@@ -73,7 +73,7 @@ Result<bool> Dropper::DropSpentTokens() {
        rows.Next()) {
     const Lsn lsn = ReadKeptTokenKey(rows.key());
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(store_, lsn));
-    if (!IsSpent(record)) break;
+    if (!IsSpent(*record)) break;
     spent.push_back(lsn);
   }
   const auto drop = [](Batch& batch, Lsn lsn) -> Status {
@@ -129,12 +129,12 @@ Status Dropper::DropRowsOf(const fb::RecordT& record, Chunk* chunk) {
 Status Dropper::DropEvent(std::uint64_t grant, std::uint64_t account, Lsn lsn) {
   GL_ASSIGN_OR_RETURN(const auto head,
                       GetTable<fb::GrantHeadT>(store_, Family::kState, GrantKey(grant)));
-  const AccountId holder(account != 0 ? account : head.grantee);
+  const AccountId holder(account != 0 ? account : head->grantee);
   if (holder == AccountId()) {
     return Delete(Family::kIndex,
-                  DistributionEventKey(head.organization, head.product, lsn, grant));
+                  DistributionEventKey(head->organization, head->product, lsn, grant));
   }
-  return Delete(Family::kIndex, OwnEventKey(holder, head.product, lsn, grant));
+  return Delete(Family::kIndex, OwnEventKey(holder, head->product, lsn, grant));
 }
 
 /// The sizes of the cohorts in which the record let the account enter, or pass, that are older than
@@ -207,7 +207,7 @@ Status Dropper::DropRecords(const Chunk& chunk, Lsn to) {
     GL_RETURN_IF_ERROR(writer_.Delete(Family::kLog, LogKey(lsn)));
     ++dropped_records_;
   }
-  GL_ASSIGN_OR_RETURN(auto row, GetTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
+  GL_ASSIGN_OR_RETURN(auto row, CopyTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
   row.dropped = to;
   GL_RETURN_IF_ERROR(writer_.Put(Family::kBase, HorizonKey(), Pack(row)));
   return writer_.Flush();

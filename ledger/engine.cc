@@ -58,13 +58,13 @@ Status Engine::Begin() {
     GL_RETURN_IF_ERROR(Create());
   }
   GL_ASSIGN_OR_RETURN(const auto first, GetRecord(*store_, 0));
-  const auto* identity = first.body.AsGenesis();
+  const auto* identity = first->body.AsGenesis();
   if (identity == nullptr) {
     return RowCorruption(Family::kLog, LogKey(0), "the ledger's identity is missing");
   }
   id_key_ = identity->id_key;
   ids_ = std::make_unique<IdCodec>(id_key_);
-  GL_ASSIGN_OR_RETURN(counters_, GetTable<fb::CountersT>(*store_, Family::kState, CountersKey()));
+  GL_ASSIGN_OR_RETURN(counters_, CopyTable<fb::CountersT>(*store_, Family::kState, CountersKey()));
   GL_RETURN_IF_ERROR(retention_.Load(*store_));
   GL_RETURN_IF_ERROR(CheckInvariants());
   visible_ms_ = counters_.time_ms;
@@ -231,21 +231,23 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
 Result<std::optional<WriteResponse>> Engine::Replay(const Write& write, const View& view,
                                                     std::uint8_t body) const {
   const std::string key = TokenKey(write.call.caller, body, ClientTokenOf(write.request));
-  GL_ASSIGN_OR_RETURN(const auto use, FindTable<fb::TokenUseT>(view.rows(), Family::kState, key));
-  if (!use) return std::optional<WriteResponse>();
-  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(view.rows(), use->lsn));
-  if (view.time() - ToTime(record.time_ms) >= options_.client_token_lifetime) {
+  // Not kept decoded: a token is seldom asked for again.
+  GL_ASSIGN_OR_RETURN(const auto payload, view.rows().Get(Family::kState, key));
+  if (!payload) return std::optional<WriteResponse>();
+  GL_ASSIGN_OR_RETURN(const auto use, ReadTable<fb::TokenUseT>(Family::kState, key, *payload));
+  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(view.rows(), use.lsn));
+  if (view.time() - ToTime(record->time_ms) >= options_.client_token_lifetime) {
     return std::optional<WriteResponse>();
   }
   const ResourceId hash = HashInput(write.request);
-  if (record.token == nullptr || record.token->input_high != hash.high ||
-      record.token->input_low != hash.low) {
+  if (record->token == nullptr || record->token->input_high != hash.high ||
+      record->token->input_low != hash.low) {
     return Refuse(Code::kTokenReused, "ClientToken",
                   Quoted(ClientTokenOf(write.request)) + ", used at LSN " +
-                      std::to_string(record.lsn) + " with another input",
+                      std::to_string(record->lsn) + " with another input",
                   "the same input, or another token");
   }
-  GL_ASSIGN_OR_RETURN(WriteResponse response, Respond(record, view));
+  GL_ASSIGN_OR_RETURN(WriteResponse response, Respond(*record, view));
   return std::optional<WriteResponse>(std::move(response));
 }
 
@@ -256,7 +258,7 @@ Result<Time> Engine::TimeOfRead(const Call& call) const {
 Result<Reading> Engine::Read(const Call& call) const {
   while (true) {
     GL_ASSIGN_OR_RETURN(const At at, Resolve(call));
-    Reading reading{at, std::make_unique<Snapshot>(*store_)};
+    Reading reading{at, store_->Latest()};
     if (retention_.Keeps(at.lsn)) return reading;
     if (call.as_of) return retention_.Refusal("AsOf", "LSN " + std::to_string(at.lsn));
     // The latest moment, and the horizon went past it meanwhile: there is a later one.
@@ -264,7 +266,7 @@ Result<Reading> Engine::Read(const Call& call) const {
 }
 
 Result<Reading> Engine::ReadAgain(const At& at) const {
-  Reading reading{at, std::make_unique<Snapshot>(*store_)};
+  Reading reading{at, store_->Latest()};
   if (retention_.Keeps(at.lsn)) return reading;
   return retention_.Refusal("NextToken", "of LSN " + std::to_string(at.lsn));
 }
@@ -310,8 +312,8 @@ Result<At> Engine::AtLsn(Lsn lsn) const {
 Result<Time> Engine::TimeOfRecord(Lsn lsn) const {
   const At horizon = retention_.horizon();
   if (lsn == horizon.lsn && lsn != 0) return horizon.time;
-  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_, lsn));
-  return ToTime(record.time_ms);
+  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_->Latest(), lsn));
+  return ToTime(record->time_ms);
 }
 
 Result<At> Engine::AtTime(Time time) const {

@@ -18,7 +18,7 @@ namespace grantledger {
 /// What a read is answered from.
 struct Reading {
   At at;
-  std::unique_ptr<Snapshot> rows;
+  std::shared_ptr<const Snapshot> rows;
 };
 
 /// Thread-safe.

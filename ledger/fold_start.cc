@@ -69,7 +69,8 @@ Result<std::optional<CellFold>> View::KeptDistributions(Family family, const Sha
                            "what was before LSN " + std::to_string(oldest) +
                                " is dropped, and LSN " + std::to_string(until) + " is asked for");
     }
-    RowIterator rows = rows_.Scan(family, BaseDistributionsPrefix(what.organization, what.product));
+    RowIterator rows =
+        rows_.Within(family, BaseDistributionsPrefix(what.organization, what.product));
     rows.Seek(BaseDistributionsKey(what.organization, what.product, until));
     GL_RETURN_IF_ERROR(rows.status());
     key = rows.key();
@@ -127,6 +128,8 @@ Result<CellFold> View::EnterCohort(const Shared& what, Lsn until) {
 
 Result<View::Start> View::StartAlone(AccountId account, const fb::AccountT& row,
                                      std::uint64_t product) {
+  GL_ASSIGN_OR_RETURN(auto older, OlderAlone(account, row, product));
+  if (older) return *std::move(older);
   for (const Family family : KeptFamilies()) {
     GL_ASSIGN_OR_RETURN(const Lsn mark, Mark(family));
     if (mark == 0) continue;

@@ -44,7 +44,7 @@ Result<const std::vector<DistributionLife>*> StayHomes::LivesIn(std::uint64_t or
     for (const FoldedDistribution& one : all->distributions()) {
       GL_ASSIGN_OR_RETURN(const auto head, GetTable<fb::GrantHeadT>(view_.rows(), Family::kState,
                                                                     GrantKey(one.grant)));
-      lives.push_back({organization, one.path, one.grantor, head.created_lsn,
+      lives.push_back({organization, one.path, one.grantor, head->created_lsn,
                        one.deleted_at == 0 ? view_.lsn() + 1 : one.deleted_at});
     }
   }

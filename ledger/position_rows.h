@@ -26,11 +26,15 @@ class PositionRows {
         dated_(dated),
         lsn_(view.lsn()),
         base_(std::move(base)),
-        rows_(view.rows().Scan(family, range)) {}
+        rows_(view.rows().Within(family, range)) {}
 
   /// Goes to the first row that is not before the position `from`; empty: to the first of all.
   Status Start(const std::string& from) {
-    if (!from.empty()) rows_.Seek(base_ + from);
+    if (from.empty()) {
+      rows_.SeekToFirst();
+    } else {
+      rows_.Seek(base_ + from);
+    }
     return SkipNewer();
   }
   Status SeekTo(std::string_view position) {

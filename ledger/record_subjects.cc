@@ -43,7 +43,7 @@ Result<RecordSubjects> SubjectsOf(const Rows& rows, const fb::RecordT& record) {
     GL_ASSIGN_OR_RETURN(
         const auto handshake,
         GetTable<fb::HandshakeT>(rows, Family::kState, HandshakeKey(fact->handshake_id)));
-    return Placed(handshake.account);
+    return Placed(handshake->account);
   }
   return RecordSubjects();
 }

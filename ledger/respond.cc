@@ -14,7 +14,7 @@ Result<WriteResponse> OfGrant(const View& view, std::uint64_t grant, std::uint64
                               std::uint8_t status, std::uint64_t version) {
   GL_ASSIGN_OR_RETURN(const auto head,
                       GetTable<fb::GrantHeadT>(view.rows(), Family::kState, GrantKey(grant)));
-  return WriteResponse(GrantResponse{ArnOf(view, head, AccountId(account)),
+  return WriteResponse(GrantResponse{ArnOf(view, *head, AccountId(account)),
                                      static_cast<GrantStatus>(status), std::to_string(version)});
 }
 
@@ -23,7 +23,7 @@ Result<WriteResponse> OfLicense(const View& view, std::uint64_t license, std::ui
   GL_ASSIGN_OR_RETURN(const auto row,
                       GetTable<fb::LicenseT>(view.rows(), Family::kState, LicenseKey(license)));
   const ResourceId id = view.ids().Encode(IdKind::kLicense, license, AccountId());
-  return WriteResponse(LicenseResponse{LicenseArnOf(AccountId(row.issuer), id),
+  return WriteResponse(LicenseResponse{LicenseArnOf(AccountId(row->issuer), id),
                                        static_cast<LicenseStatus>(status),
                                        std::to_string(version)});
 }
@@ -44,7 +44,7 @@ Result<WriteResponse> OfUnit(const View& view, const fb::UnitCreatedT& fact) {
       const auto organization,
       GetTable<fb::OrganizationT>(view.rows(), Family::kState, OrganizationKey(fact.organization)));
   OrganizationalUnit unit{
-      fact.id, OrganizationsArn(organization.management, "ou/" + organization.id + "/" + fact.id),
+      fact.id, OrganizationsArn(organization->management, "ou/" + organization->id + "/" + fact.id),
       fact.name};
   return WriteResponse(CreateOrganizationalUnitRequest::Response{std::move(unit)});
 }
@@ -54,17 +54,17 @@ Result<WriteResponse> OfHandshake(const View& view, const std::string& id) {
                       GetTable<fb::HandshakeT>(view.rows(), Family::kState, HandshakeKey(id)));
   GL_ASSIGN_OR_RETURN(
       const auto organization,
-      GetTable<fb::OrganizationT>(view.rows(), Family::kState, OrganizationKey(row.organization)));
+      GetTable<fb::OrganizationT>(view.rows(), Family::kState, OrganizationKey(row->organization)));
   Handshake handshake;
   handshake.id = id;
   handshake.arn =
-      OrganizationsArn(organization.management, "handshake/" + organization.id + "/invite/" + id);
-  handshake.organization_id = organization.id;
-  handshake.account_id = AccountId(row.account).ToString();
-  handshake.notes = row.notes;
-  handshake.accepted = row.accepted_lsn != 0;
-  handshake.requested_timestamp = ToTime(row.invited_ms);
-  handshake.expiration_timestamp = ToTime(row.expires_ms);
+      OrganizationsArn(organization->management, "handshake/" + organization->id + "/invite/" + id);
+  handshake.organization_id = organization->id;
+  handshake.account_id = AccountId(row->account).ToString();
+  handshake.notes = row->notes;
+  handshake.accepted = row->accepted_lsn != 0;
+  handshake.requested_timestamp = ToTime(row->invited_ms);
+  handshake.expiration_timestamp = ToTime(row->expires_ms);
   return WriteResponse(InviteAccountToOrganizationRequest::Response{std::move(handshake)});
 }
 

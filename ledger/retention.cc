@@ -15,7 +15,7 @@ Result<Lsn> FindByTime(const Rows& rows, Lsn from, Lsn to, Time time) {
   while (low < high) {
     const Lsn middle = low + (high - low + 1) / 2;
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(rows, middle));
-    if (ToTime(record.time_ms) <= time) {
+    if (ToTime(record->time_ms) <= time) {
       low = middle;
     } else {
       high = middle - 1;
@@ -101,7 +101,7 @@ Result<Lsn> Retention::Wanted(const Rows& rows, Lsn last, const RetentionPolicy&
   }
   if (const auto* keep = std::get_if<KeepFor>(&policy)) {
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(rows, last));
-    return FindByTime(rows, horizon.lsn, last, ToTime(record.time_ms) - keep->duration);
+    return FindByTime(rows, horizon.lsn, last, ToTime(record->time_ms) - keep->duration);
   }
   if (const auto* keep = std::get_if<KeepFrom>(&policy)) {
     if (const auto* lsn = std::get_if<Lsn>(&keep->moment)) return *lsn;
@@ -125,7 +125,7 @@ Result<At> Retention::Advance(const Rows& rows, Lsn folded) {
   lock.lock();
   // A moment may have been held meanwhile.
   if (OldestHeld() < lsn) return before;
-  return horizon_ = {lsn, ToTime(record.time_ms)};
+  return horizon_ = {lsn, ToTime(record->time_ms)};
 }
 
 }  // namespace grantledger

@@ -105,8 +105,8 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
   return database;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const Options& options) {
-  const auto cache = MakeCache(options.cache_bytes);
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(
+    const std::shared_ptr<rocksdb::Cache>& cache) {
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (int i = 0; i < kFamilyCount; ++i) {
     const auto family = static_cast<Family>(i);
@@ -162,20 +162,27 @@ Result<std::optional<std::string>> Rows::Get(Family family, std::string_view key
   rocksdb::PinnableSlice value;
   const rocksdb::Status found = GetRow(family, rocksdb::Slice(key.data(), key.size()), &value);
   if (found.IsNotFound()) return std::optional<std::string>();
-  GL_RETURN_IF_ERROR(
-      FromRocks(found, "reading family " + std::string(FamilyName(family)) + ", key " + Hex(key)));
+  if (!found.ok()) {
+    return FromRocks(found,
+                     "reading family " + std::string(FamilyName(family)) + ", key " + Hex(key));
+  }
   GL_ASSIGN_OR_RETURN(const std::string_view payload, Unframe(family, key, value.ToStringView()));
   return std::optional<std::string>(payload);
 }
 
 RowIterator Rows::Scan(Family family, const std::string& prefix) const {
+  RowIterator rows = Within(family, prefix);
+  rows.SeekToFirst();
+  return rows;
+}
+
+RowIterator Rows::Within(Family family, const std::string& prefix) const {
   auto bounds = std::make_unique<RowIterator::Bounds>(prefix);
   rocksdb::ReadOptions options;
   // Both bounds: rows that were written since the snapshot are stepped over one by one.
   options.iterate_lower_bound = &bounds->begin_slice;
   if (!bounds->end.empty()) options.iterate_upper_bound = &bounds->end_slice;
   std::unique_ptr<rocksdb::Iterator> rows(NewIterator(family, options));
-  rows->Seek(prefix);
   return {family, std::move(bounds), std::move(rows)};
 }
 
@@ -200,11 +207,11 @@ std::string FilesVersion(const std::string& directory, rocksdb::Env* env) {
 /// we open one after the other: we would miss rows, or files. So what was opened while the set of
 /// files changed is closed again.
 rocksdb::Status OpenForReading(const rocksdb::DBOptions& database, const std::string& directory,
-                               const Options& options, OpenFiles& open) {
+                               const std::shared_ptr<rocksdb::Cache>& cache, OpenFiles& open) {
   constexpr int kMostTries = 100;
   for (int i = 0; i < kMostTries; ++i) {
     const std::string before = FilesVersion(directory, database.env);
-    rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(database, directory, Descriptors(options),
+    rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(database, directory, Descriptors(cache),
                                                           &open.handles, &open.db);
     if (FilesVersion(directory, database.env) == before) return opened;
     if (!opened.ok()) continue;
@@ -224,11 +231,13 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   store->write_options_.sync = options.durability == Durability::kSynced;
   const rocksdb::DBOptions database = DatabaseOptions(options, env);
   GL_RETURN_IF_ERROR(CheckDirectory(directory, options, database.env));
+  const auto cache = MakeCache(options.cache_bytes);
+  store->tables_ = std::make_unique<TableCache>(cache);
   OpenFiles open;
   const rocksdb::Status opened =
       options.read_only
-          ? OpenForReading(database, directory, options, open)
-          : rocksdb::DB::Open(database, directory, Descriptors(options), &open.handles, &open.db);
+          ? OpenForReading(database, directory, cache, open)
+          : rocksdb::DB::Open(database, directory, Descriptors(cache), &open.handles, &open.db);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   store->db_.reset(open.db);
   // The default family, which is not used.
@@ -238,22 +247,48 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
 }
 
 Store::~Store() {
+  latest_.reset();
   for (auto* handle : handles_) {
     if (handle != nullptr) (void)db_->DestroyColumnFamilyHandle(handle);
   }
 }
 
 Status Store::Commit(rocksdb::WriteBatch* batch) {
-  return FromRocks(db_->Write(write_options_, batch), "committing");
+  return Write(write_options_, batch, "committing");
 }
 
 Status Store::CommitDerived(rocksdb::WriteBatch* batch) {
   rocksdb::WriteOptions options;
   options.low_pri = true;
-  return FromRocks(db_->Write(options, batch), "committing what was folded");
+  return Write(options, batch, "committing what was folded");
+}
+
+Status Store::Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
+                    std::string_view what) {
+  TableCache::Writing writing(*tables_, *batch);
+  const rocksdb::Status written =
+      writing.status().ok() ? db_->Write(options, batch) : writing.status();
+  writing.End(db_->GetLatestSequenceNumber());
+  ForgetLatest();
+  return FromRocks(written, what);
+}
+
+std::shared_ptr<const Snapshot> Store::Latest() const {
+  const std::scoped_lock lock(mutex_);
+  if (latest_ == nullptr || latest_->at() != db_->GetLatestSequenceNumber()) {
+    latest_ = std::make_shared<const Snapshot>(*this);
+  }
+  return latest_;
+}
+
+/// So that what is superseded is not kept for nobody.
+void Store::ForgetLatest() {
+  const std::scoped_lock lock(mutex_);
+  latest_.reset();
 }
 
 Status Store::Settle() {
+  ForgetLatest();
   std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
   GL_RETURN_IF_ERROR(FromRocks(db_->Flush(rocksdb::FlushOptions(), all), "flushing"));
   rocksdb::CompactRangeOptions options;
@@ -267,6 +302,7 @@ Status Store::Settle() {
 Status Store::Reclaim(std::uint64_t rows, std::atomic<bool>& stop) {
   constexpr std::uint64_t kWorthMerging = 10'000;
   if (rows < kWorthMerging) return {};
+  ForgetLatest();
   rocksdb::CompactRangeOptions options;
   options.exclusive_manual_compaction = false;
   options.canceled = &stop;

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include <grantledger/ledger.h>
 
 #include "codec/keys.h"
+#include "ledger/table_cache.h"
 
 namespace grantledger {
 
@@ -43,6 +45,7 @@ class RowIterator {
       : family_(family), bounds_(std::move(bounds)), rows_(std::move(rows)) {}
 
   void Seek(std::string_view key) { rows_->Seek(rocksdb::Slice(key.data(), key.size())); }
+  void SeekToFirst() { Seek(bounds_->begin); }
   /// Seek, for a key that is often only a few rows further on.
   void SeekNear(std::string_view target) {
     constexpr int kMostSteps = 4;
@@ -85,6 +88,21 @@ class Rows {
   [[nodiscard]] Result<std::optional<std::string>> Get(Family family, std::string_view key) const;
   /// All rows whose key begins with `prefix`, positioned at the first.
   [[nodiscard]] RowIterator Scan(Family family, const std::string& prefix) const;
+  /// The same, at no row before a Seek.
+  [[nodiscard]] RowIterator Within(Family family, const std::string& prefix) const;
+
+  /// The table of a row where it is kept decoded (see TableCache::Find). For ledger/tables.h.
+  [[nodiscard]] virtual std::optional<TableCache::Table> FindKept(Family /*family*/,
+                                                                  std::string_view /*key*/) const {
+    return std::nullopt;
+  }
+  /// The same, whatever was written since it was kept (see TableCache::FindOlder).
+  [[nodiscard]] virtual std::optional<TableCache::Table> FindOlder(Family /*family*/,
+                                                                   std::string_view /*key*/) const {
+    return std::nullopt;
+  }
+  virtual void Keep(Family /*family*/, std::string_view /*key*/, const TableCache::Table& /*table*/,
+                    std::size_t /*bytes*/) const {}
 
  private:
   friend class Batch;     // which reads through to a snapshot
@@ -94,6 +112,8 @@ class Rows {
   virtual rocksdb::Iterator* NewIterator(Family family,
                                          const rocksdb::ReadOptions& options) const = 0;
 };
+
+class Snapshot;
 
 class Store : public Rows {
  public:
@@ -111,6 +131,9 @@ class Store : public Rows {
   /// Gives back the space of `rows` rows that were deleted behind the horizon, where it is worth
   /// it. Ends early when `stop` becomes true.
   Status Reclaim(std::uint64_t rows, std::atomic<bool>& stop);
+  /// The rows as they are now. Who asks before anything is written gets the same.
+  [[nodiscard]] std::shared_ptr<const Snapshot> Latest() const;
+  [[nodiscard]] TableCache& tables() const { return *tables_; }
   [[nodiscard]] bool read_only() const { return read_only_; }
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
@@ -119,6 +142,9 @@ class Store : public Rows {
 
  private:
   Store() = default;
+  Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
+               std::string_view what);
+  void ForgetLatest();
   rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
                          rocksdb::PinnableSlice* value) const override;
   rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
@@ -127,17 +153,40 @@ class Store : public Rows {
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;
   bool read_only_ = false;
+  std::unique_ptr<TableCache> tables_;
+  mutable std::mutex mutex_;  // of latest_
+  mutable std::shared_ptr<const Snapshot> latest_;
 };
 
 /// The rows as they were when it was made, whatever is written meanwhile.
 class Snapshot : public Rows {
  public:
-  explicit Snapshot(const Store& store) : store_(store), taken_(store.db()->GetSnapshot()) {}
+  /// `keeps`: whether tables that are read are kept decoded, for others. Not where all are read.
+  explicit Snapshot(const Store& store, bool keeps = true)
+      : store_(store),
+        taken_(store.db()->GetSnapshot()),
+        at_(taken_ != nullptr ? taken_->GetSequenceNumber()
+                              : store.db()->GetLatestSequenceNumber()),
+        keeps_(keeps) {}
   ~Snapshot() override {
     if (taken_ != nullptr) store_.db()->ReleaseSnapshot(taken_);
   }
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
+
+  [[nodiscard]] rocksdb::SequenceNumber at() const { return at_; }
+  [[nodiscard]] std::optional<TableCache::Table> FindKept(Family family,
+                                                          std::string_view key) const override {
+    return store_.tables().Find(family, key, at_);
+  }
+  [[nodiscard]] std::optional<TableCache::Table> FindOlder(Family family,
+                                                           std::string_view key) const override {
+    return store_.tables().FindOlder(family, key, at_);
+  }
+  void Keep(Family family, std::string_view key, const TableCache::Table& table,
+            std::size_t bytes) const override {
+    if (keeps_) store_.tables().Keep(family, key, at_, table, bytes);
+  }
 
  private:
   rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
@@ -146,6 +195,8 @@ class Snapshot : public Rows {
 
   const Store& store_;
   const rocksdb::Snapshot* taken_;  // null: the store is read-only, and never changes
+  rocksdb::SequenceNumber at_;
+  bool keeps_;
 };
 
 }  // namespace grantledger

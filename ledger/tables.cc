@@ -15,10 +15,19 @@ Result<std::uint64_t> ReadNumber(Family family, std::string_view key, std::strin
 
 Result<std::optional<std::uint64_t>> FindNumber(const Rows& rows, Family family,
                                                 std::string_view key) {
-  GL_ASSIGN_OR_RETURN(const std::optional<std::string> payload, rows.Get(family, key));
-  if (!payload) return std::optional<std::uint64_t>();
-  GL_ASSIGN_OR_RETURN(const std::uint64_t number, ReadNumber(family, key, *payload));
-  return std::optional<std::uint64_t>(number);
+  using Number = std::uint64_t;
+  Table<Number> table;
+  if (auto kept = rows.FindKept(family, key)) {
+    table = std::static_pointer_cast<const Number>(*std::move(kept));
+  } else {
+    GL_ASSIGN_OR_RETURN(const std::optional<std::string> payload, rows.Get(family, key));
+    if (payload) {
+      GL_ASSIGN_OR_RETURN(const Number number, ReadNumber(family, key, *payload));
+      table = std::make_shared<const Number>(number);
+    }
+    rows.Keep(family, key, table, sizeof(Number));
+  }
+  return table ? std::optional(*table) : std::nullopt;
 }
 
 Result<fb::RecordT> ReadRecord(std::string_view key, std::string_view payload) {
@@ -29,11 +38,17 @@ Result<fb::RecordT> ReadRecord(std::string_view key, std::string_view payload) {
   return *std::move(record);
 }
 
-Result<fb::RecordT> GetRecord(const Rows& rows, Lsn lsn) {
+Result<Table<fb::RecordT>> GetRecord(const Rows& rows, Lsn lsn) {
   const std::string key = LogKey(lsn);
+  if (auto kept = rows.FindKept(Family::kLog, key)) {
+    return std::static_pointer_cast<const fb::RecordT>(*std::move(kept));
+  }
   GL_ASSIGN_OR_RETURN(const std::optional<std::string> payload, rows.Get(Family::kLog, key));
   if (!payload) return RowCorruption(Family::kLog, key, "the record is missing");
-  return ReadRecord(key, *payload);
+  GL_ASSIGN_OR_RETURN(fb::RecordT record, ReadRecord(key, *payload));
+  auto table = std::make_shared<const fb::RecordT>(std::move(record));
+  rows.Keep(Family::kLog, key, table, BytesInMemory<fb::RecordT>(payload->size()));
+  return Table<fb::RecordT>(std::move(table));
 }
 
 GrantOperations ToOperations(const std::vector<std::uint8_t>& numbers) {

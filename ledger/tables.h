@@ -2,6 +2,7 @@
 #ifndef GRANTLEDGER_LEDGER_TABLES_H_
 #define GRANTLEDGER_LEDGER_TABLES_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,21 +25,53 @@ Result<Native> ReadTable(Family family, std::string_view key, std::string_view p
   return *std::move(native);
 }
 
-/// The table under `key`; nullopt where there is none.
+/// The table of a row, shared by all who read it. Null: there is no such row.
 template <typename Native>
-Result<std::optional<Native>> FindTable(const Rows& rows, Family family, std::string_view key) {
+using Table = std::shared_ptr<const Native>;
+
+/// What a table takes in memory, about, whose payload has so many bytes.
+template <typename Native>
+constexpr std::size_t BytesInMemory(std::size_t payload) {
+  constexpr std::size_t kGrowth = 4;  // pointers, vectors, and what allocations round up to
+  return sizeof(Native) + kGrowth * payload;
+}
+
+/// The table under `key`.
+template <typename Native>
+Result<Table<Native>> FindTable(const Rows& rows, Family family, std::string_view key) {
+  if (auto kept = rows.FindKept(family, key)) {
+    return std::static_pointer_cast<const Native>(*std::move(kept));
+  }
   GL_ASSIGN_OR_RETURN(const std::optional<std::string> payload, rows.Get(family, key));
-  if (!payload) return std::optional<Native>();
-  GL_ASSIGN_OR_RETURN(Native native, ReadTable<Native>(family, key, *payload));
-  return std::optional<Native>(std::move(native));
+  Table<Native> table;
+  if (payload) {
+    GL_ASSIGN_OR_RETURN(Native native, ReadTable<Native>(family, key, *payload));
+    table = std::make_shared<const Native>(std::move(native));
+  }
+  rows.Keep(family, key, table, payload ? BytesInMemory<Native>(payload->size()) : 0);
+  return table;
 }
 
 /// The table under `key`, which must be there: what refers to it was read before.
 template <typename Native>
-Result<Native> GetTable(const Rows& rows, Family family, std::string_view key) {
-  GL_ASSIGN_OR_RETURN(std::optional<Native> native, FindTable<Native>(rows, family, key));
-  if (!native) return RowCorruption(family, key, "the row is missing");
-  return *std::move(native);
+Result<Table<Native>> GetTable(const Rows& rows, Family family, std::string_view key) {
+  GL_ASSIGN_OR_RETURN(Table<Native> table, FindTable<Native>(rows, family, key));
+  if (table == nullptr) return RowCorruption(family, key, "the row is missing");
+  return table;
+}
+
+/// The same as FindTable, to change it.
+template <typename Native>
+Result<std::optional<Native>> FindCopy(const Rows& rows, Family family, std::string_view key) {
+  GL_ASSIGN_OR_RETURN(const Table<Native> table, FindTable<Native>(rows, family, key));
+  return table == nullptr ? std::nullopt : std::optional<Native>(*table);
+}
+
+/// The same as GetTable, to change it.
+template <typename Native>
+Result<Native> CopyTable(const Rows& rows, Family family, std::string_view key) {
+  GL_ASSIGN_OR_RETURN(const Table<Native> table, GetTable<Native>(rows, family, key));
+  return *table;
 }
 
 template <typename Native>
@@ -55,7 +88,7 @@ Result<std::optional<std::uint64_t>> FindNumber(const Rows& rows, Family family,
 /// The record in a payload of the log.
 Result<fb::RecordT> ReadRecord(std::string_view key, std::string_view payload);
 /// The record with this LSN, which must be there.
-Result<fb::RecordT> GetRecord(const Rows& rows, Lsn lsn);
+Result<Table<fb::RecordT>> GetRecord(const Rows& rows, Lsn lsn);
 
 /// Bytes of a schema as the strings that they are.
 inline Path ToPath(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }

@@ -9,11 +9,11 @@ namespace {
 /// The cell that holds the grant, or null where the account never received it.
 Result<std::shared_ptr<const CellFold>> CellOf(View& view, const Target& target) {
   if (target.kind == GrantKind::kDistribution) {
-    return view.Distributions(target.head.organization, target.head.product);
+    return view.Distributions(target.head->organization, target.head->product);
   }
   GL_ASSIGN_OR_RETURN(const auto row, view.Account(target.grantee));
-  GL_ASSIGN_OR_RETURN(auto cell, view.Cell(target.grantee, row, target.head.product));
-  if (cell->FindGrant(target.head.ordinal) == nullptr) cell.reset();
+  GL_ASSIGN_OR_RETURN(auto cell, view.Cell(target.grantee, row, target.head->product));
+  if (cell->FindGrant(target.head->ordinal) == nullptr) cell.reset();
   return cell;
 }
 
@@ -27,14 +27,14 @@ Result<std::optional<NamedGrant>> FindGrant(const View& view, std::string_view a
   const bool names_one = head && AccountId(head->grantor) == parsed->account &&
                          (id->account == AccountId() || head->grantee == 0);
   if (!names_one) return std::optional<NamedGrant>();
-  return std::optional(NamedGrant{*std::move(head), id->account});
+  return std::optional(NamedGrant{std::move(head), id->account});
 }
 
-Result<std::optional<fb::LicenseT>> FindLicense(const View& view, std::string_view arn) {
+Result<Table<fb::LicenseT>> FindLicense(const View& view, std::string_view arn) {
   const auto parsed = ParseLicenseArn(arn);
   const auto id = parsed ? view.ids().Decode(parsed->id) : std::nullopt;
   if (!id || id->kind != IdKind::kLicense || id->account != AccountId()) {
-    return std::optional<fb::LicenseT>();
+    return Table<fb::LicenseT>();
   }
   GL_ASSIGN_OR_RETURN(auto row, view.License(id->ordinal));
   if (row && AccountId(row->issuer) != parsed->account) row.reset();
@@ -48,10 +48,10 @@ Result<Target> ResolveGrant(View& view, std::string_view arn) {
   Target target;
   target.arn = std::string(arn);
   const bool member = named->member != AccountId();
-  target.kind = member                     ? GrantKind::kMember
-                : named->head.grantee == 0 ? GrantKind::kDistribution
-                                           : GrantKind::kDirect;
-  target.grantee = member ? named->member : AccountId(named->head.grantee);
+  target.kind = member                      ? GrantKind::kMember
+                : named->head->grantee == 0 ? GrantKind::kDistribution
+                                            : GrantKind::kDirect;
+  target.grantee = member ? named->member : AccountId(named->head->grantee);
   target.head = std::move(named->head);
   GL_ASSIGN_OR_RETURN(target.cell, CellOf(view, target));
   if (target.cell == nullptr) return NotThere("GrantArn", arn, "grant");
@@ -66,7 +66,7 @@ std::string ArnOf(const View& view, const fb::GrantHeadT& head, AccountId accoun
 Result<std::string> ArnInCell(const View& view, std::uint64_t grant, AccountId account) {
   GL_ASSIGN_OR_RETURN(const auto head,
                       GetTable<fb::GrantHeadT>(view.rows(), Family::kState, GrantKey(grant)));
-  return ArnOf(view, head, head.grantee == 0 ? account : AccountId());
+  return ArnOf(view, *head, head->grantee == 0 ? account : AccountId());
 }
 
 Result<GrantOperations> OperationsOfParent(View& view, const fb::GrantHeadT& head) {
@@ -85,11 +85,11 @@ Result<GrantOperations> OperationsOfParent(View& view, const fb::GrantHeadT& hea
   return parent->text->operations;
 }
 
-Result<fb::LicenseT> ResolveLicense(const View& view, std::string_view arn) {
+Result<Table<fb::LicenseT>> ResolveLicense(const View& view, std::string_view arn) {
   if (!IsArn(arn)) return Invalid("LicenseArn", Quoted(arn), "the ARN of a license");
   GL_ASSIGN_OR_RETURN(auto row, FindLicense(view, arn));
   if (!row) return NotThere("LicenseArn", arn, "license");
-  return *std::move(row);
+  return row;
 }
 
 }  // namespace grantledger

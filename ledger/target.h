@@ -15,16 +15,16 @@ enum class GrantKind { kDirect, kDistribution, kMember };
 
 struct Target {
   GrantKind kind = GrantKind::kDirect;
-  fb::GrantHeadT head;                   ///< Of a member grant: its distribution's.
+  Table<fb::GrantHeadT> head;            ///< Of a member grant: its distribution's.
   AccountId grantee;                     ///< 0: a distribution.
   std::shared_ptr<const CellFold> cell;  ///< The grantee's; of a distribution: all of them.
   std::string arn;
 
   /// REQUIRES: not a distribution.
-  [[nodiscard]] const FoldedGrant& grant() const { return *cell->FindGrant(head.ordinal); }
+  [[nodiscard]] const FoldedGrant& grant() const { return *cell->FindGrant(head->ordinal); }
   /// REQUIRES: not a direct grant.
   [[nodiscard]] const FoldedDistribution& distribution() const {
-    return *cell->FindDistribution(head.ordinal);
+    return *cell->FindDistribution(head->ordinal);
   }
   [[nodiscard]] std::uint64_t version() const {
     return kind == GrantKind::kDistribution ? distribution().version : grant().version;
@@ -34,15 +34,15 @@ struct Target {
 /// What the ARN of a grant names: a direct grant or a distribution, or the member grant that an
 /// account may have of a distribution.
 struct NamedGrant {
-  fb::GrantHeadT head;
+  Table<fb::GrantHeadT> head;
   AccountId member;  ///< 0: the grant itself.
 };
 
 /// Nullopt: it names none that exists at the moment. Whether the account ever received the member
 /// grant is not looked at.
 Result<std::optional<NamedGrant>> FindGrant(const View& view, std::string_view arn);
-/// Nullopt: it names none that exists at the moment.
-Result<std::optional<fb::LicenseT>> FindLicense(const View& view, std::string_view arn);
+/// Null: it names none that exists at the moment.
+Result<Table<fb::LicenseT>> FindLicense(const View& view, std::string_view arn);
 
 /// Errors: InvalidArgument (no ARN), NotFound (it names no grant that exists at the moment).
 Result<Target> ResolveGrant(View& view, std::string_view arn);
@@ -57,7 +57,7 @@ Result<std::string> ArnInCell(const View& view, std::uint64_t grant, AccountId a
 Result<GrantOperations> OperationsOfParent(View& view, const fb::GrantHeadT& head);
 
 /// NotFound where it names no license at the moment; InvalidArgument where it is no ARN.
-Result<fb::LicenseT> ResolveLicense(const View& view, std::string_view arn);
+Result<Table<fb::LicenseT>> ResolveLicense(const View& view, std::string_view arn);
 
 }  // namespace grantledger
 

@@ -69,29 +69,29 @@ bool IsException(const fb::AccountT& account, std::uint64_t product, Lsn lsn) {
   return stay == nullptr || !stay->regular || HasOwnEvents(account, product, lsn);
 }
 
-Result<std::optional<fb::OrganizationT>> View::Organization(std::uint64_t ordinal) const {
+Result<Table<fb::OrganizationT>> View::Organization(std::uint64_t ordinal) const {
   GL_ASSIGN_OR_RETURN(
       auto row, FindTable<fb::OrganizationT>(rows_, Family::kState, OrganizationKey(ordinal)));
   if (row && row->created_lsn > lsn_) row.reset();
   return row;
 }
 
-Result<std::optional<fb::OrganizationT>> View::OrganizationById(std::string_view id) const {
+Result<Table<fb::OrganizationT>> View::OrganizationById(std::string_view id) const {
   GL_ASSIGN_OR_RETURN(const auto ordinal, FindNumber(rows_, Family::kState, OrganizationIdKey(id)));
-  if (!ordinal) return std::optional<fb::OrganizationT>();
+  if (!ordinal) return Table<fb::OrganizationT>();
   return Organization(*ordinal);
 }
 
-Result<std::optional<fb::OrganizationT>> View::OrganizationOf(AccountId account) const {
-  GL_ASSIGN_OR_RETURN(const fb::AccountT row, Account(account));
-  const fb::StayT* stay = StayAt(row, lsn_);
-  if (stay == nullptr) return std::optional<fb::OrganizationT>();
+Result<Table<fb::OrganizationT>> View::OrganizationOf(AccountId account) const {
+  GL_ASSIGN_OR_RETURN(const auto row, Account(account));
+  const fb::StayT* stay = StayAt(*row, lsn_);
+  if (stay == nullptr) return Table<fb::OrganizationT>();
   return Organization(stay->organization);
 }
 
-Result<std::optional<fb::UnitT>> View::UnitById(std::string_view id) const {
+Result<Table<fb::UnitT>> View::UnitById(std::string_view id) const {
   GL_ASSIGN_OR_RETURN(const auto key, rows_.Get(Family::kState, UnitIdKey(id)));
-  if (!key) return std::optional<fb::UnitT>();
+  if (!key) return Table<fb::UnitT>();
   GL_ASSIGN_OR_RETURN(auto unit, FindTable<fb::UnitT>(rows_, Family::kState, *key));
   const bool there =
       unit && unit->created_lsn <= lsn_ && (unit->deleted_lsn == 0 || unit->deleted_lsn > lsn_);
@@ -99,18 +99,19 @@ Result<std::optional<fb::UnitT>> View::UnitById(std::string_view id) const {
   return unit;
 }
 
-Result<std::optional<fb::UnitT>> View::Unit(std::uint64_t organization, const Path& path) const {
+Result<Table<fb::UnitT>> View::Unit(std::uint64_t organization, const Path& path) const {
   return FindTable<fb::UnitT>(rows_, Family::kState, UnitKey(organization, path));
 }
 
-Result<fb::AccountT> View::Account(AccountId account) const {
+Result<Table<fb::AccountT>> View::Account(AccountId account) const {
+  static const auto kUnknown = std::make_shared<const fb::AccountT>();
   GL_ASSIGN_OR_RETURN(auto row,
                       FindTable<fb::AccountT>(rows_, Family::kState, AccountKey(account)));
-  if (!row) return fb::AccountT();
-  return *std::move(row);
+  if (row == nullptr) row = kUnknown;
+  return row;
 }
 
-Result<std::optional<fb::LicenseT>> View::License(std::uint64_t ordinal) const {
+Result<Table<fb::LicenseT>> View::License(std::uint64_t ordinal) const {
   GL_ASSIGN_OR_RETURN(auto row,
                       FindTable<fb::LicenseT>(rows_, Family::kState, LicenseKey(ordinal)));
   if (row && row->created_lsn > lsn_) row.reset();
@@ -125,7 +126,7 @@ Result<std::optional<std::uint64_t>> View::Product(std::string_view issuer_name,
   return product;
 }
 
-Result<std::optional<fb::GrantHeadT>> View::Grant(std::uint64_t ordinal) const {
+Result<Table<fb::GrantHeadT>> View::Grant(std::uint64_t ordinal) const {
   GL_ASSIGN_OR_RETURN(auto row,
                       FindTable<fb::GrantHeadT>(rows_, Family::kState, GrantKey(ordinal)));
   if (row && row->created_lsn > lsn_) row.reset();

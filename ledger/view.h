@@ -72,27 +72,27 @@ class View {
   /// The same ledger at another moment, which must not be later than what is committed.
   [[nodiscard]] View At(Lsn lsn) const { return {rows_, ids_, cache_, lsn, time_}; }
   /// The same view, whose folds know where each version comes from: they begin at the horizon, or
-  /// with nothing. `cache` is for views of this kind alone.
-  [[nodiscard]] View WithOrigins(FoldCache& cache) const {
-    View view(rows_, ids_, cache, lsn_, time_);
+  /// with nothing.
+  [[nodiscard]] View WithOrigins() const {
+    View view(rows_, ids_, cache_, lsn_, time_);
     view.with_origins_ = true;
     return view;
   }
 
-  // What was not there yet at the moment is nullopt, as is what never was.
-  Result<std::optional<fb::OrganizationT>> Organization(std::uint64_t ordinal) const;
-  Result<std::optional<fb::OrganizationT>> OrganizationById(std::string_view id) const;
+  // What was not there yet at the moment is null, as is what never was.
+  Result<Table<fb::OrganizationT>> Organization(std::uint64_t ordinal) const;
+  Result<Table<fb::OrganizationT>> OrganizationById(std::string_view id) const;
   /// The organization in which the account stands.
-  Result<std::optional<fb::OrganizationT>> OrganizationOf(AccountId account) const;
+  Result<Table<fb::OrganizationT>> OrganizationOf(AccountId account) const;
   /// A root or OU that is not deleted.
-  Result<std::optional<fb::UnitT>> UnitById(std::string_view id) const;
-  Result<std::optional<fb::UnitT>> Unit(std::uint64_t organization, const Path& path) const;
-  /// An account that the ledger knows nothing of is an empty one.
-  Result<fb::AccountT> Account(AccountId account) const;
-  Result<std::optional<fb::LicenseT>> License(std::uint64_t ordinal) const;
+  Result<Table<fb::UnitT>> UnitById(std::string_view id) const;
+  Result<Table<fb::UnitT>> Unit(std::uint64_t organization, const Path& path) const;
+  /// Never null: an account that the ledger knows nothing of is an empty one.
+  Result<Table<fb::AccountT>> Account(AccountId account) const;
+  Result<Table<fb::LicenseT>> License(std::uint64_t ordinal) const;
   Result<std::optional<std::uint64_t>> Product(std::string_view issuer_name, std::string_view sku);
   /// A direct grant or a distribution.
-  Result<std::optional<fb::GrantHeadT>> Grant(std::uint64_t ordinal) const;
+  Result<Table<fb::GrantHeadT>> Grant(std::uint64_t ordinal) const;
 
   /// Of the epochs between which nothing happened to the product, the first: cohorts of one place
   /// whose epochs have the same are alike in the product.
@@ -125,8 +125,11 @@ class View {
   Result<std::vector<FoldedGrant>> GrantsOf(const CellFold& cohort, const fb::StayT& stay,
                                             std::uint64_t product);
   /// The cell of one account: its cohort's, where it is like its cohort.
-  Result<std::shared_ptr<const CellFold>> Cell(AccountId account, const fb::AccountT& row,
+  Result<std::shared_ptr<const CellFold>> Cell(AccountId account, const Table<fb::AccountT>& row,
                                                std::uint64_t product);
+  /// The cell of one account that is not.
+  Result<std::shared_ptr<const CellFold>> Alone(AccountId account, const Table<fb::AccountT>& row,
+                                                std::uint64_t product);
   /// The cell of one account, folded by itself. `listener` (or null; only of a view with origins)
   /// hears of each version: first of those that stood at the horizon, then of the others as they
   /// are made.
@@ -185,9 +188,21 @@ class View {
   Result<Lsn> FirstOwnEvent(AccountId account, const fb::AccountT& row, std::uint64_t product,
                             Lsn after);
 
+  // Cells of accounts that are unlike their cohorts, kept in memory. (ledger/kept_cells.cc)
+  Result<std::shared_ptr<const CellFold>> FindAlone(const std::string& key,
+                                                    const Table<fb::AccountT>& row,
+                                                    std::uint64_t product);
+  Status KeepAlone(const std::string& key, const Table<fb::AccountT>& row, std::uint64_t product,
+                   const std::shared_ptr<const CellFold>& fold);
+  /// A cell that was kept before something happened to it.
+  Result<std::optional<Start>> OlderAlone(AccountId account, const fb::AccountT& row,
+                                          std::uint64_t product);
+  /// The last event of the product's distributions wherever the account ever stood.
+  Result<Lsn> LastDistributed(const fb::AccountT& row, std::uint64_t product);
   Status GoOn(CellFold* fold, std::uint64_t organization, std::uint64_t product, Lsn until);
+  /// `all`: whether there are none that are newer than the moment.
   Result<std::vector<GrantEvent>> ReadEvents(RowIterator& rows, const std::string& prefix,
-                                             Lsn after) const;
+                                             Lsn after, bool* all) const;
   /// Behind `after`. Good until the next call.
   Result<std::span<const GrantEvent>> OwnEvents(AccountId account, const fb::AccountT& row,
                                                 std::uint64_t product, Lsn after);
@@ -201,8 +216,8 @@ class View {
   bool with_origins_ = false;
   // Read once, as a list asks for them again for each cohort and each exception.
   std::map<std::uint64_t, bool> marketplace_;
-  std::map<std::uint64_t, fb::OrganizationT> organizations_;
-  std::map<OfProduct, fb::ProductHeadT> product_heads_;
+  std::map<std::uint64_t, Table<fb::OrganizationT>> organizations_;
+  std::map<OfProduct, Table<fb::ProductHeadT>> product_heads_;
   std::map<Family, Lsn> marks_;
   std::map<OfProduct, Lsn> bases_;
   std::map<OfProduct, std::vector<Lsn>> dropped_events_;
@@ -213,6 +228,7 @@ class View {
     AccountId account;
     std::uint64_t product = 0;
     Lsn after = 0;
+    bool all = true;  ///< There are none that are newer than the moment.
     std::vector<GrantEvent> events;
   };
   OwnTail own_tail_;

@@ -16,7 +16,7 @@ Result<MergedPositions> PositionsOf(const View& view, std::uint64_t ordinal, con
   GL_ASSIGN_OR_RETURN(
       const auto organization,
       GetTable<fb::OrganizationT>(view.rows(), Family::kState, OrganizationKey(ordinal)));
-  if (organization.last_passed <= view.lsn()) return all;
+  if (organization->last_passed <= view.lsn()) return all;
   const std::string passed = PassedPrefix(ordinal, Path());
   all.Add({view, Family::kMember, passed,
            place == nullptr ? passed : PassedOfPlacePrefix(ordinal, *place),
@@ -38,11 +38,11 @@ Result<std::string> VisitStandingAccounts(const View& view, std::uint64_t organi
     GL_ASSIGN_OR_RETURN(const auto next, all.Take({}));
     if (!next) return std::string();
     GL_ASSIGN_OR_RETURN(const Position position, ReadPosition(*next));
-    GL_ASSIGN_OR_RETURN(const fb::AccountT row, view.Account(position.account));
-    const fb::StayT* stay = StayAtPosition(row, organization, position, view.lsn());
+    GL_ASSIGN_OR_RETURN(const auto row, view.Account(position.account));
+    const fb::StayT* stay = StayAtPosition(*row, organization, position, view.lsn());
     if (stay == nullptr) continue;
     if (visited == limit) return last;
-    GL_RETURN_IF_ERROR(visit(position.account, row, *stay));
+    GL_RETURN_IF_ERROR(visit(position.account, *row, *stay));
     ++visited;
     if (visited == limit) last = *next;
   }

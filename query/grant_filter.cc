@@ -13,7 +13,7 @@ Result<std::map<std::uint64_t, std::set<AccountId>>> NamedGrants(
   std::map<std::uint64_t, std::set<AccountId>> named;
   for (const std::string& arn : arns) {
     GL_ASSIGN_OR_RETURN(const auto grant, FindGrant(view, arn));
-    if (grant) named[grant->head.ordinal].insert(grant->member);
+    if (grant) named[grant->head->ordinal].insert(grant->member);
   }
   return named;
 }
@@ -58,8 +58,8 @@ Result<bool> GrantFilter::PassesHead(const View& view, const fb::GrantHeadT& hea
   if (!product_sku && !issuer_name) return true;
   GL_ASSIGN_OR_RETURN(const auto product, GetTable<fb::ProductT>(view.rows(), Family::kState,
                                                                  ProductKey(head.product)));
-  return (!product_sku || *product_sku == product.sku) &&
-         (!issuer_name || *issuer_name == product.issuer_name);
+  return (!product_sku || *product_sku == product->sku) &&
+         (!issuer_name || *issuer_name == product->issuer_name);
 }
 
 bool GrantFilter::PassesName(std::uint64_t grant, AccountId member) const {

@@ -16,15 +16,18 @@ std::string ParentArnOf(const View& view, const fb::GrantHeadT& head, const std:
 
 Result<const fb::GrantHeadT*> GrantRenderer::Head(std::uint64_t grant) {
   const auto known = heads_.find(grant);
-  if (known != heads_.end()) return &known->second;
+  if (known != heads_.end()) return known->second.get();
   GL_ASSIGN_OR_RETURN(auto head,
                       GetTable<fb::GrantHeadT>(view_.rows(), Family::kState, GrantKey(grant)));
-  return &heads_.emplace(grant, std::move(head)).first->second;
+  return heads_.emplace(grant, std::move(head)).first->second.get();
 }
 
 Result<std::shared_ptr<const GrantOrigin>> GrantRenderer::Origin(std::uint64_t grant, bool member) {
-  auto& known = origins_[{grant, member}];
-  if (known != nullptr) return known;
+  // Beside the row of the grant, which never changes.
+  const std::string key = GrantKey(grant) + (member ? 'm' : 'g');
+  if (auto kept = view_.rows().FindKept(Family::kState, key)) {
+    return std::static_pointer_cast<const GrantOrigin>(*std::move(kept));
+  }
   GL_ASSIGN_OR_RETURN(const fb::GrantHeadT* head, Head(grant));
   auto origin = std::make_shared<GrantOrigin>();
   origin->license_arn = LicenseArnOf(
@@ -34,8 +37,9 @@ Result<std::shared_ptr<const GrantOrigin>> GrantRenderer::Origin(std::uint64_t g
   origin->parent_arn =
       member ? ArnOf(view_, *head, AccountId()) : ParentArnOf(view_, *head, origin->license_arn);
   if (head->grantee == 0 && !member) origin->principal_arn = head->principal_arn;
-  known = std::move(origin);
-  return known;
+  constexpr std::size_t kBytes = 400;  // of texts, about
+  view_.rows().Keep(Family::kState, key, origin, sizeof(GrantOrigin) + kBytes);
+  return std::shared_ptr<const GrantOrigin>(std::move(origin));
 }
 
 Status GrantRenderer::RenderReason(const Reason& reason, GrantState* state,

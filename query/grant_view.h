@@ -37,8 +37,7 @@ class GrantRenderer {
   Status RenderReason(const Reason& reason, GrantState* state, GrantTemplate* prepared);
 
   const View& view_;
-  std::map<std::uint64_t, fb::GrantHeadT> heads_;
-  std::map<std::pair<std::uint64_t, bool>, std::shared_ptr<const GrantOrigin>> origins_;
+  std::map<std::uint64_t, Table<fb::GrantHeadT>> heads_;
 };
 
 }  // namespace grantledger

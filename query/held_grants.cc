@@ -17,7 +17,7 @@ Status HeldGrants::List(const std::string& cursor) {
 Status HeldGrants::ListOf(AccountId account, const std::string& cursor) {
   const std::string from = Resume(cursor);
   GL_ASSIGN_OR_RETURN(const auto row, view_.Account(account));
-  const fb::StayT* stay = StayAt(row, view_.lsn());
+  const fb::StayT* stay = StayAt(*row, view_.lsn());
   if (stay == nullptr || stay->organization != organization_) return {};
   const std::string position = EncodePosition(PositionOf(*stay, account));
   if (position < from) return {};
@@ -40,9 +40,9 @@ Result<Next> HeldGrants::OnRegular(AccountId account, std::string_view position)
 
 Result<Next> HeldGrants::OnException(const Position& at, std::string_view position) {
   GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
-  if (StayAtPosition(row, organization_, at, view_.lsn()) == nullptr) return Next::kGoOn;
-  GL_ASSIGN_OR_RETURN(const CellFold cell, view_.FoldAlone(at.account, row, product_, nullptr));
-  GL_ASSIGN_OR_RETURN(const auto prepared, PrepareAll(cell));
+  if (StayAtPosition(*row, organization_, at, view_.lsn()) == nullptr) return Next::kGoOn;
+  GL_ASSIGN_OR_RETURN(const auto cell, view_.Alone(at.account, row, product_));
+  GL_ASSIGN_OR_RETURN(const auto prepared, PrepareAll(*cell));
   return Emit(prepared, at.account, position);
 }
 

@@ -1,6 +1,7 @@
 // The front door: Ledger over the engine and the reads.
 #include <grantledger/ledger.h>
 
+#include "codec/arn.h"
 #include "ledger/engine.h"
 #include "ledger/errors.h"
 #include "ledger/target.h"
@@ -36,9 +37,13 @@ class EngineLedger : public Ledger {
                                                    AccountId account) const override {
     GL_ASSIGN_OR_RETURN(const Reading reading, engine_->Read(Call()));
     View view = engine_->ViewOf(reading);
-    GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(view, distribution_arn));
-    if (target.kind == GrantKind::kDistribution) return ArnOf(view, target.head, account);
-    return Status(Code::kNotFound, "GrantArn " + target.arn + " names no distribution");
+    if (!IsArn(distribution_arn)) {
+      return Invalid("GrantArn", Quoted(distribution_arn), "the ARN of a distribution");
+    }
+    GL_ASSIGN_OR_RETURN(const auto named, FindGrant(view, distribution_arn));
+    const bool distribution = named && named->head->grantee == 0 && named->member == AccountId();
+    if (distribution) return ArnOf(view, *named->head, account);
+    return NotThere("GrantArn", distribution_arn, "distribution");
   }
 
   Status Settle() override { return engine_->store().Settle(); }

@@ -18,11 +18,11 @@ Validity UnpackValidity(const fb::ValidityT& packed) {
 
 Entitlement UnpackEntitlement(fb::EntitlementT& packed) {
   Entitlement entitlement;
-  entitlement.name = std::move(packed.name);
-  if (packed.has_value) entitlement.value = std::move(packed.value);
+  entitlement.name = packed.name;
+  if (packed.has_value) entitlement.value = packed.value;
   if (packed.max_count) entitlement.max_count = *packed.max_count;
   if (packed.overage) entitlement.overage = *packed.overage;
-  entitlement.unit = std::move(packed.unit);
+  entitlement.unit = packed.unit;
   if (packed.allow_check_in) entitlement.allow_check_in = *packed.allow_check_in;
   return entitlement;
 }
@@ -40,21 +40,21 @@ ConsumptionConfiguration UnpackConsumption(const fb::LicenseTermsT& packed) {
   return configuration;
 }
 
-/// Takes the texts out of `packed`. REQUIRES: packed.validity is there.
-LicenseTerms UnpackTerms(fb::LicenseTermsT& packed) {
+/// REQUIRES: packed.validity is there.
+LicenseTerms UnpackTerms(const fb::LicenseTermsT& packed) {
   LicenseTerms terms;
-  terms.license_name = std::move(packed.license_name);
-  terms.product_name = std::move(packed.product_name);
-  terms.issuer.name = std::move(packed.issuer_name);
-  if (packed.has_sign_key) terms.issuer.sign_key = std::move(packed.sign_key);
-  terms.home_region = std::move(packed.home_region);
+  terms.license_name = packed.license_name;
+  terms.product_name = packed.product_name;
+  terms.issuer.name = packed.issuer_name;
+  if (packed.has_sign_key) terms.issuer.sign_key = packed.sign_key;
+  terms.home_region = packed.home_region;
   terms.validity = UnpackValidity(*packed.validity);
   for (const auto& entitlement : packed.entitlements) {
     terms.entitlements.push_back(UnpackEntitlement(*entitlement));
   }
   terms.consumption_configuration = UnpackConsumption(packed);
   for (const auto& item : packed.metadata) {
-    terms.license_metadata.push_back({std::move(item->name), std::move(item->value)});
+    terms.license_metadata.push_back({item->name, item->value});
   }
   return terms;
 }
@@ -96,7 +96,7 @@ Result<License> LicenseAt(const View& view, const fb::LicenseT& license,
   const std::string key = LicenseVersionKey(license.ordinal, moment.version);
   GL_ASSIGN_OR_RETURN(const auto row,
                       GetTable<fb::LicenseVersionT>(view.rows(), Family::kState, key));
-  if (row.terms == nullptr || row.terms->validity == nullptr) {
+  if (row->terms == nullptr || row->terms->validity == nullptr) {
     return RowCorruption(Family::kState, key, "the terms of the version are missing");
   }
   const AccountId issuer(license.issuer);
@@ -105,7 +105,7 @@ Result<License> LicenseAt(const View& view, const fb::LicenseT& license,
       LicenseArnOf(issuer, view.ids().Encode(IdKind::kLicense, license.ordinal, AccountId()));
   shown.product_sku = license.product_sku;
   shown.beneficiary = license.beneficiary;
-  shown.terms = UnpackTerms(*row.terms);
+  shown.terms = UnpackTerms(*row->terms);
   shown.key_fingerprint = FingerprintOfIssuer(issuer, shown.terms.issuer.name);
   shown.status = static_cast<LicenseStatus>(moment.status);
   shown.create_time = ToTime(license.created_ms);
@@ -113,8 +113,8 @@ Result<License> LicenseAt(const View& view, const fb::LicenseT& license,
   return shown;
 }
 
-Result<fb::LicenseT> FindLicenseByArn(const View& view, std::string_view field,
-                                      std::string_view arn) {
+Result<Table<fb::LicenseT>> FindLicenseByArn(const View& view, std::string_view field,
+                                             std::string_view arn) {
   if (!IsArn(arn)) return Invalid(field, Quoted(arn), "the ARN of a license");
   auto license = ResolveLicense(view, arn);
   const bool missing = !license && license.error().code() == Code::kNotFound;

@@ -19,8 +19,8 @@ Result<License> LicenseAt(const View& view, const fb::LicenseT& license,
 
 /// The license that an ARN names at the view's moment. `field` is the field that it stands in.
 /// Errors: InvalidArgument (no ARN), NotFound (it names no license that exists at the moment).
-Result<fb::LicenseT> FindLicenseByArn(const View& view, std::string_view field,
-                                      std::string_view arn);
+Result<Table<fb::LicenseT>> FindLicenseByArn(const View& view, std::string_view field,
+                                             std::string_view arn);
 
 /// Whether the caller may GetLicense: the issuer account; whoever received a direct or member grant
 /// of the license, of any status; an administrator of an organization with a distribution of it.

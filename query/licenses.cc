@@ -13,9 +13,9 @@ namespace grantledger {
 namespace {
 
 /// The license that GetLicense or ListLicenseVersions asks for, where the caller may see it.
-Result<fb::LicenseT> LicenseToShow(const std::string& arn, ReadContext& in) {
+Result<Table<fb::LicenseT>> LicenseToShow(const std::string& arn, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(auto license, FindLicenseByArn(in.view, "LicenseArn", arn));
-  GL_ASSIGN_OR_RETURN(const bool may_see, MaySeeLicense(in.view, license, in.caller));
+  GL_ASSIGN_OR_RETURN(const bool may_see, MaySeeLicense(in.view, *license, in.caller));
   if (!may_see) {
     return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
                   "the issuer account of " + arn +
@@ -55,7 +55,7 @@ Result<std::optional<std::set<std::uint64_t>>> ReadLicenseArns(
   for (const std::string& arn : arns) {
     const auto license = FindLicenseByArn(view, "LicenseArns", arn);
     if (license) {
-      named.insert(license->ordinal);
+      named.insert((*license)->ordinal);
     } else if (license.error().code() != Code::kNotFound) {
       return license.error();
     }
@@ -68,12 +68,12 @@ Result<std::optional<std::set<std::uint64_t>>> ReadLicenseArns(
 Result<GetLicenseRequest::Response> Answer(const GetLicenseRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const auto license, LicenseToShow(request.license_arn, in));
   const fb::LicenseMomentT* moment = request.version
-                                         ? MomentOfVersion(license, *request.version, in)
-                                         : MomentAt(license, in.view.lsn());
+                                         ? MomentOfVersion(*license, *request.version, in)
+                                         : MomentAt(*license, in.view.lsn());
   if (moment == nullptr) {
     return NotThere("Version", request.version.value_or(""), "version of " + request.license_arn);
   }
-  GL_ASSIGN_OR_RETURN(License shown, LicenseAt(in.view, license, *moment));
+  GL_ASSIGN_OR_RETURN(License shown, LicenseAt(in.view, *license, *moment));
   return GetLicenseRequest::Response{std::move(shown)};
 }
 
@@ -112,7 +112,7 @@ Result<LicensePage> Answer(const ListLicenseVersionsRequest& request, ReadContex
   GL_ASSIGN_OR_RETURN(const auto license, LicenseToShow(request.license_arn, in));
   const std::uint64_t after = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
   in.oldest_needed = in.horizon.lsn;
-  const auto kept = KeptMoments(license, in);
+  const auto kept = KeptMoments(*license, in);
   if (after != 0 && kept.front()->version > after + 1) {
     return Invalid("NextToken", "of version " + std::to_string(after),
                    "one whose versions are kept: the horizon is LSN " +
@@ -126,7 +126,7 @@ Result<LicensePage> Answer(const ListLicenseVersionsRequest& request, ReadContex
       page.next_token = PackNumber(last);
       break;
     }
-    GL_ASSIGN_OR_RETURN(License shown, LicenseAt(in.view, license, *moment));
+    GL_ASSIGN_OR_RETURN(License shown, LicenseAt(in.view, *license, *moment));
     page.licenses.push_back(std::move(shown));
     last = moment->version;
   }

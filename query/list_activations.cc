@@ -38,20 +38,20 @@ Result<GrantPage> ListOfAccount(const ListActivationsRequest& request, std::size
                                 ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const AccountId account, ParseAccount("AccountId", *request.account_id));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(account));
-  GL_RETURN_IF_ERROR(CheckMayLookInto(in, account, row));
-  GL_ASSIGN_OR_RETURN(auto all, ProductsOf(in.view, row));
+  GL_RETURN_IF_ERROR(CheckMayLookInto(in, account, *row));
+  GL_ASSIGN_OR_RETURN(auto all, ProductsOf(in.view, *row));
   GL_ASSIGN_OR_RETURN(const auto products, Selected(request, in.view, std::move(all)));
   GrantRenderer renderer(in.view);
   return PageOfReceived(in, renderer, account, row, products, limit, IsActive);
 }
 
-Result<fb::OrganizationT> OrganizationFor(const std::string& id, const ReadContext& in) {
+Result<Table<fb::OrganizationT>> OrganizationFor(const std::string& id, const ReadContext& in) {
   if (!IsOrganizationId(id)) {
     return Invalid("OrganizationId", Quoted(id), "the id of an organization (o-…)");
   }
   GL_ASSIGN_OR_RETURN(auto organization, in.view.OrganizationById(id));
   if (!organization) return NotThere("OrganizationId", id, "organization");
-  if (IsAdministrator(*organization, in.caller, in.view.lsn())) return *std::move(organization);
+  if (IsAdministrator(*organization, in.caller, in.view.lsn())) return organization;
   return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(), "an administrator of " + id);
 }
 
@@ -59,14 +59,14 @@ Result<fb::OrganizationT> OrganizationFor(const std::string& id, const ReadConte
 Result<GrantPage> ListOfOrganization(const ListActivationsRequest& request, std::size_t limit,
                                      ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationFor(*request.organization_id, in));
-  GL_ASSIGN_OR_RETURN(auto all, ProductsHeldIn(in.view, organization.ordinal));
+  GL_ASSIGN_OR_RETURN(auto all, ProductsHeldIn(in.view, organization->ordinal));
   GL_ASSIGN_OR_RETURN(const auto products, Selected(request, in.view, std::move(all)));
   const std::uint64_t resumed = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
   GrantRenderer renderer(in.view);
   GrantPage page;
   std::string last;
   for (auto product = products.lower_bound(resumed); product != products.end(); ++product) {
-    HeldGrants held(in.view, renderer, organization.ordinal, *product, IsActive, limit,
+    HeldGrants held(in.view, renderer, organization->ordinal, *product, IsActive, limit,
                     &page.grants);
     const bool inside = *product == resumed && !in.cursor.empty();
     GL_RETURN_IF_ERROR(

@@ -20,13 +20,13 @@ Result<GrantPage> Answer(const ListReceivedGrantsForOrganizationRequest& request
   GrantRenderer renderer(in.view);
   const auto wanted = [&](const FoldedGrant& grant) -> Result<bool> {
     GL_ASSIGN_OR_RETURN(const std::uint64_t of, LicenseOf(renderer, grant));
-    if (of != license.ordinal) return false;
+    if (of != license->ordinal) return false;
     if (!filter.parent_arn) return true;
     GL_ASSIGN_OR_RETURN(const GrantTemplate prepared, renderer.Prepare(grant));
     return *filter.parent_arn == prepared.state->origin->parent_arn;
   };
   GrantPage page;
-  HeldGrants held(in.view, renderer, organization.ordinal, license.product, wanted, limit,
+  HeldGrants held(in.view, renderer, organization->ordinal, license->product, wanted, limit,
                   &page.grants);
   if (!filter.grantee_arn) {
     GL_RETURN_IF_ERROR(held.List(in.cursor));

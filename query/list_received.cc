@@ -13,7 +13,7 @@ Result<GrantPage> Answer(const ListReceivedGrantsRequest& request, ReadContext& 
                                        "GrantStatus", "GranterAccountId"}));
   if (filter.nothing) return GrantPage();
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(in.caller));
-  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(in.view, row));
+  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(in.view, *row));
   GrantRenderer renderer(in.view);
   return PageOfReceived(
       in, renderer, in.caller, row, products, limit, [&](const FoldedGrant& grant) -> Result<bool> {

@@ -65,7 +65,7 @@ Result<GrantedLicensePage> PageOf(ReadContext& in, const BestGrants& best,
   for (auto at = best.all().upper_bound(after); at != best.all().end(); ++at) {
     GL_ASSIGN_OR_RETURN(const auto row, GetTable<fb::LicenseT>(in.view.rows(), Family::kState,
                                                                LicenseKey(at->first)));
-    GL_ASSIGN_OR_RETURN(License license, LicenseAt(in.view, row, *MomentAt(row, in.view.lsn())));
+    GL_ASSIGN_OR_RETURN(License license, LicenseAt(in.view, *row, *MomentAt(*row, in.view.lsn())));
     const bool named = license_arns.empty() ||
                        std::ranges::find(license_arns, license.license_arn) != license_arns.end();
     if (!named || !PassesLicenseFilters(license, filters)) continue;
@@ -100,10 +100,9 @@ class OrganizationVisitor : public MemberVisitor {
 
   Result<Next> OnException(const Position& at, std::string_view /*position*/) override {
     GL_ASSIGN_OR_RETURN(const auto row, in_.view.Account(at.account));
-    if (StayAtPosition(row, organization_, at, in_.view.lsn()) == nullptr) return Next::kGoOn;
-    GL_ASSIGN_OR_RETURN(const CellFold cell,
-                        in_.view.FoldAlone(at.account, row, product_, nullptr));
-    GL_RETURN_IF_ERROR(ConsiderAll(cell, at.account));
+    if (StayAtPosition(*row, organization_, at, in_.view.lsn()) == nullptr) return Next::kGoOn;
+    GL_ASSIGN_OR_RETURN(const auto cell, in_.view.Alone(at.account, row, product_));
+    GL_RETURN_IF_ERROR(ConsiderAll(*cell, at.account));
     return Next::kGoOn;
   }
 
@@ -131,7 +130,7 @@ Result<GrantedLicensePage> Answer(const ListReceivedLicensesRequest& request, Re
                                                     "IssuerName", "Beneficiary"}));
   GL_RETURN_IF_ERROR(CheckArns("LicenseArns", request.license_arns));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(in.caller));
-  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(in.view, row));
+  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(in.view, *row));
   GrantRenderer renderer(in.view);
   BestGrants best(renderer);
   for (const std::uint64_t product : products) {
@@ -149,12 +148,12 @@ Result<GrantedLicensePage> Answer(const ListReceivedLicensesForOrganizationReque
   GL_ASSIGN_OR_RETURN(const FilterValues filters,
                       ReadFilters(request.filters, {"Beneficiary", "ProductSKU"}));
   GL_ASSIGN_OR_RETURN(const auto organization, AdministeredBy(in));
-  GL_ASSIGN_OR_RETURN(const auto products, ProductsHeldIn(in.view, organization.ordinal));
+  GL_ASSIGN_OR_RETURN(const auto products, ProductsHeldIn(in.view, organization->ordinal));
   GrantRenderer renderer(in.view);
   BestGrants best(renderer);
   for (const std::uint64_t product : products) {
-    OrganizationVisitor visitor(in, organization.ordinal, product, best);
-    GL_RETURN_IF_ERROR(WalkMembers(in.view, organization.ordinal, product, Path(), {}, visitor));
+    OrganizationVisitor visitor(in, organization->ordinal, product, best);
+    GL_RETURN_IF_ERROR(WalkMembers(in.view, organization->ordinal, product, Path(), {}, visitor));
   }
   return PageOf(in, best, filters, {}, limit);
 }

@@ -38,8 +38,8 @@ class MemberChangeLister : public MemberVisitor {
 
   Result<Next> OnException(const Position& at, std::string_view position) override {
     GL_ASSIGN_OR_RETURN(const auto row, list_.view_.Account(at.account));
-    if (homes_.Find(at.account, row) != at) return Next::kGoOn;
-    GL_ASSIGN_OR_RETURN(const auto changes, list_.change_.OfAccount(at.account, row));
+    if (homes_.Find(at.account, *row) != at) return Next::kGoOn;
+    GL_ASSIGN_OR_RETURN(const auto changes, list_.change_.OfAccount(at.account, *row));
     GL_ASSIGN_OR_RETURN(const auto prepared, PrepareAll(changes));
     return Emit(prepared, at.account, position);
   }

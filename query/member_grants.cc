@@ -62,19 +62,27 @@ class MemberGrantLister : public MemberVisitor {
 
   Result<Next> OnException(const Position& at, std::string_view position) override {
     GL_ASSIGN_OR_RETURN(const auto row, grants_.view_.Account(at.account));
-    if (homes_.Find(at.account, row) != at) return Next::kGoOn;
-    GL_ASSIGN_OR_RETURN(const CellFold cell,
-                        grants_.view_.FoldAlone(at.account, row, grants_.head_.product, nullptr));
-    const FoldedGrant* grant = cell.FindGrant(grants_.head_.ordinal);
+    if (homes_.Find(at.account, *row) != at) return Next::kGoOn;
+    GL_ASSIGN_OR_RETURN(const auto cell,
+                        grants_.view_.Alone(at.account, row, grants_.head_.product));
+    const FoldedGrant* grant = cell->FindGrant(grants_.head_.ordinal);
     if (grant == nullptr || !grants_.filter_.PassesStatus(grant->status)) return Next::kGoOn;
     if (page_->size() >= limit_) return Full();
-    GL_ASSIGN_OR_RETURN(Grant rendered, grants_.renderer_.Render(*grant, at.account));
-    page_->push_back(std::move(rendered));
+    GL_RETURN_IF_ERROR(PrepareLike(*grant));
+    page_->push_back(grants_.renderer_.Stamp(like_prepared_, at.account));
     if (page_->size() == limit_) grants_.last_ = position;
     return Next::kGoOn;
   }
 
  private:
+  /// Many exceptions are alike: one template serves those that follow each other.
+  Status PrepareLike(const FoldedGrant& grant) {
+    if (like_ && *like_ == grant) return {};
+    GL_ASSIGN_OR_RETURN(like_prepared_, grants_.renderer_.Prepare(grant));
+    like_ = grant;
+    return {};
+  }
+
   Next Full() {
     grants_.more_ = true;
     return Next::kStop;
@@ -85,6 +93,8 @@ class MemberGrantLister : public MemberVisitor {
   std::size_t limit_;
   std::vector<Grant>* page_;
   GrantTemplate prepared_;
+  std::optional<FoldedGrant> like_;
+  GrantTemplate like_prepared_;
 };
 
 Status MemberGrants::List(const std::string& after, std::size_t limit, std::vector<Grant>* page) {
@@ -118,7 +128,7 @@ Status MemberGrants::ListNamed(const std::string& after, std::size_t limit,
   const std::vector<AccountId> accounts = NamedAccounts();
   for (const AccountId account : accounts) {
     GL_ASSIGN_OR_RETURN(const auto row, view_.Account(account));
-    const auto home = all.Find(account, row);
+    const auto home = all.Find(account, *row);
     if (home) homes.emplace(EncodePosition(*home), account);
   }
   for (auto at = homes.upper_bound(after); at != homes.end(); ++at) {

@@ -41,9 +41,9 @@ class Tally {
     GL_RETURN_IF_ERROR(ToCohort(at.path, at.epoch));
     for (const GrantStatus status : regular_) --counts_[status];
     GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
-    if (homes_.Find(at.account, row) != at) return {};
+    if (homes_.Find(at.account, *row) != at) return {};
     GL_ASSIGN_OR_RETURN(const CellFold cell,
-                        view_.FoldAlone(at.account, row, head_.product, nullptr));
+                        view_.FoldAlone(at.account, *row, head_.product, nullptr));
     for (const GrantStatus status : counted_(cell)) ++counts_[status];
     return {};
   }

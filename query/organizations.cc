@@ -18,13 +18,13 @@ std::string ArnIn(const fb::OrganizationT& organization, std::string_view kind,
   return ArnIn(organization, kind) + "/" + id;
 }
 
-Result<fb::OrganizationT> OrganizationOfCaller(const ReadContext& in) {
+Result<Table<fb::OrganizationT>> OrganizationOfCaller(const ReadContext& in) {
   GL_ASSIGN_OR_RETURN(auto organization, in.view.OrganizationOf(in.caller));
   if (!organization) {
     return Refuse(Code::kNotFound, "Caller", in.caller.ToString() + ", in no organization",
                   "a member account of one");
   }
-  return *std::move(organization);
+  return organization;
 }
 
 Status CheckAdministrator(const ReadContext& in, const fb::OrganizationT& organization) {
@@ -34,24 +34,24 @@ Status CheckAdministrator(const ReadContext& in, const fb::OrganizationT& organi
 }
 
 /// The caller's organization, where the caller administers it.
-Result<fb::OrganizationT> AdministeredOrganization(const ReadContext& in) {
+Result<Table<fb::OrganizationT>> AdministeredOrganization(const ReadContext& in) {
   GL_ASSIGN_OR_RETURN(auto organization, OrganizationOfCaller(in));
-  GL_RETURN_IF_ERROR(CheckAdministrator(in, organization));
+  GL_RETURN_IF_ERROR(CheckAdministrator(in, *organization));
   return organization;
 }
 
 /// What stands at a path of the organization, which must be there.
-Result<fb::UnitT> UnitAt(const View& view, std::uint64_t organization, const Path& path) {
+Result<Table<fb::UnitT>> UnitAt(const View& view, std::uint64_t organization, const Path& path) {
   GL_ASSIGN_OR_RETURN(auto unit, view.Unit(organization, path));
   if (!unit) {
     return RowCorruption(Family::kState, UnitKey(organization, path), "the row is missing");
   }
-  return *std::move(unit);
+  return unit;
 }
 
 struct Parent {
-  fb::OrganizationT organization;
-  fb::UnitT unit;
+  Table<fb::OrganizationT> organization;
+  Table<fb::UnitT> unit;
 };
 
 /// The root or OU of the caller's organization that ParentId names, where the caller administers
@@ -62,11 +62,11 @@ Result<Parent> ParentToRead(const std::string& id, const ReadContext& in) {
   }
   GL_ASSIGN_OR_RETURN(auto organization, OrganizationOfCaller(in));
   GL_ASSIGN_OR_RETURN(auto unit, in.view.UnitById(id));
-  if (!unit || unit->organization != organization.ordinal) {
-    return NotThere("ParentId", id, "root or organizational unit of " + organization.id);
+  if (!unit || unit->organization != organization->ordinal) {
+    return NotThere("ParentId", id, "root or organizational unit of " + organization->id);
   }
-  GL_RETURN_IF_ERROR(CheckAdministrator(in, organization));
-  return Parent{std::move(organization), *std::move(unit)};
+  GL_RETURN_IF_ERROR(CheckAdministrator(in, *organization));
+  return Parent{std::move(organization), std::move(unit)};
 }
 
 Result<Account> Shown(const View& view, const fb::OrganizationT& organization, AccountId account,
@@ -76,7 +76,7 @@ Result<Account> Shown(const View& view, const fb::OrganizationT& organization, A
   shown.arn = ArnIn(organization, "account", shown.id);
   if (row.created_lsn != 0) {
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(view.rows(), row.created_lsn));
-    const auto* created = record.body.AsAccountCreated();
+    const auto* created = record->body.AsAccountCreated();
     if (created == nullptr) {
       return RowCorruption(Family::kLog, LogKey(row.created_lsn),
                            "it does not create account " + shown.id);
@@ -104,7 +104,7 @@ Result<AccountPage> ListStanding(const ReadContext& in, const fb::OrganizationT&
 }
 
 struct UnitPage {
-  std::vector<fb::UnitT> units;
+  std::vector<Table<fb::UnitT>> units;
   std::string next_cursor;
 };
 
@@ -117,8 +117,8 @@ Result<UnitPage> ListUnitsIn(const ReadContext& in, const fb::UnitT& parent, std
   for (std::uint64_t step = last + 1; step <= parent.last_step; ++step) {
     GL_ASSIGN_OR_RETURN(auto unit,
                         UnitAt(in.view, parent.organization, ChildPath(ToPath(parent.path), step)));
-    if (unit.created_lsn > lsn) break;  // newer than the moment, as all behind it
-    if (unit.deleted_lsn != 0 && unit.deleted_lsn <= lsn) continue;
+    if (unit->created_lsn > lsn) break;  // newer than the moment, as all behind it
+    if (unit->deleted_lsn != 0 && unit->deleted_lsn <= lsn) continue;
     if (page.units.size() == limit) {
       page.next_cursor = PackNumber(last);
       break;
@@ -146,16 +146,16 @@ Result<std::optional<std::string>> ParentOf(const ReadContext& in,
                                             const std::string& child) {
   if (const auto account = AccountId::Parse(child)) {
     GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(*account));
-    GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, row));
+    GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, *row));
     if (!stay) return std::optional<std::string>();
     GL_ASSIGN_OR_RETURN(auto place, UnitAt(in.view, organization.ordinal, ToPath(stay->path)));
-    return std::optional(std::move(place.id));
+    return std::optional(place->id);
   }
   GL_ASSIGN_OR_RETURN(auto unit, in.view.UnitById(child));
   const bool has_parent =
       unit && unit->organization == organization.ordinal && !unit->parent_id.empty();
   if (!has_parent) return std::optional<std::string>();
-  return std::optional(std::move(unit->parent_id));
+  return std::optional(unit->parent_id);
 }
 
 }  // namespace
@@ -163,18 +163,18 @@ Result<std::optional<std::string>> ParentOf(const ReadContext& in,
 Result<GetServiceSettingsRequest::Response> Answer(const GetServiceSettingsRequest& /*request*/,
                                                    ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, AdministeredOrganization(in));
-  return GetServiceSettingsRequest::Response{LinkedAt(organization, in.view.lsn())};
+  return GetServiceSettingsRequest::Response{LinkedAt(*organization, in.view.lsn())};
 }
 
 Result<DescribeOrganizationRequest::Response> Answer(const DescribeOrganizationRequest& /*request*/,
                                                      ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
   Organization shown;
-  shown.id = organization.id;
-  shown.arn = ArnIn(organization, "organization");
-  shown.feature_set = static_cast<FeatureSet>(organization.feature_set);
-  shown.master_account_id = AccountId(organization.management).ToString();
-  shown.master_account_arn = ArnIn(organization, "account", shown.master_account_id);
+  shown.id = organization->id;
+  shown.arn = ArnIn(*organization, "organization");
+  shown.feature_set = static_cast<FeatureSet>(organization->feature_set);
+  shown.master_account_id = AccountId(organization->management).ToString();
+  shown.master_account_arn = ArnIn(*organization, "account", shown.master_account_id);
   return DescribeOrganizationRequest::Response{std::move(shown)};
 }
 
@@ -183,12 +183,12 @@ Result<DescribeAccountRequest::Response> Answer(const DescribeAccountRequest& re
   GL_ASSIGN_OR_RETURN(const AccountId account, ParseAccount("AccountId", request.account_id));
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(account));
-  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, organization, row));
+  GL_ASSIGN_OR_RETURN(const auto stay, MemberStay(in, *organization, *row));
   if (!stay) {
-    return NotThere("AccountId", request.account_id, "member account of " + organization.id);
+    return NotThere("AccountId", request.account_id, "member account of " + organization->id);
   }
-  GL_RETURN_IF_ERROR(CheckAdministrator(in, organization));
-  GL_ASSIGN_OR_RETURN(Account shown, Shown(in.view, organization, account, row, *stay));
+  GL_RETURN_IF_ERROR(CheckAdministrator(in, *organization));
+  GL_ASSIGN_OR_RETURN(Account shown, Shown(in.view, *organization, account, *row, *stay));
   return DescribeAccountRequest::Response{std::move(shown)};
 }
 
@@ -196,36 +196,35 @@ Result<ListRootsRequest::Response> Answer(const ListRootsRequest& request, ReadC
   GL_ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t limit,
                       PageSize(request.paging, in.options));
   GL_ASSIGN_OR_RETURN(const auto organization, AdministeredOrganization(in));
-  GL_ASSIGN_OR_RETURN(const auto root, UnitAt(in.view, organization.ordinal, Path()));
+  GL_ASSIGN_OR_RETURN(const auto root, UnitAt(in.view, organization->ordinal, Path()));
   ListRootsRequest::Response response;
-  response.roots.push_back({root.id, ArnIn(organization, "root", root.id), root.name});
+  response.roots.push_back({root->id, ArnIn(*organization, "root", root->id), root->name});
   return response;
 }
 
 Result<AccountPage> Answer(const ListAccountsRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
   GL_ASSIGN_OR_RETURN(const auto organization, AdministeredOrganization(in));
-  return ListStanding(in, organization, nullptr, limit);
+  return ListStanding(in, *organization, nullptr, limit);
 }
 
 Result<AccountPage> Answer(const ListAccountsForParentRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
   GL_ASSIGN_OR_RETURN(const auto parent, ParentToRead(request.parent_id, in));
-  const Path place = ToPath(parent.unit.path);
-  return ListStanding(in, parent.organization, &place, limit);
+  const Path place = ToPath(parent.unit->path);
+  return ListStanding(in, *parent.organization, &place, limit);
 }
 
 Result<ListOrganizationalUnitsForParentRequest::Response> Answer(
     const ListOrganizationalUnitsForParentRequest& request, ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const std::size_t limit, PageSize(request.paging, in.options));
   GL_ASSIGN_OR_RETURN(const auto parent, ParentToRead(request.parent_id, in));
-  GL_ASSIGN_OR_RETURN(auto page, ListUnitsIn(in, parent.unit, limit));
+  GL_ASSIGN_OR_RETURN(auto page, ListUnitsIn(in, *parent.unit, limit));
   ListOrganizationalUnitsForParentRequest::Response response;
   response.next_token = std::move(page.next_cursor);
-  for (fb::UnitT& unit : page.units) {
-    std::string arn = ArnIn(parent.organization, "ou", unit.id);
-    response.organizational_units.push_back(
-        {std::move(unit.id), std::move(arn), std::move(unit.name)});
+  for (const auto& unit : page.units) {
+    std::string arn = ArnIn(*parent.organization, "ou", unit->id);
+    response.organizational_units.push_back({unit->id, std::move(arn), unit->name});
   }
   return response;
 }
@@ -235,15 +234,15 @@ Result<ListChildrenRequest::Response> Answer(const ListChildrenRequest& request,
   GL_ASSIGN_OR_RETURN(const auto parent, ParentToRead(request.parent_id, in));
   ListChildrenRequest::Response response;
   if (request.child_type == ChildType::kOrganizationalUnit) {
-    GL_ASSIGN_OR_RETURN(auto page, ListUnitsIn(in, parent.unit, limit));
-    for (fb::UnitT& unit : page.units) response.ids.push_back(std::move(unit.id));
+    GL_ASSIGN_OR_RETURN(auto page, ListUnitsIn(in, *parent.unit, limit));
+    for (const auto& unit : page.units) response.ids.push_back(unit->id);
     response.next_token = std::move(page.next_cursor);
     return response;
   }
-  const Path place = ToPath(parent.unit.path);
+  const Path place = ToPath(parent.unit->path);
   GL_ASSIGN_OR_RETURN(
       response.next_token,
-      VisitStandingAccounts(in.view, parent.organization.ordinal, &place, in.cursor, limit,
+      VisitStandingAccounts(in.view, parent.organization->ordinal, &place, in.cursor, limit,
                             [&](AccountId account, const auto& /*row*/, const auto& /*stay*/) {
                               response.ids.push_back(account.ToString());
                               return Status();
@@ -259,12 +258,12 @@ Result<ListParentsRequest::Response> Answer(const ListParentsRequest& request, R
     return Invalid("ChildId", Quoted(child), "12 digits or the id of an organizational unit");
   }
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  GL_ASSIGN_OR_RETURN(auto parent, ParentOf(in, organization, child));
+  GL_ASSIGN_OR_RETURN(auto parent, ParentOf(in, *organization, child));
   if (!parent) {
     return NotThere("ChildId", child,
-                    "member account or organizational unit of " + organization.id);
+                    "member account or organizational unit of " + organization->id);
   }
-  GL_RETURN_IF_ERROR(CheckAdministrator(in, organization));
+  GL_RETURN_IF_ERROR(CheckAdministrator(in, *organization));
   return ListParentsRequest::Response{*std::move(parent)};
 }
 

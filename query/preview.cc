@@ -80,7 +80,7 @@ std::map<GrantStatus, std::uint64_t> TakeCounts(std::string* cursor) {
 
 Result<Preview> PreviewBulk(const Target& target, const GrantEvent& event, std::size_t limit,
                             ReadContext& in) {
-  PreviewedChange change(in.view, target.head, event);
+  PreviewedChange change(in.view, *target.head, event);
   Preview preview;
   std::string cursor = in.cursor;
   if (cursor.empty()) {
@@ -89,12 +89,12 @@ Result<Preview> PreviewBulk(const Target& target, const GrantEvent& event, std::
       for (const CellChange& one : change.In(cell)) statuses.push_back(one.after.status);
       return statuses;
     };
-    GL_ASSIGN_OR_RETURN(preview.counts, TallyMembers(in.view, target.head, statuses_after));
+    GL_ASSIGN_OR_RETURN(preview.counts, TallyMembers(in.view, *target.head, statuses_after));
   } else {
     preview.counts = TakeCounts(&cursor);
   }
   GrantRenderer renderer(in.view);
-  MemberChanges members(in.view, renderer, target.head, change);
+  MemberChanges members(in.view, renderer, *target.head, change);
   GL_RETURN_IF_ERROR(members.List(cursor, limit, &preview.changes));
   if (members.more()) preview.next_token = EncodeCounts(preview.counts) + members.last();
   return preview;
@@ -107,7 +107,7 @@ Result<Preview> PreviewOne(const Target& target, const GrantEvent& event, std::s
   // The cell of a regular account is its cohort's, which stands for nobody in particular; one
   // event of a grant in it is the same for both.
   after.ApplyOwn(event);
-  const auto changes = ChangesBetween(*target.cell, after, target.head.ordinal);
+  const auto changes = ChangesBetween(*target.cell, after, target.head->ordinal);
   Preview preview;
   for (const CellChange& change : changes) ++preview.counts[change.after.status];
   const std::size_t first = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
@@ -130,7 +130,7 @@ Result<Preview> Answer(const PreviewGrantVersionRequest& request, ReadContext& i
   GL_ASSIGN_OR_RETURN(const fb::BodyUnion body, Decide(request.version, deciding));
   GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(in.view, request.version.grant_arn));
   const GrantEvent event =
-      EventOf(ChangeOf(*body.AsGrantVersioned()), in.view.lsn() + 1, target.head.ordinal);
+      EventOf(ChangeOf(*body.AsGrantVersioned()), in.view.lsn() + 1, target.head->ordinal);
   return target.kind == GrantKind::kDistribution ? PreviewBulk(target, event, limit, in)
                                                  : PreviewOne(target, event, limit, in);
 }

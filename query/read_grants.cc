@@ -15,9 +15,9 @@ namespace {
 
 /// The grantor, the grantee, and the administrators of the distribution's organization.
 Status CheckMayRead(const ReadContext& in, const Target& target) {
-  if (AccountId(target.head.grantor) == in.caller || target.grantee == in.caller) return {};
+  if (AccountId(target.head->grantor) == in.caller || target.grantee == in.caller) return {};
   if (target.kind != GrantKind::kDirect) {
-    GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(target.head.organization));
+    GL_ASSIGN_OR_RETURN(const auto organization, in.view.Organization(target.head->organization));
     if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) return {};
   }
   std::string expected = "the grantor";
@@ -63,10 +63,10 @@ struct RenderedVersion {
 Result<std::vector<RenderedVersion>> DistributionVersions(View& view, GrantRenderer& renderer,
                                                           const Target& target) {
   GL_ASSIGN_OR_RETURN(CellFold fold,
-                      view.OldestDistributions(target.head.organization, target.head.product));
+                      view.OldestDistributions(target.head->organization, target.head->product));
   std::vector<RenderedVersion> versions;
   const auto add = [&]() -> Status {
-    const FoldedDistribution* made = fold.FindDistribution(target.head.ordinal);
+    const FoldedDistribution* made = fold.FindDistribution(target.head->ordinal);
     if (made == nullptr) return {};
     GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*made));
     versions.push_back({made->made_at, made->origin, std::move(grant)});
@@ -75,9 +75,9 @@ Result<std::vector<RenderedVersion>> DistributionVersions(View& view, GrantRende
   GL_RETURN_IF_ERROR(add());
   GL_ASSIGN_OR_RETURN(
       const auto events,
-      view.DistributionEvents(target.head.organization, target.head.product, fold.last_lsn()));
+      view.DistributionEvents(target.head->organization, target.head->product, fold.last_lsn()));
   for (const GrantEvent& event : events) {
-    if (event.grant != target.head.ordinal) continue;
+    if (event.grant != target.head->ordinal) continue;
     fold.ApplyDistribution(event);
     GL_RETURN_IF_ERROR(add());
   }
@@ -89,9 +89,9 @@ Result<std::vector<RenderedVersion>> KnownVersions(View& view, GrantRenderer& re
                                                    const Target& target) {
   if (target.kind == GrantKind::kDistribution) return DistributionVersions(view, renderer, target);
   GL_ASSIGN_OR_RETURN(const auto row, view.Account(target.grantee));
-  History history(target.head.ordinal);
+  History history(target.head->ordinal);
   GL_ASSIGN_OR_RETURN(const CellFold folded,
-                      view.FoldAlone(target.grantee, row, target.head.product, &history));
+                      view.FoldAlone(target.grantee, *row, target.head->product, &history));
   std::vector<RenderedVersion> versions;
   for (const Made& made : history.made()) {
     GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(made.grant, target.grantee));
@@ -103,8 +103,7 @@ Result<std::vector<RenderedVersion>> KnownVersions(View& view, GrantRenderer& re
 /// Those that are kept: from the one that stands at the horizon on.
 Result<std::vector<RenderedVersion>> VersionsOf(const ReadContext& in, GrantRenderer& renderer,
                                                 const Target& target) {
-  FoldCache cache;
-  View view = in.view.WithOrigins(cache);
+  View view = in.view.WithOrigins();
   GL_ASSIGN_OR_RETURN(auto versions, KnownVersions(view, renderer, target));
   const auto later = std::ranges::upper_bound(versions, in.horizon.lsn, {}, &RenderedVersion::lsn);
   if (later != versions.begin()) versions.erase(versions.begin(), std::prev(later));
@@ -114,8 +113,8 @@ Result<std::vector<RenderedVersion>> VersionsOf(const ReadContext& in, GrantRend
 Result<Origin> OriginOf(const View& view, const RenderedVersion& version) {
   if (version.origin != nullptr) return *version.origin;
   GL_ASSIGN_OR_RETURN(const auto record, GetRecord(view.rows(), version.lsn));
-  return Origin{ToTime(record.time_ms), AccountId(record.caller),
-                static_cast<std::uint8_t>(record.body.type)};
+  return Origin{ToTime(record->time_ms), AccountId(record->caller),
+                static_cast<std::uint8_t>(record->body.type)};
 }
 
 }  // namespace
@@ -185,7 +184,7 @@ Result<CountGrantsRequest::Response> Answer(const CountGrantsRequest& request, R
   if (target.kind != GrantKind::kDistribution) {
     return Invalid("GrantArn", Quoted(target.arn), "the ARN of a distribution");
   }
-  GL_ASSIGN_OR_RETURN(auto counts, CountMemberGrants(in.view, target.head));
+  GL_ASSIGN_OR_RETURN(auto counts, CountMemberGrants(in.view, *target.head));
   return CountGrantsRequest::Response{std::move(counts)};
 }
 
@@ -208,7 +207,7 @@ Result<CheckEntitlementRequest::Response> Answer(const CheckEntitlementRequest& 
                                                  ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const AccountId account, ParseAccount("AccountId", request.account_id));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(account));
-  GL_RETURN_IF_ERROR(CheckMayLookInto(in, account, row));
+  GL_RETURN_IF_ERROR(CheckMayLookInto(in, account, *row));
   CheckEntitlementRequest::Response response;
   GL_ASSIGN_OR_RETURN(const auto product,
                       in.view.Product(request.issuer_name, request.product_sku));

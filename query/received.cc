@@ -20,7 +20,7 @@ class ExceptionProducts : public MemberVisitor {
   }
   Result<Next> OnException(const Position& at, std::string_view /*position*/) override {
     GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
-    GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(view_, row));
+    GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(view_, *row));
     products_.insert(products.begin(), products.end());
     return Next::kGoOn;
   }
@@ -37,7 +37,7 @@ struct ReceivedGrant {
 };
 
 Result<std::vector<ReceivedGrant>> ReceivedBy(View& view, AccountId account,
-                                              const fb::AccountT& row,
+                                              const Table<fb::AccountT>& row,
                                               const std::set<std::uint64_t>& products) {
   std::vector<ReceivedGrant> received;
   for (const std::uint64_t product : products) {
@@ -68,8 +68,8 @@ Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t o
 }
 
 Result<GrantPage> PageOfReceived(ReadContext& in, GrantRenderer& renderer, AccountId account,
-                                 const fb::AccountT& row, const std::set<std::uint64_t>& products,
-                                 std::size_t limit,
+                                 const Table<fb::AccountT>& row,
+                                 const std::set<std::uint64_t>& products, std::size_t limit,
                                  const std::function<Result<bool>(const FoldedGrant&)>& wanted) {
   GL_ASSIGN_OR_RETURN(const auto received, ReceivedBy(in.view, account, row, products));
   const std::uint64_t after = in.cursor.empty() ? 0 : KeyReader(in.cursor).Uint();
@@ -101,10 +101,10 @@ Status CheckMayLookInto(const ReadContext& in, AccountId account, const fb::Acco
       "account " + account.ToString() + " itself or an administrator of its organization");
 }
 
-Result<fb::OrganizationT> AdministeredBy(const ReadContext& in) {
+Result<Table<fb::OrganizationT>> AdministeredBy(const ReadContext& in) {
   GL_ASSIGN_OR_RETURN(auto organization, in.view.OrganizationOf(in.caller));
   if (organization && IsAdministrator(*organization, in.caller, in.view.lsn())) {
-    return *std::move(organization);
+    return organization;
   }
   return Refuse(Code::kAccessDenied, "Caller", in.caller.ToString(),
                 "an administrator of an organization");

@@ -17,15 +17,15 @@ Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t o
 /// A page of the grants that the account holds of the products and that are wanted, in the order in
 /// which they, and for member grants their distributions, were created.
 Result<GrantPage> PageOfReceived(ReadContext& in, GrantRenderer& renderer, AccountId account,
-                                 const fb::AccountT& row, const std::set<std::uint64_t>& products,
-                                 std::size_t limit,
+                                 const Table<fb::AccountT>& row,
+                                 const std::set<std::uint64_t>& products, std::size_t limit,
                                  const std::function<Result<bool>(const FoldedGrant&)>& wanted);
 
 /// Ok for the account itself and the administrators of its organization; else AccessDenied.
 Status CheckMayLookInto(const ReadContext& in, AccountId account, const fb::AccountT& row);
 
 /// The organization that the caller administers; AccessDenied: there is none.
-Result<fb::OrganizationT> AdministeredBy(const ReadContext& in);
+Result<Table<fb::OrganizationT>> AdministeredBy(const ReadContext& in);
 
 /// The license of a grant in a cell.
 Result<std::uint64_t> LicenseOf(GrantRenderer& renderer, const FoldedGrant& grant);

@@ -48,12 +48,12 @@ class RecordedChange : public DistributionChange {
 
 // A cursor is how many parts are done, and how far into the next one: a number of changes, or the
 // cursor of its member grants.
-struct Cursor {
+struct RecordCursor {
   std::uint64_t part = 0;
   std::string rest;
 };
 
-Cursor DecodeCursor(const std::string& text) {
+RecordCursor DecodeCursor(const std::string& text) {
   if (text.empty()) return {};
   const std::uint64_t part = KeyReader(text).Uint();
   return {part, text.substr(PackNumber(part).size())};
@@ -75,46 +75,46 @@ Result<RecordChanges> RecordChanges::Of(const View& view, const fb::RecordT& rec
 Status RecordChanges::AddGrant(std::uint64_t grant, std::uint64_t account) {
   GL_ASSIGN_OR_RETURN(auto head,
                       GetTable<fb::GrantHeadT>(after_.rows(), Family::kState, GrantKey(grant)));
-  const AccountId holder(account != 0 ? account : head.grantee);
+  const AccountId holder(account != 0 ? account : head->grantee);
   parts_.push_back({head, holder, false});
   if (holder == AccountId()) parts_.push_back({std::move(head), holder, true});
   return {};
 }
 
 bool RecordChanges::Belongs(const CellChange& change, const Part& part) const {
-  if (change.after.grant == part.head.ordinal) return true;
-  const bool named_by_call = part.head.ordinal == parts_.front().head.ordinal;
+  if (change.after.grant == part.head->ordinal) return true;
+  const bool named_by_call = part.head->ordinal == parts_.front().head->ordinal;
   return named_by_call && !cascaded_.contains(change.after.grant);
 }
 
 Result<std::string> RecordChanges::GrantArn() const {
   if (parts_.empty()) return std::string();
   const Part& named = parts_.front();
-  const bool member = named.head.grantee == 0;
-  return ArnOf(after_, named.head, member ? named.account : AccountId());
+  const bool member = named.head->grantee == 0;
+  return ArnOf(after_, *named.head, member ? named.account : AccountId());
 }
 
 Result<std::vector<GrantChange>> RecordChanges::OfDistribution(const Part& part,
                                                                GrantRenderer& renderer) {
   GL_ASSIGN_OR_RETURN(const auto before,
-                      before_.Distributions(part.head.organization, part.head.product));
+                      before_.Distributions(part.head->organization, part.head->product));
   GL_ASSIGN_OR_RETURN(const auto after,
-                      after_.Distributions(part.head.organization, part.head.product));
+                      after_.Distributions(part.head->organization, part.head->product));
   GrantChange change;
   // Its status changes when it is deleted alone, and then it is final.
-  if (before->FindDistribution(part.head.ordinal) != nullptr) {
+  if (before->FindDistribution(part.head->ordinal) != nullptr) {
     change.from = GrantStatus::kWorkflowCompleted;
   }
-  GL_ASSIGN_OR_RETURN(change.grant, renderer.Render(*after->FindDistribution(part.head.ordinal)));
+  GL_ASSIGN_OR_RETURN(change.grant, renderer.Render(*after->FindDistribution(part.head->ordinal)));
   return std::vector<GrantChange>{std::move(change)};
 }
 
 Result<std::vector<GrantChange>> RecordChanges::OfCell(const Part& part, GrantRenderer& renderer) {
   GL_ASSIGN_OR_RETURN(const auto row, after_.Account(part.account));
-  GL_ASSIGN_OR_RETURN(const auto before, before_.Cell(part.account, row, part.head.product));
-  GL_ASSIGN_OR_RETURN(const auto after, after_.Cell(part.account, row, part.head.product));
+  GL_ASSIGN_OR_RETURN(const auto before, before_.Cell(part.account, row, part.head->product));
+  GL_ASSIGN_OR_RETURN(const auto after, after_.Cell(part.account, row, part.head->product));
   std::vector<GrantChange> changes;
-  for (const CellChange& change : ChangesBetween(*before, *after, part.head.ordinal)) {
+  for (const CellChange& change : ChangesBetween(*before, *after, part.head->ordinal)) {
     if (!Belongs(change, part)) continue;
     GL_ASSIGN_OR_RETURN(auto rendered, RenderChange(renderer, change, part.account));
     changes.push_back(std::move(rendered));
@@ -124,7 +124,7 @@ Result<std::vector<GrantChange>> RecordChanges::OfCell(const Part& part, GrantRe
 
 Result<std::vector<GrantChange>> RecordChanges::OfMove(GrantRenderer& renderer) {
   GL_ASSIGN_OR_RETURN(const auto row, after_.Account(moved_));
-  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(after_, row));
+  GL_ASSIGN_OR_RETURN(const auto products, ProductsOf(after_, *row));
   std::vector<CellChange> all;
   for (const std::uint64_t product : products) {
     GL_ASSIGN_OR_RETURN(const auto before, before_.Cell(moved_, row, product));
@@ -161,15 +161,15 @@ Result<std::vector<GrantChange>> RecordChanges::WithoutMembers() {
 Result<std::string> RecordChanges::List(const std::string& cursor, std::size_t limit,
                                         std::vector<GrantChange>* page) {
   GrantRenderer renderer(after_);
-  Cursor at = DecodeCursor(cursor);
+  RecordCursor at = DecodeCursor(cursor);
   const std::size_t parts = moved_ != AccountId() ? 1 : parts_.size();
   std::string last;
   for (; at.part < parts; at = {at.part + 1, {}}) {
     const Part* part = moved_ != AccountId() ? nullptr : &parts_[at.part];
     if (part != nullptr && part->members) {
-      RecordedChange change(before_, after_, part->head,
+      RecordedChange change(before_, after_, *part->head,
                             [&](const CellChange& one) { return Belongs(one, *part); });
-      MemberChanges members(after_, renderer, part->head, change);
+      MemberChanges members(after_, renderer, *part->head, change);
       GL_RETURN_IF_ERROR(members.List(at.rest, limit, page));
       if (!members.last().empty()) last = PackNumber(at.part) + members.last();
       if (members.more()) return last;

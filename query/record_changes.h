@@ -33,7 +33,7 @@ class RecordChanges {
  private:
   /// A grant that is named. Of a member grant, `head` is its distribution's.
   struct Part {
-    fb::GrantHeadT head;
+    Table<fb::GrantHeadT> head;
     AccountId account;     ///< Whose cell holds it; 0: a distribution.
     bool members = false;  ///< The member grants of the distribution, and not itself.
   };

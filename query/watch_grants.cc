@@ -100,7 +100,7 @@ Result<ListGrantChangesRequest::Response> Answer(const ListGrantChangesRequest& 
     return BehindHorizon("Lsn", std::to_string(request.lsn), in.horizon);
   in.oldest_needed = request.lsn - 1;
   GL_ASSIGN_OR_RETURN(const auto record, GetRecord(in.view.rows(), request.lsn));
-  GL_ASSIGN_OR_RETURN(auto changes, RecordChanges::Of(in.view, record));
+  GL_ASSIGN_OR_RETURN(auto changes, RecordChanges::Of(in.view, *record));
   ListGrantChangesRequest::Response page;
   if (!changes.Any()) return page;
   GL_ASSIGN_OR_RETURN(page.next_token, changes.List(in.cursor, limit, &page.changes));

@@ -45,8 +45,9 @@ struct Options {
   bool read_only = false;
   /// Whether Open makes a new ledger where there is none.
   bool create_if_missing = true;
-  /// Memory for blocks of the database, in bytes. The filters and indexes of the files are in it,
-  /// too, about a twentieth of what is on disk, and are not given up for other blocks.
+  /// Memory for blocks of the database, and for what was read of them, decoded, in bytes. The
+  /// filters and indexes of the files are in it, too, about a twentieth of what is on disk, and are
+  /// not given up for others.
   std::size_t cache_bytes = std::size_t{256} << 20;
   /// How long a ClientToken is kept, in ledger time.
   std::chrono::milliseconds client_token_lifetime = std::chrono::hours(24);

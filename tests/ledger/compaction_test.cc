@@ -12,7 +12,7 @@ namespace grantledger {
 namespace {
 
 /// What a compaction wrote and removed, in the order of CompactionReport.
-struct Rows {
+struct ReportedRows {
   std::uint64_t cells = 0;
   std::uint64_t cohorts = 0;
   std::uint64_t distributions = 0;
@@ -20,7 +20,7 @@ struct Rows {
   std::uint64_t collected = 0;
 };
 
-void ExpectReport(const CompactionReport& report, Lsn from, Lsn to, const Rows& rows) {
+void ExpectReport(const CompactionReport& report, Lsn from, Lsn to, const ReportedRows& rows) {
   EXPECT_EQ(report.from_lsn, from);
   EXPECT_EQ(report.to_lsn, to);
   EXPECT_EQ(report.records, to - from);
@@ -107,11 +107,11 @@ Heard CompactInSteps(const std::string& directory, const TailLimits& limits) {
   const auto store = Store::Open(directory, Options(), nullptr).value();
   const auto genesis = GetRecord(*store, 0).value();
   const auto counters = GetTable<fb::CountersT>(*store, Family::kState, CountersKey()).value();
-  const IdCodec ids(genesis.body.AsGenesis()->id_key);
+  const IdCodec ids(genesis->body.AsGenesis()->id_key);
   FoldCache cache;
   const Options options;
   Retention retention(options);
-  const std::atomic<Lsn> last = counters.lsn;
+  const std::atomic<Lsn> last = counters->lsn;
   const WritersTurn turn = [](const RowChange& /*change*/) {
     return Status(Code::kInvalidState, "nothing is dropped here");
   };

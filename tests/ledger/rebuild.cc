@@ -36,13 +36,13 @@ Status CompactAll(Store& store, const TailLimits& limits,
   GL_ASSIGN_OR_RETURN(const auto counters,
                       GetTable<fb::CountersT>(store, Family::kState, CountersKey()));
   GL_ASSIGN_OR_RETURN(const auto genesis, GetRecord(store, 0));
-  const IdCodec ids(genesis.body.AsGenesis()->id_key);
+  const IdCodec ids(genesis->body.AsGenesis()->id_key);
   FoldCache cache;
   Options options;
   options.retention = policy;
   Retention retention(options);
   GL_RETURN_IF_ERROR(retention.Load(store));
-  const std::atomic<Lsn> last = counters.lsn;
+  const std::atomic<Lsn> last = counters->lsn;
   const WritersTurn turn = [&store](const RowChange& change) -> Status {
     Batch batch(store);
     GL_RETURN_IF_ERROR(change(batch));

@@ -284,7 +284,9 @@ class RetentionOfStaysTest : public RetentionTest {
   std::size_t Stays() {
     ledger_.reset();
     const auto store = Store::Open(directory_, options_, nullptr);
-    return GetTable<fb::AccountT>(**store, Family::kState, AccountKey(kHolder))->stays.size();
+    return GetTable<fb::AccountT>(**store, Family::kState, AccountKey(kHolder))
+        .value()
+        ->stays.size();
   }
 
   std::string distribution_;

@@ -1,0 +1,124 @@
+#include "ledger/table_cache.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <xxhash.h>
+
+namespace grantledger {
+namespace {
+
+/// A row's key in the cache. Longer than those of blocks, which have 16 bytes.
+class CacheKey {
+ public:
+  CacheKey(Family family, std::string_view key) {
+    constexpr std::string_view kPrefix = "grantledger table";
+    static_assert(kPrefix.size() > 16);
+    bytes_.reserve(kPrefix.size() + 1 + key.size());
+    bytes_.append(kPrefix).push_back(static_cast<char>(family));
+    bytes_.append(key);
+  }
+  [[nodiscard]] rocksdb::Slice slice() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+/// What the list of the cache, its key and the table's owner take beside the table.
+constexpr std::size_t kOverhead = 200;
+
+/// The stripes of all keys of a batch.
+class StripesOf : public rocksdb::WriteBatch::Handler {
+ public:
+  using StripeOf = std::size_t (*)(std::string_view key);
+  StripesOf(StripeOf stripe_of, std::vector<std::size_t>& stripes)
+      : stripe_of_(stripe_of), stripes_(stripes) {}
+  rocksdb::Status PutCF(std::uint32_t /*family*/, const rocksdb::Slice& key,
+                        const rocksdb::Slice& /*value*/) override {
+    stripes_.push_back(stripe_of_(key.ToStringView()));
+    return rocksdb::Status::OK();
+  }
+  rocksdb::Status DeleteCF(std::uint32_t /*family*/, const rocksdb::Slice& key) override {
+    stripes_.push_back(stripe_of_(key.ToStringView()));
+    return rocksdb::Status::OK();
+  }
+
+ private:
+  StripeOf stripe_of_;
+  std::vector<std::size_t>& stripes_;
+};
+
+}  // namespace
+
+std::size_t TableCache::StripeOf(std::string_view key) {
+  return XXH3_64bits(key.data(), std::min(key.size(), kStripedBytes)) % kStripes;
+}
+
+/// Asks for writes that are under way first: one that ends in between has left its number then.
+bool TableCache::IsUnwritten(std::string_view key, rocksdb::SequenceNumber since) const {
+  const Stripe& stripe = (*stripes_)[StripeOf(key)];
+  return stripe.writing.load(std::memory_order_acquire) == 0 &&
+         stripe.written.load(std::memory_order_acquire) <= since;
+}
+
+void TableCache::Forget(const rocksdb::Slice& /*key*/, void* kept) {
+  delete static_cast<Kept*>(kept);
+}
+
+std::optional<TableCache::Kept> TableCache::Look(Family family, std::string_view key,
+                                                 rocksdb::SequenceNumber at) const {
+  rocksdb::Cache::Handle* handle = cache_->Lookup(CacheKey(family, key).slice());
+  if (handle == nullptr) return std::nullopt;
+  std::optional<Kept> kept = *static_cast<const Kept*>(cache_->Value(handle));
+  cache_->Release(handle);
+  if (kept->at > at) kept.reset();
+  return kept;
+}
+
+std::optional<TableCache::Table> TableCache::Find(Family family, std::string_view key,
+                                                  rocksdb::SequenceNumber at) const {
+  std::optional<Kept> kept = Look(family, key, at);
+  if (!kept || !IsUnwritten(key, kept->at)) return std::nullopt;
+  return std::move(kept->table);
+}
+
+std::optional<TableCache::Table> TableCache::FindOlder(Family family, std::string_view key,
+                                                       rocksdb::SequenceNumber at) const {
+  std::optional<Kept> kept = Look(family, key, at);
+  if (!kept) return std::nullopt;
+  return std::move(kept->table);
+}
+
+void TableCache::Keep(Family family, std::string_view key, rocksdb::SequenceNumber at,
+                      const Table& table, std::size_t bytes) {
+  if (!IsUnwritten(key, at)) return;
+  auto kept = std::make_unique<Kept>(Kept{table, at});
+  const CacheKey cache_key(family, key);
+  const rocksdb::Status inserted =
+      cache_->Insert(cache_key.slice(), kept.get(), bytes + key.size() + kOverhead, &Forget);
+  // One that is not inserted is not the cache's to forget.
+  if (inserted.ok()) (void)kept.release();
+}
+
+TableCache::Writing::Writing(TableCache& tables, const rocksdb::WriteBatch& batch)
+    : tables_(tables) {
+  stripes_.reserve(batch.Count());
+  StripesOf handler(&TableCache::StripeOf, stripes_);
+  status_ = batch.Iterate(&handler);
+  for (const std::size_t stripe : stripes_) {
+    (*tables_.stripes_)[stripe].writing.fetch_add(1, std::memory_order_acq_rel);
+  }
+}
+
+void TableCache::Writing::End(rocksdb::SequenceNumber last) {
+  for (const std::size_t index : stripes_) {
+    Stripe& stripe = (*tables_.stripes_)[index];
+    rocksdb::SequenceNumber written = stripe.written.load(std::memory_order_relaxed);
+    while (written < last && !stripe.written.compare_exchange_weak(written, last)) {
+    }
+    stripe.writing.fetch_sub(1, std::memory_order_acq_rel);
+  }
+}
+
+}  // namespace grantledger

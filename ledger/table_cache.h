@@ -1,0 +1,85 @@
+// TableCache: the tables of rows that are read often, decoded, in the memory that blocks have too.
+#ifndef GRANTLEDGER_LEDGER_TABLE_CACHE_H_
+#define GRANTLEDGER_LEDGER_TABLE_CACHE_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/write_batch.h>
+
+#include "codec/keys.h"
+
+namespace grantledger {
+
+/// Thread-safe. Keeps what was read at a snapshot, and gives it to later snapshots for as long as
+/// the row was not written since.
+///
+/// Nobody who writes looks for what is kept. Instead, keys are spread over stripes by their first
+/// bytes, and each stripe knows the sequence number of the last write to any of its rows: what was
+/// read before is not given out any more. That two rows share a stripe costs one of them a read.
+class TableCache {
+ public:
+  /// Rows are in the stripe of this much of their keys. What follows from all rows under a prefix
+  /// may be kept by that prefix, where it is as long.
+  static constexpr std::size_t kStripedBytes = 8;
+
+  /// A table of codec/schema/state.fbs, a number, or what follows from the rows under a prefix.
+  /// Null: there is no such row.
+  using Table = std::shared_ptr<const void>;
+
+  explicit TableCache(std::shared_ptr<rocksdb::Cache> cache) : cache_(std::move(cache)) {}
+
+  /// As the snapshot with the sequence number `at` sees it; nullopt: it is not kept.
+  [[nodiscard]] std::optional<Table> Find(Family family, std::string_view key,
+                                          rocksdb::SequenceNumber at) const;
+  /// The same as some snapshot that is not later saw it, whatever was written since.
+  [[nodiscard]] std::optional<Table> FindOlder(Family family, std::string_view key,
+                                               rocksdb::SequenceNumber at) const;
+  /// `bytes`: what it takes, about.
+  void Keep(Family family, std::string_view key, rocksdb::SequenceNumber at, const Table& table,
+            std::size_t bytes);
+
+  /// From before a write to behind it: nothing is given out meanwhile of what it writes.
+  class Writing {
+   public:
+    Writing(TableCache& tables, const rocksdb::WriteBatch& batch);
+    /// `last`: a sequence number that is not before the write's.
+    void End(rocksdb::SequenceNumber last);
+    [[nodiscard]] const rocksdb::Status& status() const { return status_; }
+
+   private:
+    TableCache& tables_;
+    std::vector<std::size_t> stripes_;
+    rocksdb::Status status_;
+  };
+
+ private:
+  struct Kept {
+    Table table;
+    rocksdb::SequenceNumber at = 0;
+  };
+  struct Stripe {
+    std::atomic<std::uint32_t> writing = 0;  ///< Writes that are under way.
+    std::atomic<rocksdb::SequenceNumber> written = 0;
+  };
+  static constexpr std::size_t kStripes = std::size_t{1} << 14;
+  [[nodiscard]] std::optional<Kept> Look(Family family, std::string_view key,
+                                         rocksdb::SequenceNumber at) const;
+  static void Forget(const rocksdb::Slice& key, void* kept);
+  static std::size_t StripeOf(std::string_view key);
+  [[nodiscard]] bool IsUnwritten(std::string_view key, rocksdb::SequenceNumber since) const;
+
+  std::shared_ptr<rocksdb::Cache> cache_;
+  std::unique_ptr<std::array<Stripe, kStripes>> stripes_ =
+      std::make_unique<std::array<Stripe, kStripes>>();
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_TABLE_CACHE_H_
