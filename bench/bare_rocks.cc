@@ -1,5 +1,7 @@
 #include "bench/bare_rocks.h"
 
+#include <atomic>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -64,6 +66,10 @@ BareRocks::~BareRocks() {
 }
 
 std::uint64_t BareRocks::ScanMembers() {
+  return ScanMembers(std::numeric_limits<std::uint64_t>::max());
+}
+
+std::uint64_t BareRocks::ScanMembers(std::uint64_t most) {
   const std::string end(1, kMemberTag + 1);
   const rocksdb::Slice end_slice(end);
   rocksdb::ReadOptions options;
@@ -72,7 +78,7 @@ std::uint64_t BareRocks::ScanMembers() {
   const std::unique_ptr<rocksdb::Iterator> rows(open_->db->NewIterator(options, open_->member));
   std::uint64_t count = 0;
   std::size_t bytes = 0;
-  for (rows->Seek(std::string(1, kMemberTag)); rows->Valid(); rows->Next()) {
+  for (rows->Seek(std::string(1, kMemberTag)); rows->Valid() && count < most; rows->Next()) {
     bytes += rows->key().size() + rows->value().size();
     ++count;
   }
@@ -101,6 +107,43 @@ std::vector<std::pair<std::string, std::string>> BareRocks::ReadCells() {
   }
   MustRocks(at->status());
   return rows;
+}
+
+struct BareWriter::Open {
+  std::unique_ptr<rocksdb::DB> db;
+  rocksdb::WriteOptions how;
+  std::atomic<std::uint64_t> last = 0;
+};
+
+BareWriter::BareWriter(const std::string& directory, bool synced)
+    : open_(std::make_unique<Open>()) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* db = nullptr;
+  MustRocks(rocksdb::DB::Open(options, directory, &db));
+  open_->db.reset(db);
+  open_->how.sync = synced;
+}
+
+BareWriter::~BareWriter() = default;
+
+void BareWriter::WriteOne(AccountId account) {
+  // The record, the token's use, the event, the head of the product, the counters.
+  constexpr std::size_t kRecord = 190;
+  constexpr std::size_t kUse = 40;
+  constexpr std::size_t kEvent = 70;
+  constexpr std::size_t kHead = 50;
+  constexpr std::size_t kCounters = 70;
+  const std::string number = std::to_string(++open_->last);
+  const std::string row = AccountRowKey(account);
+  rocksdb::WriteBatch batch;
+  MustRocks(
+      batch.Put("l" + std::string(20 - number.size(), '0') + number, std::string(kRecord, 'r')));
+  MustRocks(batch.Put("t" + row + number, std::string(kUse, 'u')));
+  MustRocks(batch.Put("o" + row + number, std::string(kEvent, 'e')));
+  MustRocks(batch.Put("p", std::string(kHead, 'h')));
+  MustRocks(batch.Put("c", std::string(kCounters, 'c')));
+  MustRocks(open_->db->Write(open_->how, &batch));
 }
 
 double WriteBare(const std::string& directory,

@@ -34,10 +34,29 @@ class BareRocks {
   /// Gets the row of an account (`state`, tag 'a'), and returns its size; 0: there is none.
   std::size_t GetAccount(AccountId account);
 
+  /// As ScanMembers, but `rows` of them alone, from the first on.
+  std::uint64_t ScanMembers(std::uint64_t rows);
+
   /// The rows of cells that compaction wrote (`activation`, tag 'a'), in order.
   std::vector<std::pair<std::string, std::string>> ReadCells();
 
   static std::string Version();
+
+ private:
+  struct Open;
+  std::unique_ptr<Open> open_;
+};
+
+/// A new database into which go what the ledger writes where an account changes its own: as many
+/// rows, of the same sizes, in one batch. Thread-safe.
+class BareWriter {
+ public:
+  BareWriter(const std::string& directory, bool synced);
+  ~BareWriter();
+  BareWriter(const BareWriter&) = delete;
+  BareWriter& operator=(const BareWriter&) = delete;
+
+  void WriteOne(AccountId account);
 
  private:
   struct Open;

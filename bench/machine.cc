@@ -55,6 +55,15 @@ std::string Build() {
 
 }  // namespace
 
+std::uint64_t MemoryOf(pid_t process) {
+  constexpr std::uint64_t kKibi = 1024;
+  std::ifstream sums("/proc/" + std::to_string(process) + "/smaps_rollup");
+  for (std::string line; std::getline(sums, line);) {
+    if (line.starts_with("Pss:")) return std::stoull(line.substr(4)) * kKibi;
+  }
+  return 0;
+}
+
 std::vector<std::pair<std::string, std::string>> DescribeMachine() {
   return {{"CPU", Cpu()},
           {"cores", std::to_string(std::thread::hardware_concurrency())},

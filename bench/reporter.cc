@@ -31,13 +31,27 @@ void Reporter::ReportRuns(const std::vector<Run>& runs) {
   std::vector<Run> printed;
   for (const Run& run : runs) {
     if (run.error_occurred) {
-      failed_ = true;
+      NoteError(run);
     } else if (run.run_type == Run::RT_Iteration) {
       Keep(run);
     }
     if (IsWorthPrinting(run)) printed.push_back(run);
   }
   if (!printed.empty()) ConsoleReporter::ReportRuns(printed);
+}
+
+void Reporter::NoteError(const Run& run) {
+  const std::string_view begin = kStopped;
+  if (run.error_message.starts_with(begin)) {
+    stopped_[run.run_name.function_name] = run.error_message.substr(begin.size());
+  } else {
+    failed_ = true;
+  }
+}
+
+std::string Reporter::Stopped(std::string_view name) const {
+  const auto found = stopped_.find(name);
+  return found == stopped_.end() ? std::string() : found->second;
 }
 
 void Reporter::Keep(const Run& run) {

@@ -30,14 +30,21 @@ class Reporter : public benchmark::ConsoleReporter {
   }
   /// A counter, "items_per_second" among them.
   [[nodiscard]] std::optional<Measured> Of(std::string_view name, std::string_view counter) const;
+  /// Whether one failed, other than by being stopped.
   [[nodiscard]] bool failed() const { return failed_; }
+  /// How the error begins of one that was not measured on purpose.
+  static constexpr const char* kStopped = "stopped: ";
+  /// Why it was not measured, or not as often as it should; empty: it was.
+  [[nodiscard]] std::string Stopped(std::string_view name) const;
 
  private:
   void Keep(const Run& run);
+  void NoteError(const Run& run);
 
   /// The values of the repetitions, by the name given to Register and the counter.
   std::map<std::string, std::map<std::string, std::vector<double>, std::less<>>, std::less<>>
       values_;
+  std::map<std::string, std::string, std::less<>> stopped_;
   bool failed_ = false;
 };
 

@@ -1,5 +1,8 @@
 #include "bench/scratch.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -29,6 +32,17 @@ std::uint64_t BytesIn(const std::string& directory) {
     if (entry.is_regular_file()) bytes += entry.file_size();
   }
   return bytes;
+}
+
+void ForgetFilesIn(const std::string& directory) {
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    if (!entry.is_regular_file()) continue;
+    const int file = open(entry.path().c_str(), O_RDONLY);
+    if (file < 0) continue;
+    (void)fdatasync(file);  // what is not written yet can't be forgotten
+    (void)posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+    (void)close(file);
+  }
 }
 
 }  // namespace grantledger::bench

@@ -27,6 +27,9 @@ class Scratch {
 /// The bytes of all files in a directory.
 std::uint64_t BytesIn(const std::string& directory);
 
+/// Takes all files in a directory out of the system's cache, as far as nobody has them mapped.
+void ForgetFilesIn(const std::string& directory);
+
 }  // namespace grantledger::bench
 
 #endif  // GRANTLEDGER_BENCH_SCRATCH_H_

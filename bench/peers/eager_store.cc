@@ -344,7 +344,13 @@ class EagerSession : public Session {
   OrderedTables& tables_;
 };
 
-EagerStore::EagerStore(std::unique_ptr<OrderedTables> tables) : tables_(std::move(tables)) {
+EagerStore::EagerStore(std::string directory, OpenTables open)
+    : directory_(std::move(directory)), open_(std::move(open)) {
+  Open();
+}
+
+void EagerStore::Open() {
+  tables_ = open_(directory_);
   moment_ = static_cast<StoreMoment>(tables_->Read()->Number(""));
 }
 

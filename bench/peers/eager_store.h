@@ -5,12 +5,15 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <string>
 
 #include "bench/peers/grant_store.h"
 #include "bench/peers/ordered_tables.h"
+#include "bench/scratch.h"
 
 namespace grantledger::bench {
 
@@ -18,17 +21,23 @@ namespace grantledger::bench {
 /// what concerns all accounts excludes all.
 class EagerStore : public GrantStore {
  public:
-  explicit EagerStore(std::unique_ptr<OrderedTables> tables);
+  using OpenTables = std::function<std::unique_ptr<OrderedTables>(const std::string& directory)>;
+  EagerStore(std::string directory, OpenTables open);
 
   [[nodiscard]] std::string Name() const override { return tables_->Name(); }
   [[nodiscard]] std::vector<std::string> Settings() const override { return tables_->Settings(); }
   std::unique_ptr<Session> NewSession() override;
   void Settle() override { tables_->Settle(); }
+  void Close() override { tables_.reset(); }
+  void Open() override;
+  [[nodiscard]] std::uint64_t Bytes() const override { return BytesIn(directory_); }
 
  private:
   friend class EagerSession;
   static constexpr std::size_t kStripes = 256;
 
+  std::string directory_;
+  OpenTables open_;
   std::unique_ptr<OrderedTables> tables_;
   std::shared_mutex everybody_;
   std::array<std::mutex, kStripes> accounts_;

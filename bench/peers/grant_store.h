@@ -94,7 +94,7 @@ class Session {
   Session() = default;
 };
 
-/// Closed by its destructor, after all of its sessions.
+/// Open from the beginning; closed by its destructor, after all of its sessions.
 class GrantStore {
  public:
   virtual ~GrantStore() = default;
@@ -108,6 +108,14 @@ class GrantStore {
   virtual std::unique_ptr<Session> NewSession() = 0;
   /// Brings the files to rest, as an operator would at night: merged, checkpointed, analyzed.
   virtual void Settle() = 0;
+  /// Closes its files, as the end of the process does, until Open opens them again. REQUIRES: no
+  /// session is there. By default nothing is open between sessions.
+  virtual void Close() {}
+  virtual void Open() {}
+  /// What it has on disk when it is settled, without logs that are there to be written again.
+  [[nodiscard]] virtual std::uint64_t Bytes() const = 0;
+  /// The resident memory of processes of its own, in bytes; shared memory counts once.
+  [[nodiscard]] virtual std::uint64_t MemoryElsewhere() const { return 0; }
 
  protected:
   GrantStore() = default;

@@ -1,5 +1,7 @@
 #include "bench/peers/ledger_store.h"
 
+#include <atomic>
+
 #include "bench/must.h"
 #include "bench/synthetic.h"
 
@@ -160,11 +162,10 @@ class LedgerSession : public Session {
   }
 
  private:
+  /// That no session gave before.
   static std::string Token() {
-    thread_local std::uint64_t number = 0;
-    thread_local const std::string prefix =
-        "bench-" + std::to_string(reinterpret_cast<std::uintptr_t>(&number)) + "-";
-    return prefix + std::to_string(++number);
+    static std::atomic<std::uint64_t> last = 0;
+    return "bench-" + std::to_string(++last);
   }
 
   [[nodiscard]] std::string MemberArn(AccountId account, Distribution distribution) const {
@@ -211,11 +212,14 @@ class LedgerSession : public Session {
 };
 
 LedgerStore::LedgerStore(const std::string& directory, const Options& options)
-    : options_(options), ledger_(Must(Ledger::Open(directory, options))) {
+    : directory_(directory), options_(options) {
+  Open();
   organization_arn_ =
       Must(ledger_->Write(ManagementCall(), CreateOrganizationRequest{})).organization.arn;
   Must(ledger_->Write(ManagementCall(), UpdateServiceSettingsRequest{.enable_integration = true}));
 }
+
+void LedgerStore::Open() { ledger_ = Must(Ledger::Open(directory_, options_)); }
 
 std::vector<std::string> LedgerStore::Settings() const {
   return {

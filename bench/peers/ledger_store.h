@@ -10,6 +10,7 @@
 #include <grantledger/ledger.h>
 
 #include "bench/peers/grant_store.h"
+#include "bench/scratch.h"
 
 namespace grantledger::bench {
 
@@ -22,6 +23,9 @@ class LedgerStore : public GrantStore {
   [[nodiscard]] std::vector<std::string> Settings() const override;
   std::unique_ptr<Session> NewSession() override;
   void Settle() override;
+  void Close() override { ledger_.reset(); }
+  void Open() override;
+  [[nodiscard]] std::uint64_t Bytes() const override { return BytesIn(directory_); }
 
  private:
   friend class LedgerSession;
@@ -35,6 +39,7 @@ class LedgerStore : public GrantStore {
   [[nodiscard]] Distribution NumberOf(const std::string& grant_arn) const;
   void Add(Known distribution);
 
+  std::string directory_;
   Options options_;
   std::unique_ptr<Ledger> ledger_;
   std::string organization_arn_;

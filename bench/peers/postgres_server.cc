@@ -13,6 +13,9 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+#include <utility>
+
+#include "bench/machine.h"
 
 namespace grantledger::bench {
 namespace {
@@ -74,10 +77,20 @@ PostgresServer::PostgresServer(const std::string& directory,
   Start();
 }
 
-PostgresServer::~PostgresServer() {
+PostgresServer::~PostgresServer() { Stop(); }
+
+void PostgresServer::Stop() {
   if (server_ == 0) return;
   kill(server_, SIGINT);  // rolls back what is open, and ends
-  (void)WaitFor(server_);
+  (void)WaitFor(std::exchange(server_, 0));
+}
+
+std::uint64_t PostgresServer::Memory() const {
+  std::uint64_t bytes = MemoryOf(server_);
+  std::ifstream children("/proc/" + std::to_string(server_) + "/task/" + std::to_string(server_) +
+                         "/children");
+  for (pid_t child = 0; children >> child;) bytes += MemoryOf(child);
+  return bytes;
 }
 
 void PostgresServer::Initialize() {

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,13 +22,17 @@ class PostgresServer {
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
 
+  /// Stops it, until Start starts it again.
+  void Stop();
+  void Start();
+  /// The resident memory of its processes, in bytes; what they share counts once.
+  [[nodiscard]] std::uint64_t Memory() const;
   /// For PQconnectdb.
   [[nodiscard]] const std::string& address() const { return address_; }
 
  private:
   void Initialize();
   void Configure(const std::vector<std::string>& settings);
-  void Start();
   [[nodiscard]] bool Answers() const;
   [[nodiscard]] std::string EndOfLog() const;
 

@@ -21,7 +21,13 @@ class PostgresTransaction {
   enum class Of { kAccount, kEverybody };
 
   PostgresTransaction(PostgresConnection& connection, Of whom) : connection_(connection) {
-    connection_.Do(whom == Of::kAccount ? "BEGIN" : "BEGIN; LOCK TABLE account IN EXCLUSIVE MODE");
+    connection_.Do("BEGIN");
+    if (whom == Of::kAccount) return;
+    connection_.Do("LOCK TABLE account IN EXCLUSIVE MODE");
+    // The statistics don't know a distribution that was just made, for which the planner expects
+    // a row or two, and would join all accounts in a loop.
+    connection_.Do(
+        "SET LOCAL enable_nestloop = off; SET LOCAL plan_cache_mode = force_custom_plan");
   }
   ~PostgresTransaction() {
     try {
@@ -305,6 +311,15 @@ class PostgresStore : public GrantStore {
     connection.Do("VACUUM ANALYZE");
     connection.Do("CHECKPOINT");
   }
+  void Close() override { server_.Stop(); }
+  void Open() override { server_.Start(); }
+  /// Not the write-ahead log, whose files are kept to be written again.
+  [[nodiscard]] std::uint64_t Bytes() const override {
+    PostgresConnection connection(server_.address());
+    connection.Prepare("size", "SELECT pg_database_size('postgres')");
+    return static_cast<std::uint64_t>(connection.Run("size", {}).At(0, 0));
+  }
+  [[nodiscard]] std::uint64_t MemoryElsewhere() const override { return server_.Memory(); }
 
  private:
   std::vector<std::string> settings_;

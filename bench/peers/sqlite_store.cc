@@ -4,6 +4,7 @@
 
 #include "bench/peers/arrival.h"
 #include "bench/peers/sqlite_statements.h"
+#include "bench/scratch.h"
 
 namespace grantledger::bench {
 namespace {
@@ -278,7 +279,9 @@ class SqliteSession : public Session {
 class SqliteStore : public GrantStore {
  public:
   SqliteStore(const std::string& directory, Durability durability, std::size_t cache_bytes)
-      : file_(directory + "/grants.db"), synced_(durability == Durability::kSynced) {
+      : directory_(directory),
+        file_(directory + "/grants.db"),
+        synced_(durability == Durability::kSynced) {
     std::filesystem::create_directory(directory);
     cache_kib_ = cache_bytes >> 10;
     SqliteConnection connection(file_);
@@ -306,10 +309,12 @@ class SqliteStore : public GrantStore {
     SqliteConnection connection(file_);
     connection.Do("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize; ANALYZE;");
   }
+  [[nodiscard]] std::uint64_t Bytes() const override { return BytesIn(directory_); }
 
  private:
   [[nodiscard]] std::string Synchronous() const { return synced_ ? "FULL" : "NORMAL"; }
 
+  std::string directory_;
   std::string file_;
   bool synced_;
   std::size_t cache_kib_ = 0;

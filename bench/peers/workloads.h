@@ -3,8 +3,9 @@
 #define GRANTLEDGER_BENCH_PEERS_WORKLOADS_H_
 
 #include <functional>
-#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bench/peers/field.h"
 
@@ -15,24 +16,44 @@ using FieldOf = std::function<Field&()>;
 
 struct WorkloadSizes {
   int repetitions = 5;
-  double seconds = 0.5;           ///< One repetition of an operation that is done over and over.
+  double seconds = 0.3;           ///< One repetition of an operation that is done over and over.
   std::size_t bulk_changes = 20;  ///< Of a store that is not eager, in one repetition.
 };
 
 /// "FanOut/accounts:1000/store:lmdb"
-std::string WorkloadName(const std::string& what, std::size_t accounts, const StoreKind& kind);
+std::string WorkloadName(std::string_view what, std::size_t accounts, const StoreKind& kind);
 
-/// What there is, and what it does, in the order in which they run.
+/// What is compared of a workload, and what is to hold of it.
+enum class WorkloadKind {
+  kBulk,         ///< Seconds of a change that concerns all accounts.
+  kRead,         ///< Seconds of a read.
+  kWrite,        ///< Seconds of a change that concerns one account.
+  kSyncedWrite,  ///< The same, on disk when it returns. Of one size of organization.
+  kMixed,        ///< Seconds of one operation of a mix.
+  kCounter,      ///< A number that is better small.
+};
+
 struct Workload {
   std::string what;
   std::string text;
+  WorkloadKind kind = WorkloadKind::kRead;
+  std::string counter = {};  ///< Of kCounter: its name.
 };
-std::vector<Workload> Workloads();
+/// All there are, as tables show them.
+const std::vector<Workload>& Workloads();
 
-/// Registers all with Google Benchmark, for one field. Latencies are counters: p50_us, p99_us,
-/// p999_us and max_us.
+/// Registers with Google Benchmark all but the synced writes, for one field. Latencies are
+/// counters: p50_us, p99_us, p999_us and max_us.
 void RegisterWorkloads(const StoreKind& kind, std::size_t accounts, const WorkloadSizes& sizes,
                        const FieldOf& field);
+/// The synced writes alone. REQUIRES: the kind's stores are opened synced.
+void RegisterSyncedWrites(const StoreKind& kind, std::size_t accounts, const WorkloadSizes& sizes,
+                          const FieldOf& field);
+
+/// What the ledger moves for the same, moved by RocksDB itself: `field` is one of the ledger's.
+StoreKind BareKind();
+void RegisterBare(std::size_t accounts, const WorkloadSizes& sizes, std::size_t cache_bytes,
+                  const FieldOf& field);
 
 }  // namespace grantledger::bench
 

@@ -20,6 +20,7 @@ class ModelStore : public GrantStore {
   [[nodiscard]] std::vector<std::string> Settings() const override { return {}; }
   std::unique_ptr<Session> NewSession() override;
   void Settle() override {}
+  [[nodiscard]] std::uint64_t Bytes() const override { return 0; }
 
  private:
   friend class ModelSession;

@@ -49,7 +49,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"LMDB",
                          [](const std::string& directory) {
                            return std::make_unique<EagerStore>(
-                               OpenLmdb(directory, Durability::kBuffered));
+                               directory, [](const std::string& where) {
+                                 return OpenLmdb(where, Durability::kBuffered);
+                               });
                          }},
                     Kind{"PostgreSQL",
                          [](const std::string& directory) {
@@ -58,7 +60,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"RocksDB",
                          [](const std::string& directory) {
                            return std::make_unique<EagerStore>(
-                               OpenRocks(directory, Durability::kBuffered, kCache));
+                               directory, [](const std::string& where) {
+                                 return OpenRocks(where, Durability::kBuffered, kCache);
+                               });
                          }},
                     Kind{"SQLite",
                          [](const std::string& directory) {

@@ -1,0 +1,125 @@
+// What is written, for one account and for all; and what it takes of disk, memory and time to
+// start.
+#include "bench/must.h"
+#include "bench/peers/registrar.h"
+#include "bench/timing.h"
+
+namespace grantledger::bench {
+namespace {
+
+/// What an account holds that comes or goes.
+constexpr std::size_t kManyGrants = 100;
+/// An organization that is not too large for an eager store to give each account so many.
+constexpr std::size_t kMostWithMany = 1'000;
+constexpr std::int64_t kArrivals = 50;
+
+// ---- all accounts
+
+/// Create and activate, until every account reads ACTIVE.
+double FanOut(Field& field) {
+  return Seconds([&] { (void)field.Activate(); });
+}
+
+/// On and off by turns.
+BulkChange Toggle() {
+  return [active = true](Field& field) mutable {
+    active = !active;
+    const Distribution distribution = field.ForReads().seldom_disabled;
+    return Seconds([&] {
+      field.session().SetAll(distribution, active ? GrantStatus::kActive : GrantStatus::kDisabled,
+                             Conflict::kReplace);
+    });
+  };
+}
+
+// ---- one account
+
+/// 95 checks, 4 lists, 1 write.
+void OneOfAMixedDay(Session& session, Field& field, std::mt19937_64& random) {
+  constexpr std::uint64_t kChecks = 95;
+  constexpr std::uint64_t kChecksAndLists = 99;
+  const std::uint64_t kind = random() % 100;
+  if (kind < kChecks) return CheckOne(session, field, random);
+  if (kind < kChecksAndLists) return ListOfOne(session, field, random);
+  SetOne(session, field, random);
+}
+
+/// Joining, or leaving, of one account that holds many grants then; the other goes untimed.
+Body ComeAndGo(bool joining) {
+  return [joining](benchmark::State& state, Field& field) {
+    field.ActivateUpTo(kManyGrants);
+    Latencies latencies;
+    for ([[maybe_unused]] const auto once : state) {
+      const AccountId account = field.NewAccount();
+      const double join = Seconds([&] { field.session().Join(std::span(&account, 1)); });
+      const double leave = Seconds([&] { field.session().Leave(account); });
+      latencies.Add(joining ? join : leave);
+      state.SetIterationTime(joining ? join : leave);
+    }
+    latencies.Report(state);
+  };
+}
+
+void AddSetOne(Registrar& to, const std::string& what) {
+  for (const int threads : {1, 4, 16}) {
+    to.AddOperation(what + "/writers:" + std::to_string(threads), SetOne, threads);
+  }
+}
+
+// ---- what it takes
+
+/// A counter that the field knows without measuring anything.
+Body Known(const std::string& counter, std::function<double(Field&)> value) {
+  return [=](benchmark::State& state, Field& field) {
+    for ([[maybe_unused]] const auto once : state) {
+    }
+    state.counters[counter] = value(field);
+  };
+}
+
+void ColdOpen(benchmark::State& state, Field& field) {
+  for ([[maybe_unused]] const auto once : state) state.SetIterationTime(field.Restart());
+}
+
+}  // namespace
+
+void SetOne(Session& session, Field& field, std::mt19937_64& random) {
+  const GrantStatus status = random() % 2 == 0 ? GrantStatus::kActive : GrantStatus::kDisabled;
+  (void)session.SetOne(DrawAccount(field, random), field.ForReads().seldom_disabled, status);
+}
+
+void RegisterWrites(Registrar& to) {
+  to.AddOperation("MixedDay", OneOfAMixedDay);
+  AddSetOne(to, "SetOne");
+}
+
+void RegisterBulk(Registrar& to) {
+  to.AddBulk("Toggle", Toggle());
+  to.AddBulk("FanOut", FanOut);
+  if (to.accounts() > kMostWithMany) return;
+  to.Add("Join", ComeAndGo(true))->UseManualTime()->Iterations(kArrivals);
+  to.Add("Leave", ComeAndGo(false))->UseManualTime()->Iterations(kArrivals);
+}
+
+void RegisterSizes(Registrar& to) {
+  const auto once = [&to](const std::string& what, const std::string& counter,
+                          std::function<double(Field&)> value) {
+    to.Add(what, Known(counter, std::move(value)))->Repetitions(1)->Iterations(1);
+  };
+  once("BytesPerGrant", "bytes", [](Field& field) { return field.ForReads().bytes_per_grant; });
+  once("BytesPerAccount", "bytes", [](Field& field) { return field.ForReads().bytes_per_account; });
+  constexpr double kMega = 1e6;
+  once("Memory", "megabytes", [](Field& field) {
+    (void)field.ForReads();
+    return field.Memory() / kMega;
+  });
+  to.Add("ColdOpen", ColdOpen)->UseManualTime()->Iterations(1);
+}
+
+void RegisterSyncedWrites(const StoreKind& kind, std::size_t accounts, const WorkloadSizes& sizes,
+                          const FieldOf& field) {
+  Registrar to(kind, accounts, sizes, field);
+  AddSetOne(to, "SetOne/synced");
+}
+
+}  // namespace grantledger::bench
