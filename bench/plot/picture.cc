@@ -78,10 +78,10 @@ std::string Script(const std::vector<std::string>& panels, const std::string& pa
   std::string script = fmt::format(
       "set terminal svg size {},{} dynamic noenhanced font 'sans-serif,13'\n"
       "set output '{}'\n"
-      "set encoding utf8\nset logscale xy\nset xlabel 'accounts' offset 0,0.7\n"
+      "set encoding utf8\nset logscale xy\nset xlabel 'accounts' offset 0,1\n"
       "set xtics (\"100\" 1e2, \"1,000\" 1e3, \"10,000\" 1e4, \"100,000\" 1e5, \"1,000,000\" 1e6)\n"
-      "set grid\nset key below left Left reverse maxcols 1\nset offsets graph 0.03, graph 0.03, 0, "
-      "0\n"
+      "set grid\nset key below left Left reverse maxcols 1 height 1\n"
+      "set autoscale xfix\nset offsets graph 0.03, graph 0.03, 0, 0\n"
       "set multiplot layout {},{}\n",
       across * kPanelWidth, down * kPanelHeight, path, down, across);
   for (const std::string& panel : panels) script += panel;
@@ -96,8 +96,9 @@ void RunGnuplot(const std::string& script) {
   if (!written || status != 0) throw std::runtime_error("gnuplot failed; is it installed?");
 }
 
-/// What gnuplot draws black is drawn in the colour of text, whatever the ground.
-void FollowGround(const std::string& path) {
+/// What gnuplot draws black is drawn in the colour of text, whatever the ground; and the title is
+/// that of the picture.
+void Finish(const std::string& path, const std::string& title) {
   constexpr const char* kStyle =
       "<style>\n"
       "  [fill='black'] { fill: #1f2328 } [stroke='black'] { stroke: #1f2328 }\n"
@@ -110,9 +111,10 @@ void FollowGround(const std::string& path) {
   std::ostringstream read;
   read << std::ifstream(path).rdbuf();
   std::string text = read.str();
-  const std::size_t begin = text.find("<title>");
+  constexpr std::string_view kTitle = "<title>Gnuplot</title>";
+  const std::size_t begin = text.find(kTitle);
   if (begin == std::string::npos) throw std::runtime_error("gnuplot did not write " + path);
-  text.insert(begin, kStyle);
+  text.replace(begin, kTitle.size(), fmt::format("{}<title>{}</title>", kStyle, title));
   std::ofstream file(path);
   file << text;
   file.close();
@@ -124,17 +126,21 @@ void FollowGround(const std::string& path) {
 const std::vector<Picture>& Pictures() {
   static const std::vector<Picture> kAll = {
       {"fan-out",
+       "What concerns all accounts: time by their number",
        {{"FanOut", "Distribute, and activate for all accounts", "seconds"},
         {"Toggle", "Turn off, or on, for all accounts", "seconds"}}},
       {"reads",
+       "Reads: time by the number of accounts",
        {{"Check", "Check an entitlement", "seconds"},
         {"ListOf", "List an account's grants", "seconds"},
         {"Page/all", "Page of 100", "seconds"},
         {"Page/1_in_100", "Page of 100 by a status that 1 in 100 has", "seconds"}}},
       {"writes",
+       "What one account writes: time by the number of accounts",
        {{"SetOne/writers:1", "An account changes its own, 1 writer", "seconds"},
         {"SetOne/writers:16", "The same, 16 writers", "seconds"}}},
       {"sizes",
+       "Disk and memory by the number of accounts",
        {{"BytesPerGrant", "On disk, a member grant", "bytes"},
         {"Memory", "Resident memory", "megabytes"}}}};
   return kAll;
@@ -148,7 +154,7 @@ bool Draw(const Picture& picture, const Results& results, const std::string& pat
   }
   if (panels.empty()) return false;
   RunGnuplot(Script(panels, path));
-  FollowGround(path);
+  Finish(path, picture.title);
   return true;
 }
 

@@ -18,7 +18,8 @@ struct Panel {
 
 /// One file. Up to two panels stand side by side.
 struct Picture {
-  std::string name;  ///< Of the file, without its ending.
+  std::string name;   ///< Of the file, without its ending.
+  std::string title;  ///< For those who point at it, or hear it read.
   std::vector<Panel> panels;
 };
 
