@@ -22,7 +22,8 @@ std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until) {
   std::vector<StayEvent> events;
   for (const auto& stay : row.stays) {
     if (stay->from > until) break;
-    if (HeldNothing(*stay)) continue;
+    // Before it ended nobody knew that it would leave no trace.
+    if (HeldNothing(*stay) && stay->until <= until) continue;
     const bool moves_in = !events.empty() && events.back().lsn == stay->from;
     if (!moves_in) events.push_back({stay->from, false, false, 0, {}, false});
     events.back().enters = true;

@@ -8,14 +8,6 @@
 namespace grantledger {
 namespace {
 
-/// Whether the position was taken back when the stay ended: nothing covered the account there, and
-/// it held nothing of its own.
-bool Passed(const fb::AccountT& row, const fb::StayT& stay) {
-  return HeldNothing(stay) && std::ranges::none_of(row.own, [&stay](const auto& own) {
-           return own.since() <= stay.until;
-         });
-}
-
 /// The LSNs at which they began.
 Result<std::set<Lsn>> StaysThatGo(AccountId account, const fb::AccountT& row, Lsn horizon,
                                   StayHomes& homes) {

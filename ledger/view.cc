@@ -46,10 +46,17 @@ const fb::StayT* StayAtPosition(const fb::AccountT& account, std::uint64_t organ
   return here ? stay : nullptr;
 }
 
+bool Passed(const fb::AccountT& row, const fb::StayT& stay) {
+  return HeldNothing(stay) && std::ranges::none_of(row.own, [&stay](const auto& own) {
+           return own.since() <= stay.until;
+         });
+}
+
 std::set<std::uint64_t> OrganizationsOf(const fb::AccountT& account, Lsn lsn) {
   std::set<std::uint64_t> organizations;
   for (const auto& stay : account.stays) {
-    if (stay->from <= lsn) organizations.insert(stay->organization);
+    if (stay->from > lsn || (Passed(account, *stay) && stay->until <= lsn)) continue;
+    organizations.insert(stay->organization);
   }
   return organizations;
 }

@@ -30,7 +30,8 @@ AccountId DelegateAt(const fb::OrganizationT& organization, Lsn lsn);
 bool IsAdministrator(const fb::OrganizationT& organization, AccountId account, Lsn lsn);
 /// The stay in which the account stood, or null.
 const fb::StayT* StayAt(const fb::AccountT& account, Lsn lsn);
-/// The organizations in which the account stood by then.
+/// The organizations in which the account stood by then, less those in which it passed every place:
+/// it holds nothing of them. The same whatever stays were dropped.
 std::set<std::uint64_t> OrganizationsOf(const fb::AccountT& account, Lsn lsn);
 /// The license's status and validity, or null where it was not created yet.
 const fb::LicenseMomentT* MomentAt(const fb::LicenseT& license, Lsn lsn);
@@ -50,8 +51,12 @@ inline bool HeldNothing(const fb::StayT& stay) {
   return stay.until != 0 && stay.regular && !stay.covered;
 }
 
-/// Entries, exits, and moves (an exit and an entry at the same LSN) of one account, less the
-/// first stays that nothing covered: they leave no trace.
+/// Whether the stay ended and its position was taken back then: nothing had covered the account
+/// there, and it had held nothing of its own.
+bool Passed(const fb::AccountT& row, const fb::StayT& stay);
+
+/// Entries, exits, and moves (an exit and an entry at the same LSN) of one account by the LSN
+/// `until`, less the first stays that nothing covered and that ended by then: they leave no trace.
 std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until);
 
 bool HasOwnEvents(const fb::AccountT& account, std::uint64_t product, Lsn lsn);
