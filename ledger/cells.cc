@@ -115,15 +115,25 @@ Result<Lsn> View::LastEvent(std::uint64_t organization, std::uint64_t product, E
   GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
   if (head->created_lsn == 0 || head->created_lsn > epoch) return Lsn{0};
   if (head->last_event <= epoch) return head->last_event;
+  GL_ASSIGN_OR_RETURN(const Lsn event, LastKnownEvent(organization, product, epoch));
+  GL_ASSIGN_OR_RETURN(const Lsn base, Mark(Family::kBase));
+  if (event > base || base == 0) return event;
+  return LastDroppedEvent(organization, product, std::min(epoch, base));
+}
+
+/// Of those that are not dropped, and perhaps of some that are.
+Result<Lsn> View::LastKnownEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch) {
+  GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
   const std::string prefix = DistributionEventsPrefix(organization, product);
+  if (const auto tail = KeptTail(prefix, *head)) {
+    const auto later = std::ranges::upper_bound(tail->events, epoch, {}, &GrantEvent::lsn);
+    if (later != tail->events.begin()) return std::prev(later)->lsn;
+  }
   RowIterator events = rows_.Within(Family::kIndex, prefix);
   events.SeekForPrev(PrefixEnd(prefix + PackNumber(epoch)));
   GL_RETURN_IF_ERROR(events.status());
   const bool found = events.Valid() && events.key().starts_with(prefix);
-  const Lsn event = found ? KeyReader(events.key().substr(prefix.size())).Uint() : 0;
-  GL_ASSIGN_OR_RETURN(const Lsn base, Mark(Family::kBase));
-  if (event > base || base == 0) return event;
-  return LastDroppedEvent(organization, product, std::min(epoch, base));
+  return found ? KeyReader(events.key().substr(prefix.size())).Uint() : Lsn{0};
 }
 
 Result<Lsn> View::LastDroppedEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch) {
@@ -178,17 +188,49 @@ Result<std::span<const GrantEvent>> View::DistributionEvents(std::uint64_t organ
   GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
   if (head->last_event <= after) return std::span<const GrantEvent>();
   auto known = tails_.find({organization, product});
-  if (known == tails_.end() || known->second.after > after) {
-    const std::string prefix = DistributionEventsPrefix(organization, product);
-    RowIterator rows = rows_.Within(Family::kIndex, prefix);
-    bool all = true;
-    GL_ASSIGN_OR_RETURN(auto events, ReadEvents(rows, prefix, after, &all));
-    GL_RETURN_IF_ERROR(FillIn(organization, &events));
-    known = tails_.insert_or_assign({organization, product}, Tail{after, std::move(events)}).first;
+  if (known == tails_.end() || known->second->after > after) {
+    GL_ASSIGN_OR_RETURN(auto tail, FindTail(organization, product, after));
+    known = tails_.insert_or_assign({organization, product}, std::move(tail)).first;
   }
-  const std::vector<GrantEvent>& events = known->second.events;
+  const std::vector<GrantEvent>& events = known->second->events;
   const auto first = std::ranges::upper_bound(events, after, {}, &GrantEvent::lsn);
-  return std::span(first, events.end());
+  return std::span(first,
+                   std::ranges::upper_bound(first, events.end(), lsn_, {}, &GrantEvent::lsn));
+}
+
+/// Null: none is kept that ends with the product's last event.
+std::shared_ptr<const View::Tail> View::KeptTail(const std::string& prefix,
+                                                 const fb::ProductHeadT& head) const {
+  const auto found = rows_.FindOlder(Family::kIndex, prefix);
+  if (!found) return nullptr;
+  auto tail = std::static_pointer_cast<const Tail>(*found);
+  return tail->last_event == head.last_event ? std::move(tail) : nullptr;
+}
+
+/// The tail as it is kept in memory, from the same LSN or an earlier one on, or as it is read.
+Result<std::shared_ptr<const View::Tail>> View::FindTail(std::uint64_t organization,
+                                                         std::uint64_t product, Lsn after) {
+  GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
+  const std::string prefix = DistributionEventsPrefix(organization, product);
+  if (auto kept = KeptTail(prefix, *head); kept != nullptr && kept->after <= after) return kept;
+  GL_ASSIGN_OR_RETURN(auto tail, ReadTail(organization, product, after));
+  constexpr std::size_t kMostKept = 1'000;
+  if (tail->last_event <= lsn_ && tail->events.size() <= kMostKept) {
+    const std::size_t bytes = sizeof(Tail) + 2 * tail->events.size() * sizeof(GrantEvent);
+    rows_.Keep(Family::kIndex, prefix, tail, bytes);
+  }
+  return tail;
+}
+
+Result<std::shared_ptr<const View::Tail>> View::ReadTail(std::uint64_t organization,
+                                                         std::uint64_t product, Lsn after) {
+  GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(organization, product));
+  const std::string prefix = DistributionEventsPrefix(organization, product);
+  RowIterator rows = rows_.Within(Family::kIndex, prefix);
+  bool all = true;
+  GL_ASSIGN_OR_RETURN(auto events, ReadEvents(rows, prefix, after, &all));
+  GL_RETURN_IF_ERROR(FillIn(organization, &events));
+  return std::make_shared<const Tail>(Tail{after, head->last_event, std::move(events)});
 }
 
 Result<std::shared_ptr<const CellFold>> View::Distributions(std::uint64_t organization,
@@ -222,6 +264,7 @@ Result<std::shared_ptr<const CellFold>> View::FoldShared(Shared what, Lsn until)
     return std::move(key).key();
   };
   GL_ASSIGN_OR_RETURN(const fb::ProductHeadT* head, ProductHead(what.organization, what.product));
+  if (head->last_event > until) return FoldPast(what, until, key_of(what));
   const std::string asked = key_of(what);
   std::shared_ptr<const CellFold> cached = FindCached(asked, until);
   if (cached != nullptr && cached->last_lsn() >= head->last_event) return cached;
@@ -242,10 +285,29 @@ Result<std::shared_ptr<const CellFold>> View::FoldShared(Shared what, Lsn until)
     GL_RETURN_IF_ERROR(GoOn(&*start, what.organization, what.product, until));
     fold = std::make_shared<const CellFold>(*std::move(start));
   }
-  if (head->last_event > until) return fold;
   cache_.Keep(key, fold);
   if (asked != key) cache_.Keep(asked, fold);
   return fold;
+}
+
+/// As it was before the product's last event: kept by the last event that it had by then. Not where
+/// that may be dropped, since which it was is not known then; nor what is asked of a time to come,
+/// or of one at which nobody was in the cohort yet.
+Result<std::shared_ptr<const CellFold>> View::FoldPast(Shared what, Lsn until,
+                                                       const std::string& key) {
+  GL_ASSIGN_OR_RETURN(const Lsn last, LastEvent(what.organization, what.product, until));
+  GL_ASSIGN_OR_RETURN(const Lsn base, Mark(Family::kBase));
+  const bool keeps = (base == 0 || last > base) && until <= lsn_ && what.epoch <= until;
+  const std::string past = KeyWriter('p').Uint(last).key() + key;
+  if (auto cached = keeps ? cache_.Find(past) : nullptr) return cached;
+  if (what.path != nullptr) {
+    GL_ASSIGN_OR_RETURN(what.epoch, ProductEpoch(what.organization, what.product, what.epoch));
+  }
+  GL_ASSIGN_OR_RETURN(CellFold fold, StartShared(what, until));
+  GL_RETURN_IF_ERROR(GoOn(&fold, what.organization, what.product, until));
+  auto folded = std::make_shared<const CellFold>(std::move(fold));
+  if (keeps) cache_.Keep(past, folded);
+  return folded;
 }
 
 Status View::GoOn(CellFold* fold, std::uint64_t organization, std::uint64_t product, Lsn until) {

@@ -68,7 +68,7 @@ class TableCache {
     std::atomic<std::uint32_t> writing = 0;  ///< Writes that are under way.
     std::atomic<rocksdb::SequenceNumber> written = 0;
   };
-  static constexpr std::size_t kStripes = std::size_t{1} << 14;
+  static constexpr std::size_t kStripes = std::size_t{1} << 17;
   [[nodiscard]] std::optional<Kept> Look(Family family, std::string_view key,
                                          rocksdb::SequenceNumber at) const;
   static void Forget(const rocksdb::Slice& key, void* kept);

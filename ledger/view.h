@@ -142,8 +142,10 @@ class View {
                              VersionListener* listener);
 
  private:
+  /// The events of a product's distributions behind `after`, up to the product's last one.
   struct Tail {
     Lsn after = 0;
+    Lsn last_event = 0;
     std::vector<GrantEvent> events;
   };
   using OfProduct = std::pair<std::uint64_t, std::uint64_t>;  // (organization, product)
@@ -167,6 +169,7 @@ class View {
   Result<const fb::OrganizationT*> OrganizationRow(std::uint64_t organization);
   /// What is shared, as it was at `until`, which is not later than the moment.
   Result<std::shared_ptr<const CellFold>> FoldShared(Shared what, Lsn until);
+  Result<std::shared_ptr<const CellFold>> FoldPast(Shared what, Lsn until, const std::string& key);
   [[nodiscard]] std::shared_ptr<const CellFold> FindCached(const std::string& key, Lsn until) const;
   /// Where kept folds are looked for: those that serve later moments alone come first.
   [[nodiscard]] std::span<const Family> KeptFamilies() const;
@@ -174,6 +177,7 @@ class View {
   Result<Lsn> Mark(Family family);
   /// Of which event the distributions are in `base`, the oldest if of more; 0: they are not.
   Result<Lsn> BaseOf(std::uint64_t organization, std::uint64_t product);
+  Result<Lsn> LastKnownEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch);
   /// LastEvent, where it is behind the horizon.
   Result<Lsn> LastDroppedEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch);
 
@@ -212,6 +216,12 @@ class View {
   Result<std::span<const GrantEvent>> OwnEvents(AccountId account, const fb::AccountT& row,
                                                 std::uint64_t product, Lsn after);
   Status FillIn(std::uint64_t organization, std::vector<GrantEvent>* events);
+  [[nodiscard]] std::shared_ptr<const Tail> KeptTail(const std::string& prefix,
+                                                     const fb::ProductHeadT& head) const;
+  Result<std::shared_ptr<const Tail>> FindTail(std::uint64_t organization, std::uint64_t product,
+                                               Lsn after);
+  Result<std::shared_ptr<const Tail>> ReadTail(std::uint64_t organization, std::uint64_t product,
+                                               Lsn after);
 
   const Rows& rows_;
   const IdCodec& ids_;
@@ -226,7 +236,7 @@ class View {
   std::map<Family, Lsn> marks_;
   std::map<OfProduct, Lsn> bases_;
   std::map<OfProduct, std::vector<Lsn>> dropped_events_;
-  std::map<OfProduct, Tail> tails_;
+  std::map<OfProduct, std::shared_ptr<const Tail>> tails_;
   std::optional<RowIterator> own_events_;
   // The cell whose own events were read last.
   struct OwnTail {

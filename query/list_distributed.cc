@@ -5,6 +5,7 @@
 #include "codec/arn.h"
 #include "query/filters.h"
 #include "query/grant_filter.h"
+#include "query/kept_pages.h"
 #include "query/member_grants.h"
 #include "query/member_walk.h"
 #include "query/read_context.h"
@@ -40,22 +41,45 @@ class DistributedGrants {
   Result<GrantPage> Run() {
     GL_ASSIGN_OR_RETURN(Cursor at, Decode(in_.cursor));
     if (filter_.nothing) return std::move(page_);
-    const std::string prefix = filter_.license ? GrantsOfLicensePrefix(*filter_.license)
-                                               : GrantsOfGrantorPrefix(in_.caller);
-    RowIterator rows = in_.view.rows().Scan(Family::kIndex, prefix);
-    if (at.grant != 0) rows.Seek(prefix + PackNumber(at.grant));
-    for (; rows.Valid() && page_.next_token.empty(); rows.Next()) {
+    if (filter_.license) {
+      GL_ASSIGN_OR_RETURN(const auto grants, GrantsOfLicense(in_.view, *filter_.license));
+      if (grants != nullptr) return ListThese(*grants, at);
+    }
+    return Scan(filter_.license ? GrantsOfLicensePrefix(*filter_.license)
+                                : GrantsOfGrantorPrefix(in_.caller),
+                at);
+  }
+
+ private:
+  Result<GrantPage> ListThese(const std::vector<std::uint64_t>& grants, const Cursor& at) {
+    for (auto grant = std::ranges::lower_bound(grants, at.grant); grant != grants.end(); ++grant) {
+      GL_ASSIGN_OR_RETURN(const bool goes_on, ListGrant(*grant, at));
+      if (!goes_on) break;
+    }
+    return std::move(page_);
+  }
+
+  Result<GrantPage> Scan(const std::string& prefix, const Cursor& at) {
+    RowIterator rows = in_.view.rows().Within(Family::kIndex, prefix);
+    rows.Seek(prefix + PackNumber(at.grant));
+    for (; rows.Valid(); rows.Next()) {
       const std::uint64_t grant = KeyReader(rows.key().substr(prefix.size())).Uint();
-      GL_ASSIGN_OR_RETURN(const auto head, in_.view.Grant(grant));
-      if (!head) break;  // newer than the moment, as all behind it
-      if (AccountId(head->grantor) != in_.caller) continue;
-      GL_RETURN_IF_ERROR(ListOne(*head, grant == at.grant ? &at.position : nullptr));
+      GL_ASSIGN_OR_RETURN(const bool goes_on, ListGrant(grant, at));
+      if (!goes_on) break;
     }
     GL_RETURN_IF_ERROR(rows.status());
     return std::move(page_);
   }
 
- private:
+  /// False: the page is full, or nothing follows that the moment knows.
+  Result<bool> ListGrant(std::uint64_t grant, const Cursor& at) {
+    GL_ASSIGN_OR_RETURN(const auto head, in_.view.Grant(grant));
+    if (!head) return false;  // newer than the moment, as all behind it
+    if (AccountId(head->grantor) != in_.caller) return true;
+    GL_RETURN_IF_ERROR(ListOne(*head, grant == at.grant ? &at.position : nullptr));
+    return page_.next_token.empty();
+  }
+
   /// `resume` not null: the grant itself was listed, and its member grants up to there.
   Status ListOne(const fb::GrantHeadT& head, const std::string* resume) {
     GL_ASSIGN_OR_RETURN(const bool passes, filter_.PassesHead(in_.view, head));

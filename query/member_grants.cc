@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "query/kept_pages.h"
 #include "query/member_walk.h"
 
 namespace grantledger {
@@ -99,10 +100,21 @@ class MemberGrantLister : public MemberVisitor {
 
 Status MemberGrants::List(const std::string& after, std::size_t limit, std::vector<Grant>* page) {
   if (filter_.arns || filter_.grantee_arn) return ListNamed(after, limit, page);
+  const std::size_t before = page->size();
+  GL_ASSIGN_OR_RETURN(const KeptPages kept,
+                      KeptPages::Of(view_, {head_, filter_.status, after, limit - before}));
+  if (const auto found = kept.Find()) {
+    page->insert(page->end(), found->grants.begin(), found->grants.end());
+    last_ = found->last;
+    more_ = found->more;
+    return {};
+  }
   GL_ASSIGN_OR_RETURN(Homes homes, Homes::Of(view_, head_));
   MemberGrantLister lister(*this, std::move(homes), limit, page);
-  return WalkMembers(view_, head_.organization, head_.product, ToPath(head_.path),
-                     after.empty() ? after : Behind(after), lister);
+  GL_RETURN_IF_ERROR(WalkMembers(view_, head_.organization, head_.product, ToPath(head_.path),
+                                 after.empty() ? after : Behind(after), lister));
+  kept.Keep(std::span(*page).subspan(before), last_, more_);
+  return {};
 }
 
 /// The accounts that GrantArns and GranteePrincipalARN name.
