@@ -61,12 +61,23 @@ void Reporter::Keep(const Run& run) {
   for (const auto& [name, counter] : run.counters) counters[name].push_back(counter.value);
 }
 
-std::optional<Measured> Reporter::Of(std::string_view name, std::string_view counter) const {
+const std::vector<double>* Reporter::Find(std::string_view name, std::string_view counter) const {
   const auto benchmark = values_.find(name);
-  if (benchmark == values_.end()) return std::nullopt;
+  if (benchmark == values_.end()) return nullptr;
   const auto values = benchmark->second.find(counter);
-  if (values == benchmark->second.end()) return std::nullopt;
-  return MedianOf(values->second);
+  return values == benchmark->second.end() ? nullptr : &values->second;
+}
+
+std::optional<Measured> Reporter::Of(std::string_view name, std::string_view counter) const {
+  const auto* values = Find(name, counter);
+  if (values == nullptr) return std::nullopt;
+  return MedianOf(*values);
+}
+
+std::optional<double> Reporter::Largest(std::string_view name, std::string_view counter) const {
+  const auto* values = Find(name, counter);
+  if (values == nullptr) return std::nullopt;
+  return *std::ranges::max_element(*values);
 }
 
 }  // namespace grantledger::bench

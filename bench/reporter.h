@@ -30,6 +30,9 @@ class Reporter : public benchmark::ConsoleReporter {
   }
   /// A counter, "items_per_second" among them.
   [[nodiscard]] std::optional<Measured> Of(std::string_view name, std::string_view counter) const;
+  /// The largest value of a counter in any repetition.
+  [[nodiscard]] std::optional<double> Largest(std::string_view name,
+                                              std::string_view counter) const;
   /// Whether one failed, other than by being stopped.
   [[nodiscard]] bool failed() const { return failed_; }
   /// How the error begins of one that was not measured on purpose.
@@ -39,6 +42,9 @@ class Reporter : public benchmark::ConsoleReporter {
 
  private:
   void Keep(const Run& run);
+  /// Null: there are none.
+  [[nodiscard]] const std::vector<double>* Find(std::string_view name,
+                                                std::string_view counter) const;
   void NoteError(const Run& run);
 
   /// The values of the repetitions, by the name given to Register and the counter.

@@ -37,16 +37,15 @@ WorkloadSizes Arguments::Sizes() const {
 std::vector<StoreKind> Arguments::Kinds(Durability of) const {
   std::vector<StoreKind> all = StoreKinds(of, CacheBytes());
   if (stores.empty()) return all;
-  std::vector<StoreKind> chosen;
   for (const std::string& id : stores) {
-    const auto kind = std::ranges::find(all, id, &StoreKind::id);
-    if (kind == all.end()) {
-      throw std::runtime_error("--stores names '" + id +
-                               "', expected grantledger, sqlite, postgresql, lmdb or rocksdb");
-    }
-    chosen.push_back(*kind);
+    if (std::ranges::find(all, id, &StoreKind::id) != all.end()) continue;
+    throw std::runtime_error("--stores names '" + id +
+                             "', expected grantledger, sqlite, postgresql, lmdb or rocksdb");
   }
-  return chosen;
+  std::erase_if(all, [this](const StoreKind& kind) {
+    return std::ranges::find(stores, kind.id) == stores.end();
+  });
+  return all;
 }
 
 void AddOptions(CLI::App& app, Arguments& arguments) {

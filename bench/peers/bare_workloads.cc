@@ -14,7 +14,7 @@ constexpr std::uint64_t kRowsOfPage = 100;
 /// The files of a field's ledger, opened beside it when they are asked for first.
 class BareFiles {
  public:
-  explicit BareFiles(std::size_t cache_bytes) : cache_bytes_(cache_bytes) {}
+  BareFiles(std::size_t cache_bytes, bool synced) : cache_bytes_(cache_bytes), synced_(synced) {}
 
   BareRocks& Of(Field& field) {
     if (rows_ == nullptr) {
@@ -26,13 +26,14 @@ class BareFiles {
   }
   BareWriter& WriterFor(Field& field) {
     if (writer_ == nullptr) {
-      writer_ = std::make_unique<BareWriter>(field.directory() + "-bare", /*synced=*/false);
+      writer_ = std::make_unique<BareWriter>(field.directory() + "-bare", synced_);
     }
     return *writer_;
   }
 
  private:
   std::size_t cache_bytes_;
+  bool synced_;
   std::unique_ptr<BareRocks> rows_;
   std::unique_ptr<BareWriter> writer_;
 };
@@ -56,21 +57,15 @@ void WriteRows(BareFiles& files, Field& field, AccountId account) {
 
 StoreKind BareKind() { return {.id = "bare", .eager = false, .durability = {}, .make = {}}; }
 
-void RegisterBare(std::size_t accounts, const WorkloadSizes& sizes, std::size_t cache_bytes,
-                  const FieldOf& field) {
+void RegisterBare(Durability durability, std::size_t accounts, const WorkloadSizes& sizes,
+                  std::size_t cache_bytes, const FieldOf& field) {
   Registrar to(BareKind(), accounts, sizes, field);
-  const auto files = std::make_shared<BareFiles>(cache_bytes);
+  const auto files = std::make_shared<BareFiles>(cache_bytes, durability == Durability::kSynced);
   const auto add = [&](const std::string& what, BareOperation operation) {
-    const auto body = [files, operation = std::move(operation)](benchmark::State& state,
-                                                                Field& of) {
-      std::mt19937_64 random;
-      operation(*files, of, DrawAccount(of, random));
-      Latencies latencies;
-      for ([[maybe_unused]] const auto once : state) {
-        const AccountId account = DrawAccount(of, random);
-        latencies.Add(Seconds([&] { operation(*files, of, account); }));
-      }
-      latencies.Report(state);
+    const auto body = [=, random = std::mt19937_64(), latencies = std::make_shared<Latencies>()](
+                          benchmark::State& state, Field& of) mutable {
+      Repeat(state, sizes.seconds, *latencies,
+             [&] { operation(*files, of, DrawAccount(of, random)); });
     };
     to.Add(what, body)->UseRealTime()->MinTime(sizes.seconds);
   };

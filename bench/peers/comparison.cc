@@ -1,12 +1,13 @@
 #include "bench/peers/comparison.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <functional>
+#include <map>
 #include <set>
 
 #include "bench/goal.h"
+#include "bench/growth.h"
 #include "bench/peers/workloads.h"
 
 namespace grantledger::bench {
@@ -15,12 +16,12 @@ namespace {
 std::optional<Measured> Of(const Comparison& in, const Workload& workload, std::size_t accounts,
                            const StoreKind& kind) {
   const std::string name = WorkloadName(workload.what, accounts, kind);
-  if (workload.kind == WorkloadKind::kCounter) return in.from.Of(name, workload.counter);
+  if (!workload.counter.empty()) return in.from.Of(name, workload.counter);
   return in.from.Time(name);
 }
 
 std::string Show(const Workload& workload, double value) {
-  return workload.kind == WorkloadKind::kCounter ? Number(value, "") : Duration(value);
+  return workload.counter.empty() ? Duration(value) : Number(value, "");
 }
 
 bool WasStopped(const Comparison& in, const Workload& workload, std::size_t accounts,
@@ -48,6 +49,7 @@ std::optional<Best> BestOther(const Comparison& in, const Workload& workload,
 /// How many times less the first store takes than the best other.
 std::optional<double> Advantage(const Comparison& in, const Workload& workload,
                                 std::size_t accounts) {
+  if (workload.kind == WorkloadKind::kRate) return std::nullopt;
   const auto ours = Of(in, workload, accounts, in.kinds.front());
   const auto best = BestOther(in, workload, accounts);
   if (!ours || !best || ours->value <= 0) return std::nullopt;
@@ -84,34 +86,17 @@ std::string StoreRow(const Comparison& in, const Workload& workload, std::size_t
          Number(kPercent * spread, " %") + " |\n";
 }
 
-/// Of a line through the points, by least squares.
-double Slope(const std::vector<std::pair<double, double>>& points) {
-  double x = 0;
-  double y = 0;
-  for (const auto& point : points) {
-    x += point.first / static_cast<double>(points.size());
-    y += point.second / static_cast<double>(points.size());
-  }
-  double products = 0;
-  double squares = 0;
-  for (const auto& point : points) {
-    products += (point.first - x) * (point.second - y);
-    squares += (point.first - x) * (point.first - x);
-  }
-  return products / squares;
-}
-
 std::string GrowthCell(const Comparison& in, const Workload& workload, const StoreKind& kind) {
-  std::vector<std::pair<double, double>> points;
+  std::map<std::uint64_t, double> costs;
   for (const std::size_t accounts : in.accounts) {
     const auto measured = Of(in, workload, accounts, kind);
-    if (!measured || measured->value <= 0) continue;
-    points.emplace_back(std::log(static_cast<double>(accounts)), std::log(measured->value));
+    if (measured) costs[accounts] = measured->value;
   }
-  if (points.size() < 2) return "-";
+  const auto growth = GrowthOf(costs);
+  if (!growth) return "-";
   constexpr std::size_t kText = 32;
   char text[kText];
-  (void)std::snprintf(text, sizeof(text), "%.2f", Slope(points));
+  (void)std::snprintf(text, sizeof(text), "%.2f", *growth);
   return text;
 }
 
@@ -121,17 +106,27 @@ std::vector<std::string> Names(const Comparison& in, const std::string& first) {
   return names;
 }
 
+/// Percentiles are medians of the repetitions; the longest is the longest of all.
 std::string LatencyCell(const Comparison& in, const Workload& workload, std::size_t accounts,
                         const StoreKind& kind) {
   const std::string name = WorkloadName(workload.what, accounts, kind);
+  constexpr double kMicro = 1e-6;
+  const auto longest = in.from.Largest(name, "max_us");
+  if (!longest) return "-";
   std::string cell;
-  for (const char* counter : {"p50_us", "p99_us", "p999_us", "max_us"}) {
+  for (const char* counter : {"p50_us", "p99_us", "p999_us"}) {
     const auto measured = in.from.Of(name, counter);
-    if (!measured) return "-";
-    constexpr double kMicro = 1e-6;
-    cell += (cell.empty() ? "" : ", ") + Duration(kMicro * measured->value);
+    cell += (measured ? Duration(kMicro * measured->value) : "-") + ", ";
   }
-  return cell;
+  return cell + Duration(kMicro * *longest);
+}
+
+/// The largest size at which the first store was measured; 0: at none.
+std::size_t LargestOf(const Comparison& in, const Workload& workload) {
+  for (auto accounts = in.accounts.rbegin(); accounts != in.accounts.rend(); ++accounts) {
+    if (Of(in, workload, *accounts, in.kinds.front())) return *accounts;
+  }
+  return 0;
 }
 
 // ---- goals
@@ -185,15 +180,12 @@ std::optional<double> ShareOfBare(const Comparison& in, const Workload& workload
   return bare->value / ours->value;
 }
 
-/// Of the largest size that a peer has, too: in a small one the files themselves take the most.
 std::vector<Ratio> BytesGoal(const Comparison& in) {
-  const auto ratios =
-      RatiosOf(in, WorkloadKind::kCounter,
-               [&in](const Workload& workload, std::size_t accounts) -> std::optional<double> {
-                 if (workload.what != "BytesPerGrant") return std::nullopt;
-                 return Advantage(in, workload, accounts);
-               });
-  return ratios.empty() ? ratios : std::vector<Ratio>{ratios.back()};
+  return RatiosOf(in, WorkloadKind::kCounter,
+                  [&in](const Workload& workload, std::size_t accounts) -> std::optional<double> {
+                    if (workload.what != "BytesPerGrant") return std::nullopt;
+                    return Advantage(in, workload, accounts);
+                  });
 }
 
 }  // namespace
@@ -237,11 +229,12 @@ std::string CompareGrowth(const Comparison& comparison) {
 }
 
 std::string CompareLatencies(const Comparison& comparison) {
-  const std::size_t accounts = comparison.accounts.back();
-  std::string text = "### Latencies, " + Count(accounts) +
-                     " accounts: 50th, 99th, 99.9th percentile, longest\n\n" +
-                     Heading(Names(comparison, "what"));
+  std::vector<std::string> columns = Names(comparison, "what");
+  columns.insert(columns.begin() + 1, "accounts");
+  std::string text = "### Latencies: 50th, 99th, 99.9th percentile, longest\n\n" + Heading(columns);
   for (const Workload& workload : Workloads()) {
+    const std::size_t accounts = LargestOf(comparison, workload);
+    if (!workload.counter.empty() || accounts == 0) continue;
     std::string row;
     bool any = false;
     for (const StoreKind& kind : comparison.kinds) {
@@ -249,7 +242,7 @@ std::string CompareLatencies(const Comparison& comparison) {
       any = any || cell != "-";
       row += " | " + cell;
     }
-    if (any) text += "| " + workload.text + row + " |\n";
+    if (any) text += "| " + workload.text + " | " + Count(accounts) + row + " |\n";
   }
   return text + "\n";
 }

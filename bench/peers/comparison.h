@@ -23,7 +23,8 @@ std::string CompareStores(const Comparison& comparison);
 /// Per workload the exponent with which cost grows with the accounts, each store's: the slope of a
 /// line through the medians, both logarithmic. Empty: there are less than two sizes.
 std::string CompareGrowth(const Comparison& comparison);
-/// The latencies of the largest size: 50th, 99th and 99.9th percentile, and the longest.
+/// Latencies at the largest size at which each was measured: 50th, 99th and 99.9th percentile, and
+/// the longest.
 std::string CompareLatencies(const Comparison& comparison);
 /// What is to hold of the first store beside the others, and whether it does.
 std::string CompareGoals(const Comparison& comparison);

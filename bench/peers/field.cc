@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "bench/machine.h"
 #include "bench/must.h"
@@ -26,7 +28,7 @@ constexpr std::size_t kRarely = 100'000;
 constexpr std::size_t kSeldom = 100;
 constexpr std::size_t kListed = 100;
 /// Activations that are made before anything is read, and what single accounts change then.
-constexpr double kActivationsFirst = 2.5;
+constexpr double kActivationsFirst = 4.5;
 
 /// What is given back to the system first is not counted.
 double OurMemory() {
@@ -77,10 +79,20 @@ Field::Field(const StoreKind& kind, Scratch& scratch, std::size_t accounts, doub
                        Minutes(kActivationsFirst * bulk_seconds));
   }
   accounts_ = DrawAccounts(accounts);
+  disabled_ = std::vector<std::atomic<bool>>(accounts);
   memory_before_ = OurMemory();
   store_ = kind.make(directory_);
   session_ = store_->NewSession();
   Join();
+}
+
+/// What it wrote and did not sync is not to be written while the next store is measured.
+Field::~Field() {
+  session_.reset();
+  store_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+  sync();
 }
 
 void Field::Join() {
@@ -113,10 +125,15 @@ double Field::Memory() const {
   return OurMemory() + static_cast<double>(store_->MemoryElsewhere()) - memory_before_;
 }
 
-Distribution Field::Activate() {
+Product Field::NewProduct() {
+  session_->Issue(++products_);
+  return products_;
+}
+
+Distribution Field::Activate(Product product) {
   Distribution distribution = 0;
   const double seconds = Seconds([&] {
-    distribution = session_->Distribute(NewProduct());
+    distribution = session_->Distribute(product);
     session_->SetAll(distribution, GrantStatus::kActive, Conflict::kReplace);
   });
   if (bulk_seconds_ == 0) bulk_seconds_ = seconds;
@@ -135,6 +152,17 @@ AccountId Field::NewAccount() {
   do account = AccountAt(arrivals_++);
   while (!known_.insert(account).second);
   return account;
+}
+
+GrantStatus Field::Flip(std::size_t account) {
+  bool was_disabled = disabled_[account];
+  while (!disabled_[account].compare_exchange_weak(was_disabled, !was_disabled)) {
+  }
+  return was_disabled ? GrantStatus::kActive : GrantStatus::kDisabled;
+}
+
+void Field::NoteAll(GrantStatus status) {
+  for (auto& disabled : disabled_) disabled = status == GrantStatus::kDisabled;
 }
 
 void Field::Disable(Distribution distribution, std::size_t every) {
@@ -156,16 +184,27 @@ void Field::MakeReadable() {
   readable_.bytes_per_account = before / accounts;
   readable_.rarely_disabled = Activate();
   readable_.product = products_;
-  readable_.moments.push_back(session_->Now());
   readable_.seldom_disabled = Activate();
-  Disable(readable_.rarely_disabled, kRarely);
   Disable(readable_.seldom_disabled, kSeldom);
-  readable_.moments.push_back(session_->Now());
+  for (std::size_t i = 0; i < disabled_.size(); i += kSeldom) disabled_[i] = true;
   store_->Settle();
   readable_.bytes_per_grant = (static_cast<double>(store_->Bytes()) - before) / (2 * accounts);
+  MakeMoments();
+  Disable(readable_.rarely_disabled, kRarely);
+  store_->Settle();
   readable_.all = List(readable_.rarely_disabled, std::nullopt);
+  readable_.active = List(readable_.rarely_disabled, GrantStatus::kActive);
   readable_.one_in_100 = List(readable_.seldom_disabled, GrantStatus::kDisabled);
   readable_.one_in_100000 = List(readable_.rarely_disabled, GrantStatus::kDisabled);
+}
+
+/// The one with the list of those that are rarely DISABLED is switched off and on, so that the past
+/// is not what the present is.
+void Field::MakeMoments() {
+  for (const auto status : {GrantStatus::kDisabled, GrantStatus::kActive}) {
+    readable_.moments.push_back(session_->Now());
+    session_->SetAll(readable_.rarely_disabled, status, Conflict::kReplace);
+  }
 }
 
 /// Goes over the list once, and back to where half of its pages were passed.

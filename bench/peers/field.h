@@ -2,6 +2,7 @@
 #ifndef GRANTLEDGER_BENCH_PEERS_FIELD_H_
 #define GRANTLEDGER_BENCH_PEERS_FIELD_H_
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,7 +36,7 @@ class TakesTooLong : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Used by one thread, but for store().NewSession and ForReads.
+/// Used by one thread, but for store().NewSession, ForReads and Flip. Its files go with it.
 class Field {
  public:
   /// A run that would take longer is not made.
@@ -45,6 +46,9 @@ class Field {
   /// is how long one bulk change is expected to take: two are made before anything is read.
   /// TakesTooLong where that is too long.
   Field(const StoreKind& kind, Scratch& scratch, std::size_t accounts, double bulk_seconds);
+  ~Field();
+  Field(const Field&) = delete;
+  Field& operator=(const Field&) = delete;
 
   [[nodiscard]] const StoreKind& kind() const { return kind_; }
   [[nodiscard]] const std::string& directory() const { return directory_; }
@@ -57,11 +61,12 @@ class Field {
   /// from there to the first answer.
   double Restart();
 
-  /// Of a product of its own: no two that are given out conflict.
-  Product NewProduct() { return ++products_; }
+  /// Of which a license was issued. No two that are given out conflict.
+  Product NewProduct();
   [[nodiscard]] std::size_t distributions() const { return products_; }
-  /// Distributes a new product, and activates it for all. Checks that every account says so.
-  Distribution Activate();
+  /// Distributes the product, and activates it for all. Checks that every account says so.
+  Distribution Activate(Product product);
+  Distribution Activate() { return Activate(NewProduct()); }
   /// Goes on until every account holds so many.
   void ActivateUpTo(std::size_t distributions);
   /// How long the first of these took; 0: there was none.
@@ -81,21 +86,30 @@ class Field {
     Product product = 0;
     Distribution rarely_disabled = 0;
     Distribution seldom_disabled = 0;
-    std::vector<StoreMoment> moments = {};  ///< At which every account held the former.
+    /// At which every account held the former. Each grant has later versions.
+    std::vector<StoreMoment> moments = {};
     Listed all = {};
+    Listed active = {};
     Listed one_in_100 = {};
     Listed one_in_100000 = {};
     double bytes_per_grant = 0;    ///< On disk: what both distributions added.
     double bytes_per_account = 0;  ///< On disk before there were any.
   };
   const Readable& ForReads();
+  /// The other of ACTIVE and DISABLED than the account's grant of `seldom_disabled` has, which it
+  /// is about to be given. Thread-safe, after ForReads.
+  GrantStatus Flip(std::size_t account);
+  /// All accounts are about to be given this status there.
+  void NoteAll(GrantStatus status);
   /// Resident, in bytes, since there was no store.
   [[nodiscard]] double Memory() const;
 
  private:
   void Join();
   void MakeReadable();
+  /// Of every so many accounts' grants.
   void Disable(Distribution distribution, std::size_t every);
+  void MakeMoments();
   Listed List(Distribution distribution, std::optional<GrantStatus> status);
 
   StoreKind kind_;
@@ -108,6 +122,7 @@ class Field {
   std::uint64_t arrivals_ = 0;
   Product products_ = 0;
   double bulk_seconds_ = 0;
+  std::vector<std::atomic<bool>> disabled_;  // by account, of seldom_disabled
   std::once_flag made_readable_;
   Readable readable_;
 };

@@ -63,6 +63,10 @@ class Session {
   /// Accounts that never stood there, or left. Each holds a grant of every distribution then.
   virtual void Join(std::span<const AccountId> accounts) = 0;
   virtual void Leave(AccountId account) = 0;
+  /// A license of the product is there for the management account, and is distributed to nobody
+  /// yet. By default nothing is to be done: licenses are not kept.
+  virtual void Issue(Product /*product*/) {}
+  /// Of the license that was issued, if one was, else of a new one.
   virtual Distribution Distribute(Product product) = 0;
   /// ACTIVE or DISABLED, for every account that stands there and for those that will join.
   virtual void SetAll(Distribution distribution, GrantStatus status, Conflict conflict) = 0;

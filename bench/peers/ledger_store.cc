@@ -54,12 +54,11 @@ class LedgerSession : public Session {
     store_.left_.insert(account);
   }
 
+  void Issue(Product product) override { issued_[product] = NewLicense(product); }
+
   Distribution Distribute(Product product) override {
-    const CreateLicenseRequest license{.client_token = Token(),
-                                       .product_sku = SkuOf(product),
-                                       .beneficiary = kManagement.ToString(),
-                                       .terms = SyntheticTerms()};
-    const std::string license_arn = Must(ledger_.Write(ManagementCall(), license)).license_arn;
+    const auto issued = issued_.extract(product);
+    const std::string license_arn = issued.empty() ? NewLicense(product) : issued.mapped();
     const CreateGrantRequest grant{
         .client_token = Token(),
         .grant_name = "everybody",
@@ -100,7 +99,7 @@ class LedgerSession : public Session {
 
   MemberPage List(Distribution distribution, std::optional<GrantStatus> status,
                   const std::string& from, std::size_t limit) override {
-    const auto known = store_.At(distribution);
+    const auto& known = store_.At(distribution);
     ListDistributedGrantsRequest request;
     request.filters = {{"LicenseArn", {known.license_arn}}};
     if (status) request.filters.push_back({"GrantStatus", {std::string(Name(*status))}});
@@ -168,6 +167,14 @@ class LedgerSession : public Session {
     return "bench-" + std::to_string(++last);
   }
 
+  std::string NewLicense(Product product) {
+    const CreateLicenseRequest license{.client_token = Token(),
+                                       .product_sku = SkuOf(product),
+                                       .beneficiary = kManagement.ToString(),
+                                       .terms = SyntheticTerms()};
+    return Must(ledger_.Write(ManagementCall(), license)).license_arn;
+  }
+
   [[nodiscard]] std::string MemberArn(AccountId account, Distribution distribution) const {
     return Must(ledger_.MemberGrantArn(store_.At(distribution).grant_arn, account));
   }
@@ -209,6 +216,7 @@ class LedgerSession : public Session {
 
   LedgerStore& store_;
   Ledger& ledger_;
+  std::map<Product, std::string> issued_;  // ARNs of licenses
 };
 
 LedgerStore::LedgerStore(const std::string& directory, const Options& options)
@@ -236,7 +244,7 @@ void LedgerStore::Settle() {
   Must(ledger_->Settle());
 }
 
-LedgerStore::Known LedgerStore::At(Distribution distribution) const {
+const LedgerStore::Known& LedgerStore::At(Distribution distribution) const {
   const std::shared_lock lock(mutex_);
   return distributions_.at(distribution - 1);
 }

@@ -2,6 +2,7 @@
 #ifndef GRANTLEDGER_BENCH_PEERS_LEDGER_STORE_H_
 #define GRANTLEDGER_BENCH_PEERS_LEDGER_STORE_H_
 
+#include <deque>
 #include <map>
 #include <mutex>
 #include <set>
@@ -35,7 +36,8 @@ class LedgerStore : public GrantStore {
     std::string grant_arn;
   };
 
-  [[nodiscard]] Known At(Distribution distribution) const;
+  /// Stays where it is.
+  [[nodiscard]] const Known& At(Distribution distribution) const;
   [[nodiscard]] Distribution NumberOf(const std::string& grant_arn) const;
   void Add(Known distribution);
 
@@ -44,7 +46,7 @@ class LedgerStore : public GrantStore {
   std::unique_ptr<Ledger> ledger_;
   std::string organization_arn_;
   mutable std::shared_mutex mutex_;
-  std::vector<Known> distributions_;             // in the order of creation
+  std::deque<Known> distributions_;              // in the order of creation
   std::map<std::string, Distribution> numbers_;  // by ARN
   std::set<AccountId> left_;                     // come back by an invitation
 };

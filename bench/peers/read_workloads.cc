@@ -1,6 +1,7 @@
 // What is read of grants.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <thread>
 
@@ -58,24 +59,35 @@ Operation Page(ListedMember listed, bool middle) {
   };
 }
 
+/// The page behind the one before; behind the last of all, the first.
+Operation PageOnwards() {
+  return
+      [from = std::string()](Session& session, Field& field, std::mt19937_64& /*random*/) mutable {
+        const Field::Listed& list = field.ForReads().all;
+        from = session.List(list.distribution, list.status, from, kPage).next;
+      };
+}
+
 /// Writes until it is destroyed, in a thread and a session of its own.
 class WriterBeside {
  public:
-  explicit WriterBeside(Field& field) : session_(field.store().NewSession()) {
-    thread_ = std::thread([this, &field] {
-      std::mt19937_64 random(1);
+  WriterBeside(Field& field, std::uint64_t seed) : session_(field.store().NewSession()) {
+    thread_ = std::thread([this, &field, seed] {
+      std::mt19937_64 random(seed);
       try {
-        while (!stop_) SetOne(*session_, field, random);
+        for (; !stop_; ++writes_) SetOne(*session_, field, random);
       } catch (const std::exception& error) {
         error_ = error.what();
       }
     });
   }
-  /// Throws where a write failed.
-  void Stop() {
+  /// Gives how many it wrote a second. Throws where a write failed.
+  double Stop() {
     stop_ = true;
     thread_.join();
     Check(error_.empty(), error_);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start_;
+    return static_cast<double>(writes_) / seconds.count();
   }
   ~WriterBeside() {
     stop_ = true;
@@ -86,22 +98,23 @@ class WriterBeside {
 
  private:
   std::unique_ptr<Session> session_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::atomic<bool> stop_ = false;
+  std::uint64_t writes_ = 0;  // of the thread, until it is joined
   std::string error_;
   std::thread thread_;
 };
 
-void CheckBesideWriter(benchmark::State& state, Field& field) {
-  (void)field.ForReads();
-  const std::unique_ptr<Session> session = field.store().NewSession();
-  std::mt19937_64 random;
-  Latencies latencies;
-  WriterBeside writer(field);
-  for ([[maybe_unused]] const auto once : state) {
-    latencies.Add(Seconds([&] { CheckOne(*session, field, random); }));
-  }
-  writer.Stop();
-  latencies.Report(state);
+Body BesideWriter(double seconds, Operation operation) {
+  return [=, operation = std::move(operation), random = std::mt19937_64()](benchmark::State& state,
+                                                                           Field& field) mutable {
+    (void)field.ForReads();
+    const std::unique_ptr<Session> session = field.store().NewSession();
+    Latencies latencies;
+    WriterBeside writer(field, random());
+    Repeat(state, seconds, latencies, [&] { operation(*session, field, random); });
+    state.counters["writes_per_s"] = writer.Stop();
+  };
 }
 
 void AddPages(Registrar& to, const std::string& what, ListedMember listed, std::size_t one_in) {
@@ -129,10 +142,18 @@ void RegisterReads(Registrar& to) {
   to.AddOperation("History", HistoryOfOne);
   to.AddOperation("GetAt", GetThen);
   AddPages(to, "all", &Field::Readable::all, 1);
+  to.AddOperation("Page/all/onwards", PageOnwards());
+  AddPages(to, "active", &Field::Readable::active, 1);
   AddPages(to, "1_in_100", &Field::Readable::one_in_100, 100);
   AddPages(to, "1_in_100000", &Field::Readable::one_in_100000, 100'000);
-  // The last, as it writes.
-  to.Add("Check/beside_writer", CheckBesideWriter)->UseRealTime()->MinTime(to.sizes().seconds);
+  // The last, as they write.
+  const auto add_beside_writer = [&to](const std::string& what, const Operation& operation) {
+    to.Add(what, BesideWriter(to.sizes().seconds, operation))
+        ->UseRealTime()
+        ->MinTime(to.sizes().seconds);
+  };
+  add_beside_writer("Check/beside_writer", CheckOne);
+  add_beside_writer("Check/zipf/beside_writer", CheckZipf);
 }
 
 }  // namespace grantledger::bench

@@ -31,13 +31,14 @@ enum class WorkloadKind {
   kSyncedWrite,  ///< The same, on disk when it returns. Of one size of organization.
   kMixed,        ///< Seconds of one operation of a mix.
   kCounter,      ///< A number that is better small.
+  kRate,         ///< What went on beside, a second: for the reader to know, not compared.
 };
 
 struct Workload {
   std::string what;
   std::string text;
   WorkloadKind kind = WorkloadKind::kRead;
-  std::string counter = {};  ///< Of kCounter: its name.
+  std::string counter = {};  ///< Of kCounter and kRate: its name, at the benchmark `what`.
 };
 /// All there are, as tables show them.
 const std::vector<Workload>& Workloads();
@@ -52,8 +53,8 @@ void RegisterSyncedWrites(const StoreKind& kind, std::size_t accounts, const Wor
 
 /// What the ledger moves for the same, moved by RocksDB itself: `field` is one of the ledger's.
 StoreKind BareKind();
-void RegisterBare(std::size_t accounts, const WorkloadSizes& sizes, std::size_t cache_bytes,
-                  const FieldOf& field);
+void RegisterBare(Durability durability, std::size_t accounts, const WorkloadSizes& sizes,
+                  std::size_t cache_bytes, const FieldOf& field);
 
 }  // namespace grantledger::bench
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "bench/growth.h"
+
 namespace grantledger::bench {
 namespace {
 
@@ -31,7 +33,9 @@ constexpr std::size_t kAcross = 2;
 /// Of one store in the key: its exponent, and from where on it was not measured.
 std::string Title(const Look& look, const Series& series) {
   std::string title = look.title;
-  if (series.points.size() > 1) title += fmt::format(" (exponent {:.2f})", GrowthOf(series));
+  if (const auto growth = GrowthOf(series.points)) {
+    title += fmt::format(" (exponent {:.2f})", *growth);
+  }
   if (series.stopped_at != 0) title += fmt::format(", over 5 min at {}", series.stopped_at);
   return title;
 }
@@ -54,7 +58,13 @@ std::string DrawPanel(const Panel& panel, const std::map<std::string, Series>& s
   std::string lines;
   for (const Look& look : kLooks) {
     const auto found = stores.find(look.store);
-    if (found == stores.end() || found->second.points.empty()) continue;
+    if (found == stores.end()) continue;
+    if (found->second.points.empty()) {  // stopped at every size: in the key alone
+      lines += fmt::format("{}keyentry with lines linewidth {} linecolor rgb '{}' title \"{}\"",
+                           lines.empty() ? "plot " : ", \\\n  ", look.width, look.colour,
+                           Title(look, found->second));
+      continue;
+    }
     const std::string name = fmt::format("${}", look.store);
     data += name + " << END\n";
     for (const auto& [accounts, value] : found->second.points) {

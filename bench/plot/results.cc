@@ -1,10 +1,12 @@
 #include "bench/plot/results.h"
 
-#include <cmath>
+#include <algorithm>
+#include <cstddef>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -44,22 +46,44 @@ double ValueOf(const Json& run) {
   return SecondsOf(run);
 }
 
-/// A median, or the only repetition.
-bool IsResult(const Json& run) {
-  if (run.at("run_type") == "aggregate") return run.at("aggregate_name") == "median";
-  return run.value("repetitions", 1) == 1;
+/// What was found in the repetitions, by accounts.
+using Repetitions = std::map<std::uint64_t, std::vector<double>>;
+using AllRepetitions = std::map<std::string, std::map<std::string, Repetitions>>;
+
+double MedianOf(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  if (values.size() % 2 == 1) return *middle;
+  return (*std::max_element(values.begin(), middle) + *middle) / 2;
 }
 
-void Add(const Json& run, Results& results) {
+/// Whether it was not made since it would take too long.
+bool WasStopped(const Json& run) { return run.value("error_message", "").starts_with("stopped: "); }
+
+void Add(const Json& run, AllRepetitions& repetitions, Results& results) {
   const auto name = ParseName(run.at("run_name").get<std::string>());
-  if (!name) return;
-  Series& series = results[name->workload][name->store];
-  if (run.value("error_occurred", false)) {
+  if (!name || run.at("run_type") == "aggregate") return;
+  if (!run.value("error_occurred", false)) {
+    repetitions[name->workload][name->store][name->accounts].push_back(ValueOf(run));
+  } else if (WasStopped(run)) {
+    Series& series = results[name->workload][name->store];
     const bool smaller = series.stopped_at == 0 || name->accounts < series.stopped_at;
     if (smaller) series.stopped_at = name->accounts;
-  } else if (IsResult(run)) {
-    series.points[name->accounts] = ValueOf(run);
   }
+}
+
+Results ReadAll(const Json& all) {
+  AllRepetitions repetitions;
+  Results results;
+  for (const Json& run : all.at("benchmarks")) Add(run, repetitions, results);
+  for (const auto& [workload, stores] : repetitions) {
+    for (const auto& [store, sizes] : stores) {
+      for (const auto& [accounts, values] : sizes) {
+        results[workload][store].points[accounts] = MedianOf(values);
+      }
+    }
+  }
+  return results;
 }
 
 }  // namespace
@@ -68,32 +92,12 @@ Results ReadResults(const std::string& path) {
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read " + path);
   try {
-    Results results;
-    const Json all = Json::parse(file);
-    for (const Json& run : all.at("benchmarks")) Add(run, results);
+    Results results = ReadAll(Json::parse(file));
     if (results.empty()) throw std::runtime_error(path + " has no results of stores");
     return results;
   } catch (const Json::exception& error) {
     throw std::runtime_error(path + " is not what grantledger-peers writes: " + error.what());
   }
-}
-
-double GrowthOf(const Series& series) {
-  const auto count = static_cast<double>(series.points.size());
-  double x = 0;
-  double y = 0;
-  for (const auto& [accounts, value] : series.points) {
-    x += std::log(static_cast<double>(accounts)) / count;
-    y += std::log(value) / count;
-  }
-  double products = 0;
-  double squares = 0;
-  for (const auto& [accounts, value] : series.points) {
-    const double dx = std::log(static_cast<double>(accounts)) - x;
-    products += dx * (std::log(value) - y);
-    squares += dx * dx;
-  }
-  return products / squares;
 }
 
 }  // namespace grantledger::bench

@@ -23,10 +23,6 @@ using Results = std::map<std::string, std::map<std::string, Series>>;
 /// can't be read or holds something else.
 Results ReadResults(const std::string& path);
 
-/// The exponent with which it grows with the accounts: the slope of a line through the points, both
-/// logarithmic. REQUIRES: there are two points at least.
-double GrowthOf(const Series& series);
-
 }  // namespace grantledger::bench
 
 #endif  // GRANTLEDGER_BENCH_PLOT_RESULTS_H_

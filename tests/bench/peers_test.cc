@@ -1,4 +1,5 @@
 // Every store that is measured does what docs/SEMANTICS.md says, as far as it can be asked.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -35,6 +36,69 @@ TEST_P(PeersTest, AnswersAsTheModelDoes) {
     const auto store = GetParam().make(scratch.NewPath());
     ModelStore model;
     ASSERT_NO_THROW(CheckConformance(*store, model, seed, kWrites)) << "seed " << seed;
+  }
+}
+
+/// The model, but for one of its answers.
+class WrongSession : public Session {
+ public:
+  explicit WrongSession(std::unique_ptr<Session> right) : right_(std::move(right)) {}
+  void Join(std::span<const AccountId> accounts) override { right_->Join(accounts); }
+  void Leave(AccountId account) override { right_->Leave(account); }
+  Distribution Distribute(Product product) override { return right_->Distribute(product); }
+  void SetAll(Distribution distribution, GrantStatus status, Conflict conflict) override {
+    right_->SetAll(distribution, status, conflict);
+  }
+  bool SetOne(AccountId account, Distribution distribution, GrantStatus status) override {
+    return right_->SetOne(account, distribution, status);
+  }
+  std::optional<MemberGrant> Get(AccountId account, Distribution distribution) override {
+    return right_->Get(account, distribution);
+  }
+  MemberPage List(Distribution distribution, std::optional<GrantStatus> status,
+                  const std::string& from, std::size_t limit) override {
+    return right_->List(distribution, status, from, limit);
+  }
+  std::vector<MemberGrant> ListOf(AccountId account) override { return right_->ListOf(account); }
+  std::optional<Distribution> Check(AccountId account, Product product) override {
+    return right_->Check(account, product);
+  }
+  std::map<GrantStatus, std::uint64_t> Count(Distribution distribution) override {
+    auto counts = right_->Count(distribution);
+    const auto disabled = counts.find(GrantStatus::kDisabled);
+    if (disabled != counts.end()) ++disabled->second;
+    return counts;
+  }
+  std::vector<MemberGrant> History(AccountId account, Distribution distribution) override {
+    return right_->History(account, distribution);
+  }
+  StoreMoment Now() override { return right_->Now(); }
+  std::optional<MemberGrant> GetAt(StoreMoment moment, AccountId account,
+                                   Distribution distribution) override {
+    return right_->GetAt(moment, account, distribution);
+  }
+
+ private:
+  std::unique_ptr<Session> right_;
+};
+
+class WrongStore : public ModelStore {
+ public:
+  [[nodiscard]] std::string Name() const override { return "wrong"; }
+  std::unique_ptr<Session> NewSession() override {
+    return std::make_unique<WrongSession>(ModelStore::NewSession());
+  }
+};
+
+TEST(ConformanceTest, TellsOfAWrongAnswer) {
+  WrongStore store;
+  ModelStore model;
+  try {
+    CheckConformance(store, model, 1, kWrites);
+    FAIL() << "it found nothing";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("wrong answers wrongly (seed 1)\n  join "));
+    EXPECT_THAT(error.what(), testing::HasSubstr("\nCount of distribution 1\n  found    counts "));
   }
 }
 
