@@ -27,6 +27,8 @@ Lsn ReadLogKey(std::string_view key);
 std::string CountersKey();
 std::string OrganizationKey(std::uint64_t organization);
 std::string OrganizationIdKey(std::string_view id);  ///< → ordinal
+std::string UnitsPrefix();
+std::string UnitsOfPrefix(std::uint64_t organization);
 std::string UnitKey(std::uint64_t organization, const Path& path);
 std::string UnitIdKey(std::string_view id);  ///< → key of the unit
 /// A unit that is not deleted, by its name among its siblings. → id
@@ -69,6 +71,7 @@ std::string AllOwnEventsPrefix();
 std::string OwnEventsPrefix(AccountId account, std::uint64_t product);
 std::string OwnEventKey(AccountId account, std::uint64_t product, Lsn lsn, std::uint64_t grant);
 /// Accounts that are folded by themselves, in the order of `member`. Product 0: for every product.
+std::string AllExceptionsPrefix();
 std::string ExceptionsPrefix(std::uint64_t organization, std::uint64_t product,
                              const Path& subtree);
 std::string ExceptionKey(std::uint64_t organization, std::uint64_t product, const Path& path,

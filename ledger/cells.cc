@@ -6,18 +6,6 @@
 #include "ledger/view.h"
 
 namespace grantledger {
-namespace {
-
-/// One thing that happens in a cell: an event of a distribution or of its own, or a stay.
-struct CellEvent {
-  Lsn lsn = 0;
-  const GrantEvent* distribution = nullptr;
-  const GrantEvent* own = nullptr;
-  StayEvent stay;
-};
-
-}  // namespace
-
 std::vector<StayEvent> StayEvents(const fb::AccountT& row, Lsn until) {
   std::vector<StayEvent> events;
   for (const auto& stay : row.stays) {
@@ -366,6 +354,7 @@ Result<CellFold> View::FoldAlone(AccountId account, const fb::AccountT& row, std
     } else {
       fold.ApplyStay(event.stay);
     }
+    if (listener != nullptr) listener->OnEvent(event, fold);
   }
   fold.set_listener(nullptr);
   return std::move(start.fold);

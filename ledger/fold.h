@@ -139,7 +139,18 @@ struct StayEvent {
   bool linked = false;
 };
 
-/// Hears of every version of every grant in the cell as it is made.
+class CellFold;
+
+/// One thing that happens in a cell: exactly one of the first two is there, or else the stay
+/// counts.
+struct CellEvent {
+  Lsn lsn = 0;
+  const GrantEvent* distribution = nullptr;
+  const GrantEvent* own = nullptr;
+  StayEvent stay;
+};
+
+/// Hears of every version of every grant in the cell as it is made, and of every event.
 class VersionListener {
  public:
   VersionListener() = default;
@@ -147,6 +158,8 @@ class VersionListener {
   VersionListener(const VersionListener&) = delete;
   VersionListener& operator=(const VersionListener&) = delete;
   virtual void OnVersion(const FoldedGrant& grant, Lsn lsn) = 0;
+  /// `fold` is the state behind the event.
+  virtual void OnEvent(const CellEvent& /*event*/, const CellFold& /*fold*/) {}
 };
 
 /// The state of a cell. Copyable: a copy goes on by itself.

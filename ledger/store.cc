@@ -186,12 +186,12 @@ RowIterator Rows::Within(Family family, const std::string& prefix) const {
   return {family, std::move(bounds), std::move(rows)};
 }
 
-namespace {
-
-struct OpenFiles {
+struct Store::OpenFiles {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
 };
+
+namespace {
 
 /// Changes whenever the set of the database's files does. Empty where there is none.
 std::string FilesVersion(const std::string& directory, rocksdb::Env* env) {
@@ -207,7 +207,8 @@ std::string FilesVersion(const std::string& directory, rocksdb::Env* env) {
 /// we open one after the other: we would miss rows, or files. So what was opened while the set of
 /// files changed is closed again.
 rocksdb::Status OpenForReading(const rocksdb::DBOptions& database, const std::string& directory,
-                               const std::shared_ptr<rocksdb::Cache>& cache, OpenFiles& open) {
+                               const std::shared_ptr<rocksdb::Cache>& cache,
+                               Store::OpenFiles& open) {
   constexpr int kMostTries = 100;
   for (int i = 0; i < kMostTries; ++i) {
     const std::string before = FilesVersion(directory, database.env);
@@ -239,11 +240,44 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
           ? OpenForReading(database, directory, cache, open)
           : rocksdb::DB::Open(database, directory, Descriptors(cache), &open.handles, &open.db);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
-  store->db_.reset(open.db);
+  store->Take(open);
+  return store;
+}
+
+void Store::Take(const OpenFiles& open) {
+  db_.reset(open.db);
   // The default family, which is not used.
   open.db->DestroyColumnFamilyHandle(open.handles.back());
-  for (std::size_t i = 0; i < kFamilyCount; ++i) store->handles_[i] = open.handles[i];
+  for (std::size_t i = 0; i < kFamilyCount; ++i) handles_[i] = open.handles[i];
+}
+
+Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
+                                                   const Options& options) {
+  std::unique_ptr<Store> store(new Store());
+  store->read_only_ = true;
+  rocksdb::DBOptions database = DatabaseOptions(options, nullptr);
+  database.paranoid_checks = false;
+  database.max_open_files = 512;  // else all are opened now, and one that is missing is an error
+  database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  const auto cache = MakeCache(options.cache_bytes);
+  store->tables_ = std::make_unique<TableCache>(cache);
+  OpenFiles open;
+  const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(
+      database, directory, Descriptors(cache), &open.handles, &open.db);
+  GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
+  store->Take(open);
   return store;
+}
+
+Store::Size Store::SizeOf(Family family) const {
+  Size size;
+  std::uint64_t memory = 0;
+  (void)db_->GetIntProperty(handle(family), rocksdb::DB::Properties::kEstimateNumKeys, &size.rows);
+  (void)db_->GetIntProperty(handle(family), rocksdb::DB::Properties::kTotalSstFilesSize,
+                            &size.bytes);
+  (void)db_->GetIntProperty(handle(family), rocksdb::DB::Properties::kCurSizeAllMemTables, &memory);
+  size.bytes += memory;
+  return size;
 }
 
 Store::~Store() {

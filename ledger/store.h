@@ -65,6 +65,8 @@ class RowIterator {
   [[nodiscard]] bool Valid() const { return rows_->Valid(); }
   /// Good until the iterator moves. REQUIRES: Valid().
   [[nodiscard]] std::string_view key() const { return rows_->key().ToStringView(); }
+  /// The value with its frame, unproven. Good until the iterator moves.
+  [[nodiscard]] std::string_view value() const { return rows_->value().ToStringView(); }
   /// The payload, good until the iterator moves; Corruption if it does not prove itself.
   [[nodiscard]] Result<std::string_view> payload() const;
   /// Why an iterator is not valid: ok at the end of the range.
@@ -120,6 +122,11 @@ class Store : public Rows {
   /// `env` null: the machine's. Not owned.
   static Result<std::unique_ptr<Store>> Open(const std::string& directory, const Options& options,
                                              rocksdb::Env* env);
+  struct OpenFiles;
+  /// What is left of a damaged one, to look into: files that are missing or do not prove themselves
+  /// are found when they are read. REQUIRES: options.read_only.
+  static Result<std::unique_ptr<Store>> OpenTolerant(const std::string& directory,
+                                                     const Options& options);
   ~Store() override;
 
   /// Writes the batch at once, to the durability that was opened with.
@@ -134,6 +141,12 @@ class Store : public Rows {
   /// The rows as they are now. Who asks before anything is written gets the same.
   [[nodiscard]] std::shared_ptr<const Snapshot> Latest() const;
   [[nodiscard]] TableCache& tables() const { return *tables_; }
+  /// About how many rows a family has, and their bytes on disk and in memory.
+  struct Size {
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;
+  };
+  [[nodiscard]] Size SizeOf(Family family) const;
   [[nodiscard]] bool read_only() const { return read_only_; }
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
@@ -142,6 +155,7 @@ class Store : public Rows {
 
  private:
   Store() = default;
+  void Take(const OpenFiles& open);
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);
   void ForgetLatest();

@@ -3,20 +3,11 @@
 #include "ledger/errors.h"
 #include "query/account_walk.h"
 #include "query/filters.h"
+#include "query/organization_arns.h"
 #include "query/read_context.h"
 
 namespace grantledger {
 namespace {
-
-std::string ArnIn(const fb::OrganizationT& organization, std::string_view kind) {
-  return "arn:aws:organizations::" + AccountId(organization.management).ToString() + ":" +
-         std::string(kind) + "/" + organization.id;
-}
-
-std::string ArnIn(const fb::OrganizationT& organization, std::string_view kind,
-                  const std::string& id) {
-  return ArnIn(organization, kind) + "/" + id;
-}
 
 Result<Table<fb::OrganizationT>> OrganizationOfCaller(const ReadContext& in) {
   GL_ASSIGN_OR_RETURN(auto organization, in.view.OrganizationOf(in.caller));
@@ -169,13 +160,7 @@ Result<GetServiceSettingsRequest::Response> Answer(const GetServiceSettingsReque
 Result<DescribeOrganizationRequest::Response> Answer(const DescribeOrganizationRequest& /*request*/,
                                                      ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationOfCaller(in));
-  Organization shown;
-  shown.id = organization->id;
-  shown.arn = ArnIn(*organization, "organization");
-  shown.feature_set = static_cast<FeatureSet>(organization->feature_set);
-  shown.master_account_id = AccountId(organization->management).ToString();
-  shown.master_account_arn = ArnIn(*organization, "account", shown.master_account_id);
-  return DescribeOrganizationRequest::Response{std::move(shown)};
+  return DescribeOrganizationRequest::Response{ToOrganization(*organization)};
 }
 
 Result<DescribeAccountRequest::Response> Answer(const DescribeAccountRequest& request,

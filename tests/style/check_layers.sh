@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Includes follow the layers: tools and bench -> query -> ledger -> codec -> the public headers.
+# Includes follow the layers: tools and bench -> inspect -> query -> ledger -> codec -> the public
+# headers.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 failed=0
@@ -16,12 +17,13 @@ forbid() {
   failed=1
 }
 
-readonly inside='codec/|ledger/|query/'
+readonly inside='codec/|ledger/|query/|inspect/'
 readonly outside='tools/|bench/|tests/'
 forbid include "$inside|$outside|rocksdb/|flatbuffers/|xxhash" 'public headers stand alone'
-forbid codec "ledger/|query/|$outside|rocksdb/" 'codec knows bytes only'
-forbid ledger "query/|$outside" 'ledger stands below query'
-forbid query "$outside" 'query stands below the tools'
+forbid codec "ledger/|query/|inspect/|$outside|rocksdb/" 'codec knows bytes only'
+forbid ledger "query/|inspect/|$outside" 'ledger stands below query'
+forbid query "inspect/|$outside" 'query stands below inspect and the tools'
+forbid inspect "$outside" 'inspect stands below the tools'
 for folder in tools bench examples tests/package; do
   forbid "$folder" "$inside|rocksdb/|flatbuffers/" 'uses the public headers only'
 done

@@ -17,7 +17,7 @@ mkdir -p "$passed"
 common=$({
   clang-tidy-14 --version
   cat .clang-tidy "$build/compile_commands.json"
-  find include codec ledger query tools "$build/generated" -name '*.h' -print0 | sort -z | xargs -0 cat
+  find include codec ledger query inspect tools "$build/generated" -name '*.h' -print0 | sort -z | xargs -0 cat
 } | sha256sum)
 
 check() {

@@ -1,0 +1,73 @@
+#include "inspect/inspector.h"
+
+#include "codec/frame.h"
+
+namespace grantledger {
+
+Result<std::unique_ptr<Inspector>> Inspector::Open(const std::string& directory) {
+  auto inspector = std::make_unique<StoreInspector>(directory);
+  GL_RETURN_IF_ERROR(inspector->Refresh());
+  return std::unique_ptr<Inspector>(std::move(inspector));
+}
+
+Status StoreInspector::Refresh() {
+  snapshot_.reset();
+  store_.reset();
+  cache_.Clear();
+  health_ = Status();
+  GL_RETURN_IF_ERROR(Open());
+  snapshot_ = store_->Latest();
+  if (Status read = ReadGenesis(); !read.ok()) {
+    if (read.code() != Code::kCorruption) return read;
+    if (health_.ok()) health_ = std::move(read);
+  }
+  return {};
+}
+
+/// Strictly, or else as far as files are there and prove themselves.
+Status StoreInspector::Open() {
+  Options options;
+  options.read_only = true;
+  options.create_if_missing = false;
+  auto strict = Store::Open(directory_, options, nullptr);
+  if (strict) {
+    store_ = *std::move(strict);
+    return {};
+  }
+  if (strict.error().code() == Code::kInvalidArgument) return strict.error();
+  auto tolerant = Store::OpenTolerant(directory_, options);
+  if (!tolerant) return strict.error();
+  store_ = *std::move(tolerant);
+  health_ = strict.error();
+  return {};
+}
+
+Status StoreInspector::ReadGenesis() {
+  ids_ = std::make_unique<IdCodec>(0);
+  GL_ASSIGN_OR_RETURN(const auto payload, snapshot_->Get(Family::kLog, LogKey(0)));
+  if (!payload) {
+    RowIterator log = snapshot_->Scan(Family::kLog, "");
+    if (!log.Valid()) return {Code::kInvalidArgument, "there is no ledger: its log is empty"};
+    return RowCorruption(Family::kLog, LogKey(0), "the ledger's identity is missing");
+  }
+  GL_ASSIGN_OR_RETURN(const fb::RecordT record, ReadRecord(LogKey(0), *payload));
+  const auto* identity = record.body.AsGenesis();
+  if (identity == nullptr) {
+    return RowCorruption(Family::kLog, LogKey(0), "the ledger's identity is missing");
+  }
+  id_key_ = identity->id_key;
+  created_ = ToTime(record.time_ms);
+  ids_ = std::make_unique<IdCodec>(id_key_);
+  return {};
+}
+
+Result<Lsn> StoreInspector::LastLsn() const {
+  const auto counters = FindTable<fb::CountersT>(*snapshot_, Family::kState, CountersKey());
+  if (counters && *counters != nullptr) return (*counters)->lsn;
+  RowIterator log = snapshot_->Within(Family::kLog, "");
+  log.SeekForPrev(std::string(sizeof(Lsn), '\xff'));
+  GL_RETURN_IF_ERROR(log.status());
+  return log.Valid() ? ReadLogKey(log.key()) : Lsn{0};
+}
+
+}  // namespace grantledger

@@ -1,0 +1,61 @@
+// The Inspector over a store that is open read-only, whole or not.
+#ifndef GRANTLEDGER_INSPECT_INSPECTOR_H_
+#define GRANTLEDGER_INSPECT_INSPECTOR_H_
+
+#include <memory>
+#include <string>
+
+#include <grantledger/inspect.h>
+
+#include "ledger/view.h"
+
+namespace grantledger {
+
+class StoreInspector : public Inspector {
+ public:
+  explicit StoreInspector(std::string directory) : directory_(std::move(directory)) {}
+
+  /// Opens the store; again where it is open.
+  Status Refresh() override;
+  [[nodiscard]] const Status& health() const override { return health_; }
+
+  // inspect/overview.cc
+  Result<LedgerOverview> Overview() override;
+  Result<GrantTotals> CountAllGrants(
+      Lsn at, const std::function<bool(std::uint64_t done, std::uint64_t all)>& progress) override;
+  // inspect/log.cc
+  Status ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) override;
+  std::optional<RecordOrigin> OriginOf(Lsn lsn) override;
+  // inspect/rows.cc
+  Status ReadRows(std::string_view family, std::string_view prefix,
+                  const RowVisitor& visit) override;
+  // inspect/places.cc
+  Result<std::vector<InspectedOrganization>> Organizations(Lsn at) override;
+  Result<std::vector<InspectedStay>> Stays(AccountId account, Lsn at) override;
+  // inspect/explain.cc
+  Result<std::vector<FoldedEvent>> Explain(std::string_view grant_arn, Lsn at) override;
+  // inspect/stats.cc
+  Result<LedgerStats> Stats() override;
+
+ private:
+  Status Open();
+  /// The identity of the ledger, from its first record.
+  Status ReadGenesis();
+  [[nodiscard]] View ViewAt(Lsn lsn) { return {*snapshot_, *ids_, cache_, lsn, Time()}; }
+  /// The last record that the counters know; where they are damaged, the last of the log.
+  Result<Lsn> LastLsn() const;
+  [[nodiscard]] std::string SubjectOf(const fb::RecordT& record) const;
+
+  std::string directory_;
+  Status health_;
+  std::unique_ptr<Store> store_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::unique_ptr<IdCodec> ids_;  // of a key of 0 where the first record is damaged
+  std::uint64_t id_key_ = 0;
+  Time created_;
+  FoldCache cache_;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_INSPECT_INSPECTOR_H_

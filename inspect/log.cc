@@ -1,0 +1,93 @@
+// The records of the log, one by one.
+#include "codec/arn.h"
+#include "codec/table_text.h"
+#include "inspect/inspector.h"
+#include "ledger/record_subjects.h"
+#include "ledger/respond.h"
+#include "ledger/target.h"
+
+namespace grantledger {
+namespace {
+
+/// Of what has neither grants nor an account that is placed; empty: of another kind.
+std::string NamedIn(const Rows& rows, const IdCodec& ids, const fb::RecordT& record) {
+  const auto license = [&](std::uint64_t ordinal) {
+    // Licenses are written by their issuer alone.
+    return LicenseArnOf(AccountId(record.caller),
+                        ids.Encode(IdKind::kLicense, ordinal, AccountId()));
+  };
+  const auto organization = [&](std::uint64_t ordinal) {
+    const auto row = FindTable<fb::OrganizationT>(rows, Family::kState, OrganizationKey(ordinal));
+    return row && *row != nullptr ? (*row)->id : std::string();
+  };
+  const fb::BodyUnion& body = record.body;
+  if (const auto* fact = body.AsLicenseCreated()) return license(fact->license);
+  if (const auto* fact = body.AsLicenseVersioned()) return license(fact->license);
+  if (const auto* fact = body.AsLicenseDeleted()) return license(fact->license);
+  if (const auto* fact = body.AsSettingsUpdated()) return organization(fact->organization);
+  if (const auto* fact = body.AsOrganizationCreated()) return fact->id;
+  if (const auto* fact = body.AsUnitCreated()) return fact->id;
+  if (const auto* fact = body.AsUnitDeleted()) return fact->id;
+  if (const auto* fact = body.AsAccountInvited()) return AccountId(fact->account).ToString();
+  if (const auto* fact = body.AsDelegateRegistered()) return AccountId(fact->account).ToString();
+  if (const auto* fact = body.AsDelegateDeregistered()) return AccountId(fact->account).ToString();
+  return {};
+}
+
+Result<fb::RecordT> ReadRow(const RowIterator& row) {
+  GL_ASSIGN_OR_RETURN(const std::string_view payload, row.payload());
+  GL_ASSIGN_OR_RETURN(fb::RecordT record, ReadRecord(row.key(), payload));
+  if (record.lsn == ReadLogKey(row.key())) return record;
+  return RowCorruption(Family::kLog, row.key(),
+                       "it holds the record of LSN " + std::to_string(record.lsn));
+}
+
+}  // namespace
+
+std::string StoreInspector::SubjectOf(const fb::RecordT& record) const {
+  std::string named = NamedIn(*snapshot_, *ids_, record);
+  if (!named.empty()) return named;
+  const auto subjects = SubjectsOf(*snapshot_, record);
+  if (!subjects) return {};
+  if (subjects->placed != AccountId()) return subjects->placed.ToString();
+  if (subjects->grants.empty()) return {};
+  const auto& [grant, account] = subjects->grants.front();
+  const auto head = FindTable<fb::GrantHeadT>(*snapshot_, Family::kState, GrantKey(grant));
+  if (!head || *head == nullptr) return {};
+  return GrantArnOf(AccountId((*head)->grantor),
+                    ids_->Encode(IdKind::kGrant, grant, AccountId(account)));
+}
+
+Status StoreInspector::ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) {
+  static constexpr TableSchema kSchema = SchemaOf<fb::Record>("Record", kRecordIdentifier);
+  RowIterator log = snapshot_->Within(Family::kLog, "");
+  for (log.Seek(LogKey(from)); log.Valid(); log.Next()) {
+    const bool is_lsn = log.key().size() == sizeof(Lsn);
+    if (is_lsn && ReadLogKey(log.key()) > to) break;
+    auto record = ReadRow(log);
+    if (!record) {
+      if (!visit(std::move(record).error())) return {};
+      continue;
+    }
+    InspectedRecord shown;
+    shown.lsn = record->lsn;
+    shown.time = ToTime(record->time_ms);
+    shown.caller = AccountId(record->caller);
+    shown.operation = record->lsn == 0 ? "Genesis" : std::string(OperationOf(record->body.type));
+    if (record->token != nullptr) shown.client_token = record->token->text;
+    shown.subject = SubjectOf(*record);
+    shown.payload = *log.payload();
+    shown.body = TableText(kSchema, shown.payload).value_or("");
+    if (!visit(std::move(shown))) return {};
+  }
+  return log.status();
+}
+
+std::optional<RecordOrigin> StoreInspector::OriginOf(Lsn lsn) {
+  const auto record = GetRecord(*snapshot_, lsn);
+  if (!record) return std::nullopt;
+  return RecordOrigin{ToTime((*record)->time_ms), std::string(OperationOf((*record)->body.type)),
+                      AccountId((*record)->caller)};
+}
+
+}  // namespace grantledger

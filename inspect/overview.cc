@@ -1,0 +1,97 @@
+// What a ledger is, and how much is in it.
+#include <cstdio>
+
+#include <xxhash.h>
+
+#include "codec/frame.h"
+#include "inspect/inspector.h"
+#include "query/member_grants.h"
+
+namespace grantledger {
+namespace {
+
+/// Not the key itself: whoever has that can tell ids.
+std::string IdentityOf(std::uint64_t id_key) {
+  constexpr std::size_t kDigits = 16;
+  char text[kDigits + 1];
+  (void)std::snprintf(text, sizeof(text), "%016llx",
+                      static_cast<unsigned long long>(XXH3_64bits(&id_key, sizeof(id_key))));
+  return text;
+}
+
+/// Roots and units that are not deleted, and the accounts in them.
+Status CountPlaces(const Rows& rows, LedgerOverview* overview) {
+  RowIterator units = rows.Scan(Family::kState, UnitsPrefix());
+  for (; units.Valid(); units.Next()) {
+    GL_ASSIGN_OR_RETURN(const std::string_view payload, units.payload());
+    GL_ASSIGN_OR_RETURN(const auto unit,
+                        ReadTable<fb::UnitT>(Family::kState, units.key(), payload));
+    if (unit.deleted_lsn != 0) continue;
+    ++overview->units;
+    overview->accounts += unit.accounts;
+  }
+  return units.status();
+}
+
+}  // namespace
+
+Result<LedgerOverview> StoreInspector::Overview() {
+  LedgerOverview overview;
+  overview.format_version = kFormatVersion;
+  overview.identity = IdentityOf(id_key_);
+  overview.created = created_;
+  GL_ASSIGN_OR_RETURN(overview.last_lsn, LastLsn());
+  if (const auto last = OriginOf(overview.last_lsn)) overview.last_time = last->time;
+  for (int i = 0; i < kFamilyCount; ++i) {
+    const auto family = static_cast<Family>(i);
+    const auto [rows, bytes] = store_->SizeOf(family);
+    overview.families.push_back({std::string(FamilyName(family)), rows, bytes});
+  }
+  GL_ASSIGN_OR_RETURN(const auto horizon,
+                      FindTable<fb::HorizonT>(*snapshot_, Family::kBase, HorizonKey()));
+  if (horizon) {
+    overview.horizon = horizon->lsn;
+    overview.horizon_time = ToTime(horizon->time_ms);
+  }
+  GL_ASSIGN_OR_RETURN(const auto mark,
+                      FindTable<fb::MarkT>(*snapshot_, Family::kActivation, MarkKey()));
+  if (mark) overview.folded_lsn = mark->lsn;
+  GL_ASSIGN_OR_RETURN(const auto counters,
+                      FindTable<fb::CountersT>(*snapshot_, Family::kState, CountersKey()));
+  if (counters) {
+    overview.organizations = counters->organizations;
+    overview.products = counters->products;
+    overview.licenses = counters->licenses;
+    overview.grants = counters->grants;
+  }
+  GL_RETURN_IF_ERROR(CountPlaces(*snapshot_, &overview));
+  return overview;
+}
+
+Result<GrantTotals> StoreInspector::CountAllGrants(
+    Lsn at, const std::function<bool(std::uint64_t done, std::uint64_t all)>& progress) {
+  GrantTotals totals;
+  GL_ASSIGN_OR_RETURN(const auto counters,
+                      GetTable<fb::CountersT>(*snapshot_, Family::kState, CountersKey()));
+  for (std::uint64_t grant = 1; grant <= counters->grants; ++grant) {
+    View view = ViewAt(at);
+    GL_ASSIGN_OR_RETURN(const auto head, view.Grant(grant));
+    if (!head) break;  // newer than the moment, as all behind it
+    if (head->grantee != 0) {
+      const AccountId grantee(head->grantee);
+      GL_ASSIGN_OR_RETURN(const auto row, view.Account(grantee));
+      GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(grantee, row, head->product));
+      if (const FoldedGrant* found = cell->FindGrant(grant)) ++totals.direct[found->status];
+    } else {
+      GL_ASSIGN_OR_RETURN(const auto all, view.Distributions(head->organization, head->product));
+      const bool deleted = all->FindDistribution(grant)->deleted_at != 0;
+      ++totals.distributions[deleted ? GrantStatus::kDeleted : GrantStatus::kWorkflowCompleted];
+      GL_ASSIGN_OR_RETURN(const auto members, CountMemberGrants(view, *head));
+      for (const auto& [status, count] : members) totals.members[status] += count;
+    }
+    if (progress && !progress(grant, counters->grants)) break;
+  }
+  return totals;
+}
+
+}  // namespace grantledger

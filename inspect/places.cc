@@ -1,0 +1,61 @@
+// Organizations, and where accounts stood in them.
+#include "inspect/inspector.h"
+#include "query/organization_arns.h"
+
+namespace grantledger {
+namespace {
+
+Result<std::uint64_t> AccountsIn(const Rows& rows, std::uint64_t organization) {
+  std::uint64_t accounts = 0;
+  RowIterator units = rows.Scan(Family::kState, UnitsOfPrefix(organization));
+  for (; units.Valid(); units.Next()) {
+    GL_ASSIGN_OR_RETURN(const std::string_view payload, units.payload());
+    GL_ASSIGN_OR_RETURN(const auto unit,
+                        ReadTable<fb::UnitT>(Family::kState, units.key(), payload));
+    accounts += unit.accounts;
+  }
+  GL_RETURN_IF_ERROR(units.status());
+  return accounts;
+}
+
+}  // namespace
+
+Result<std::vector<InspectedOrganization>> StoreInspector::Organizations(Lsn at) {
+  std::vector<InspectedOrganization> all;
+  const View view = ViewAt(at);
+  GL_ASSIGN_OR_RETURN(const auto counters,
+                      GetTable<fb::CountersT>(*snapshot_, Family::kState, CountersKey()));
+  for (std::uint64_t ordinal = 1; ordinal <= counters->organizations; ++ordinal) {
+    GL_ASSIGN_OR_RETURN(const auto row, view.Organization(ordinal));
+    if (!row) break;  // newer than the moment, as all behind it
+    InspectedOrganization& one = all.emplace_back();
+    one.organization = ToOrganization(*row);
+    one.root_id = row->root_id;
+    one.created_lsn = row->created_lsn;
+    one.linked = LinkedAt(*row, at);
+    one.delegated_administrator = DelegateAt(*row, at);
+    GL_ASSIGN_OR_RETURN(one.accounts, AccountsIn(*snapshot_, ordinal));
+  }
+  return all;
+}
+
+Result<std::vector<InspectedStay>> StoreInspector::Stays(AccountId account, Lsn at) {
+  std::vector<InspectedStay> stays;
+  const View view = ViewAt(at);
+  GL_ASSIGN_OR_RETURN(const auto row, view.Account(account));
+  for (const auto& stay : row->stays) {
+    if (stay->from > at) break;
+    InspectedStay& shown = stays.emplace_back();
+    shown.from = stay->from;
+    if (stay->until <= at) shown.until = stay->until;
+    GL_ASSIGN_OR_RETURN(const auto organization, view.Organization(stay->organization));
+    if (organization) shown.organization_id = organization->id;
+    const std::string key = UnitKey(stay->organization, ToPath(stay->path));
+    GL_ASSIGN_OR_RETURN(const auto unit, GetTable<fb::UnitT>(*snapshot_, Family::kState, key));
+    shown.place_id = unit->id;
+    shown.place_name = unit->name;
+  }
+  return stays;
+}
+
+}  // namespace grantledger
