@@ -7,7 +7,7 @@ install(TARGETS grantledger EXPORT grantledgerTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 if(GRANTLEDGER_BUILD_TOOLS)
-  install(TARGETS ledger-apply ledger-demo RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  install(TARGETS ledger-apply ledger-demo ledger-dump RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
 install(EXPORT grantledgerTargets NAMESPACE grantledger:: DESTINATION "${package_dir}")
 

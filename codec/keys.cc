@@ -217,6 +217,8 @@ std::string GrantOfLicenseKey(std::uint64_t license, std::uint64_t grant) {
   return KeyWriter(tag::kGrantOfLicense).Uint(license).Uint(grant).key();
 }
 
+std::string AllGrantsOfGrantorsPrefix() { return KeyWriter(tag::kGrantOfGrantor).key(); }
+
 std::string GrantsOfGrantorPrefix(AccountId grantor) {
   return KeyWriter(tag::kGrantOfGrantor).Account(grantor).key();
 }

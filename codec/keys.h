@@ -78,6 +78,7 @@ std::string ExceptionKey(std::uint64_t organization, std::uint64_t product, cons
                          Epoch epoch, AccountId account);
 std::string GrantsOfLicensePrefix(std::uint64_t license);
 std::string GrantOfLicenseKey(std::uint64_t license, std::uint64_t grant);
+std::string AllGrantsOfGrantorsPrefix();
 std::string GrantsOfGrantorPrefix(AccountId grantor);
 std::string GrantOfGrantorKey(AccountId grantor, std::uint64_t grant);
 std::string GrantsBelowPrefix(std::uint64_t parent);

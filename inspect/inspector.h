@@ -31,7 +31,12 @@ class StoreInspector : public Inspector {
                   const RowVisitor& visit) override;
   // inspect/places.cc
   Result<std::vector<InspectedOrganization>> Organizations(Lsn at) override;
+  Result<std::vector<InspectedUnit>> Units(std::string_view organization_id, Lsn at) override;
   Result<std::vector<InspectedStay>> Stays(AccountId account, Lsn at) override;
+  // inspect/grants.cc
+  Result<std::vector<Grant>> Distributions(std::string_view organization_id, Lsn at) override;
+  Result<std::vector<AccountId>> Grantors(Lsn at) override;
+  Result<std::vector<Grant>> GrantsOf(std::string_view license_arn, Lsn at) override;
   // inspect/explain.cc
   Result<std::vector<FoldedEvent>> Explain(std::string_view grant_arn, Lsn at) override;
   // inspect/stats.cc
@@ -44,6 +49,8 @@ class StoreInspector : public Inspector {
   [[nodiscard]] View ViewAt(Lsn lsn) { return {*snapshot_, *ids_, cache_, lsn, Time()}; }
   /// The last record that the counters know; where they are damaged, the last of the log.
   Result<Lsn> LastLsn() const;
+  /// NotFound: there is none with this id at the moment.
+  static Result<Table<fb::OrganizationT>> OrganizationById(const View& view, std::string_view id);
   [[nodiscard]] std::string SubjectOf(const fb::RecordT& record) const;
 
   std::string directory_;

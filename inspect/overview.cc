@@ -47,6 +47,7 @@ Result<LedgerOverview> StoreInspector::Overview() {
     const auto [rows, bytes] = store_->SizeOf(family);
     overview.families.push_back({std::string(FamilyName(family)), rows, bytes});
   }
+  overview.write_ahead_bytes = store_->WriteAheadBytes();
   GL_ASSIGN_OR_RETURN(const auto horizon,
                       FindTable<fb::HorizonT>(*snapshot_, Family::kBase, HorizonKey()));
   if (horizon) {

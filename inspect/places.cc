@@ -1,5 +1,6 @@
 // Organizations, and where accounts stood in them.
 #include "inspect/inspector.h"
+#include "ledger/errors.h"
 #include "query/organization_arns.h"
 
 namespace grantledger {
@@ -37,6 +38,30 @@ Result<std::vector<InspectedOrganization>> StoreInspector::Organizations(Lsn at)
     GL_ASSIGN_OR_RETURN(one.accounts, AccountsIn(*snapshot_, ordinal));
   }
   return all;
+}
+
+Result<Table<fb::OrganizationT>> StoreInspector::OrganizationById(const View& view,
+                                                                  std::string_view id) {
+  GL_ASSIGN_OR_RETURN(auto organization, view.OrganizationById(id));
+  if (organization == nullptr) return NotThere("the id", id, "organization");
+  return organization;
+}
+
+Result<std::vector<InspectedUnit>> StoreInspector::Units(std::string_view organization_id, Lsn at) {
+  const View view = ViewAt(at);
+  GL_ASSIGN_OR_RETURN(const auto organization, OrganizationById(view, organization_id));
+  std::vector<InspectedUnit> units;
+  // In the order of their paths: a parent's is the beginning of its units'.
+  RowIterator rows = snapshot_->Scan(Family::kState, UnitsOfPrefix(organization->ordinal));
+  for (; rows.Valid(); rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
+    GL_ASSIGN_OR_RETURN(const auto unit, ReadTable<fb::UnitT>(Family::kState, rows.key(), payload));
+    const bool deleted = unit.deleted_lsn != 0 && unit.deleted_lsn <= at;
+    if (unit.created_lsn > at || deleted) continue;
+    units.push_back({unit.id, unit.name, unit.parent_id, unit.accounts});
+  }
+  GL_RETURN_IF_ERROR(rows.status());
+  return units;
 }
 
 Result<std::vector<InspectedStay>> StoreInspector::Stays(AccountId account, Lsn at) {

@@ -40,6 +40,8 @@ class Engine {
   Result<Reading> Read(const Call& call) const;
   /// The same of a moment that a page token names.
   Result<Reading> ReadAgain(const At& at) const;
+  /// See Ledger::FindMoment.
+  [[nodiscard]] Result<At> FindMoment(const Moment& moment) const { return Resolve(moment); }
   [[nodiscard]] Retention& retention() const { return retention_; }
   /// See Ledger::Hold.
   Result<std::unique_ptr<MomentHold>> Hold(const Moment& moment) const;

@@ -271,13 +271,18 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
 
 Store::Size Store::SizeOf(Family family) const {
   Size size;
-  std::uint64_t memory = 0;
   (void)db_->GetIntProperty(handle(family), rocksdb::DB::Properties::kEstimateNumKeys, &size.rows);
   (void)db_->GetIntProperty(handle(family), rocksdb::DB::Properties::kTotalSstFilesSize,
                             &size.bytes);
-  (void)db_->GetIntProperty(handle(family), rocksdb::DB::Properties::kCurSizeAllMemTables, &memory);
-  size.bytes += memory;
   return size;
+}
+
+std::uint64_t Store::WriteAheadBytes() const {
+  rocksdb::VectorLogPtr files;
+  if (!db_->GetSortedWalFiles(files).ok()) return 0;
+  std::uint64_t bytes = 0;
+  for (const auto& file : files) bytes += file->SizeFileBytes();
+  return bytes;
 }
 
 Store::~Store() {

@@ -141,12 +141,14 @@ class Store : public Rows {
   /// The rows as they are now. Who asks before anything is written gets the same.
   [[nodiscard]] std::shared_ptr<const Snapshot> Latest() const;
   [[nodiscard]] TableCache& tables() const { return *tables_; }
-  /// About how many rows a family has, and their bytes on disk and in memory.
+  /// About how many rows a family has, and the bytes of its files.
   struct Size {
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0;
   };
   [[nodiscard]] Size SizeOf(Family family) const;
+  /// Of the write-ahead logs that are still needed.
+  [[nodiscard]] std::uint64_t WriteAheadBytes() const;
   [[nodiscard]] bool read_only() const { return read_only_; }
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {

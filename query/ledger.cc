@@ -31,6 +31,11 @@ class EngineLedger : public Ledger {
     return engine_->Hold(moment);
   }
 
+  [[nodiscard]] Result<Lsn> FindMoment(const Moment& moment) const override {
+    GL_ASSIGN_OR_RETURN(const At at, engine_->FindMoment(moment));
+    return at.lsn;
+  }
+
   [[nodiscard]] Lsn LastLsn() const override { return engine_->last_lsn(); }
 
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,

@@ -12,7 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/ledger_demo_chapters.h"
-#include "tools/ledger_demo_page.h"
+#include "tools/page.h"
 #include "tools/ledger_demo_story.h"
 
 namespace grantledger::tools {

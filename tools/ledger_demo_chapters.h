@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "tools/ledger_demo_page.h"
+#include "tools/page.h"
 #include "tools/ledger_demo_story.h"
 
 namespace grantledger::tools {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/ledger_demo_page.h"
+#include "tools/page.h"
 #include "tools/ledger_demo_story.h"
 
 namespace grantledger::tools {

@@ -29,7 +29,7 @@ namespace grantledger {
 struct FamilySize {
   std::string name = {};
   std::uint64_t rows = 0;   ///< About.
-  std::uint64_t bytes = 0;  ///< On disk, and in memory where it is not written yet.
+  std::uint64_t bytes = 0;  ///< Of its files.
 };
 
 struct LedgerOverview {
@@ -48,6 +48,7 @@ struct LedgerOverview {
   std::uint64_t licenses = 0;
   std::uint64_t grants = 0;  ///< Direct grants and distributions that were ever created.
   std::vector<FamilySize> families = {};
+  std::uint64_t write_ahead_bytes = 0;  ///< Written, and not in the families' files yet.
 };
 
 /// Grants of each kind by status.
@@ -87,6 +88,14 @@ struct InspectedOrganization {
   bool linked = false;
   AccountId delegated_administrator = {};  ///< 0: nobody.
   std::uint64_t accounts = 0;              ///< Now, whatever the moment.
+};
+
+/// A root or an organizational unit.
+struct InspectedUnit {
+  std::string id = {};
+  std::string name = {};
+  std::string parent_id = {};  ///< Empty: the root.
+  std::uint64_t accounts = 0;  ///< In it, and not nested deeper. Now, whatever the moment.
 };
 
 /// The time during which an account stood in one place.
@@ -175,6 +184,14 @@ class Inspector {
 
   /// As of an LSN, in the order of creation.
   virtual Result<std::vector<InspectedOrganization>> Organizations(Lsn at) = 0;
+  /// Those that are not deleted, each behind its parent. NotFound: there is no such organization.
+  virtual Result<std::vector<InspectedUnit>> Units(std::string_view organization_id, Lsn at) = 0;
+  /// The distributions to the organization and its units, in the order of products and creation.
+  virtual Result<std::vector<Grant>> Distributions(std::string_view organization_id, Lsn at) = 0;
+  /// The direct grants and distributions of a license, in the order of creation. NotFound.
+  virtual Result<std::vector<Grant>> GrantsOf(std::string_view license_arn, Lsn at) = 0;
+  /// The accounts that gave grants by then, in their order.
+  virtual Result<std::vector<AccountId>> Grantors(Lsn at) = 0;
   /// Oldest first. None: nobody ever heard of the account.
   virtual Result<std::vector<InspectedStay>> Stays(AccountId account, Lsn at) = 0;
   /// What was folded to make a direct or member grant what it is, oldest first, from the horizon

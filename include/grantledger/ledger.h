@@ -190,6 +190,10 @@ class Ledger {
   /// Errors: InvalidArgument (it is not kept, or beyond the last record).
   [[nodiscard]] virtual Result<std::unique_ptr<MomentHold>> Hold(const Moment& moment) = 0;
 
+  /// The LSN of a moment: of a time, the last record that is not later.
+  /// Errors: InvalidArgument (it is not kept, or beyond the last record).
+  [[nodiscard]] virtual Result<Lsn> FindMoment(const Moment& moment) const = 0;
+
   /// The last record that reads see; 0 for an empty ledger.
   [[nodiscard]] virtual Lsn LastLsn() const = 0;
 

@@ -16,6 +16,9 @@ class FakeLedger : public Ledger {
  public:
   std::vector<Result<WriteResponse>> Apply(std::span<const grantledger::Write> writes) override;
   [[nodiscard]] Lsn LastLsn() const override { return writes_; }
+  [[nodiscard]] Result<Lsn> FindMoment(const Moment& /*moment*/) const override {
+    return Status(Code::kNotFound, "not here");
+  }
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                    AccountId account) const override;
   void SetRetention(RetentionPolicy /*policy*/) override {}

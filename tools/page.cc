@@ -1,4 +1,4 @@
-#include "tools/ledger_demo_page.h"
+#include "tools/page.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
-// Page: what the demo prints, laid out for people: titles, paragraphs, tables and notes.
-#ifndef GRANTLEDGER_TOOLS_LEDGER_DEMO_PAGE_H_
-#define GRANTLEDGER_TOOLS_LEDGER_DEMO_PAGE_H_
+// Page: what programs print, laid out for people: titles, paragraphs, tables and notes.
+#ifndef GRANTLEDGER_TOOLS_PAGE_H_
+#define GRANTLEDGER_TOOLS_PAGE_H_
 
 #include <chrono>
 #include <cstdint>
@@ -60,4 +60,4 @@ std::string WithShortArns(std::string_view text);
 
 }  // namespace grantledger::tools
 
-#endif  // GRANTLEDGER_TOOLS_LEDGER_DEMO_PAGE_H_
+#endif  // GRANTLEDGER_TOOLS_PAGE_H_

@@ -1,0 +1,71 @@
+// The grants of an organization and of a license.
+#include "inspect/inspector.h"
+#include "ledger/errors.h"
+#include "ledger/products.h"
+#include "ledger/target.h"
+#include "query/grant_view.h"
+
+namespace grantledger {
+
+Result<std::vector<Grant>> StoreInspector::Distributions(std::string_view organization_id, Lsn at) {
+  View view = ViewAt(at);
+  GrantRenderer renderer(view);
+  GL_ASSIGN_OR_RETURN(const auto organization, OrganizationById(view, organization_id));
+  GL_ASSIGN_OR_RETURN(const auto products, ProductsIn(view, organization->ordinal));
+  std::vector<Grant> grants;
+  for (const std::uint64_t product : products) {
+    GL_ASSIGN_OR_RETURN(const auto all, view.Distributions(organization->ordinal, product));
+    for (const FoldedDistribution& distribution : all->distributions()) {
+      GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(distribution));
+      grants.push_back(std::move(grant));
+    }
+  }
+  return grants;
+}
+
+Result<std::vector<AccountId>> StoreInspector::Grantors(Lsn at) {
+  const View view = ViewAt(at);
+  std::vector<AccountId> grantors;
+  const std::string all = AllGrantsOfGrantorsPrefix();
+  RowIterator rows = snapshot_->Scan(Family::kIndex, all);
+  while (rows.Valid()) {
+    KeyReader key(rows.key().substr(all.size()));
+    const AccountId grantor = key.Account();
+    // Its first grant tells since when it gives.
+    GL_ASSIGN_OR_RETURN(const auto head, view.Grant(key.Uint()));
+    if (head) grantors.push_back(grantor);
+    rows.Seek(PrefixEnd(GrantsOfGrantorPrefix(grantor)));
+  }
+  GL_RETURN_IF_ERROR(rows.status());
+  return grantors;
+}
+
+Result<std::vector<Grant>> StoreInspector::GrantsOf(std::string_view license_arn, Lsn at) {
+  View view = ViewAt(at);
+  GrantRenderer renderer(view);
+  GL_ASSIGN_OR_RETURN(const auto license, FindLicense(view, license_arn));
+  if (license == nullptr) return NotThere("the ARN", license_arn, "license");
+  std::vector<Grant> grants;
+  const std::string prefix = GrantsOfLicensePrefix(license->ordinal);
+  RowIterator rows = snapshot_->Scan(Family::kIndex, prefix);
+  for (; rows.Valid(); rows.Next()) {
+    const std::uint64_t ordinal = KeyReader(rows.key().substr(prefix.size())).Uint();
+    GL_ASSIGN_OR_RETURN(const auto head, view.Grant(ordinal));
+    if (!head) break;  // newer than the moment, as all behind it
+    if (head->grantee == 0) {
+      GL_ASSIGN_OR_RETURN(const auto all, view.Distributions(head->organization, head->product));
+      GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*all->FindDistribution(ordinal)));
+      grants.push_back(std::move(grant));
+    } else {
+      const AccountId grantee(head->grantee);
+      GL_ASSIGN_OR_RETURN(const auto row, view.Account(grantee));
+      GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(grantee, row, head->product));
+      GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*cell->FindGrant(ordinal), grantee));
+      grants.push_back(std::move(grant));
+    }
+  }
+  GL_RETURN_IF_ERROR(rows.status());
+  return grants;
+}
+
+}  // namespace grantledger

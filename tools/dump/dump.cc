@@ -1,0 +1,46 @@
+#include "tools/dump/dump.h"
+
+#include <fmt/format.h>
+
+namespace grantledger::tools {
+
+Result<std::unique_ptr<Dump>> Dump::Open(const std::string& directory,
+                                         const std::optional<Moment>& moment, Output& out) {
+  std::unique_ptr<Dump> dump(new Dump(directory, moment, out));
+  auto inspector = Inspector::Open(directory);
+  if (!inspector) return std::move(inspector).error();
+  dump->inspector_ = *std::move(inspector);
+  Options options;
+  options.read_only = true;
+  options.create_if_missing = false;
+  auto ledger = Ledger::Open(directory, options);
+  if (ledger) {
+    dump->ledger_ = *std::move(ledger);
+  } else {
+    dump->why_ = std::move(ledger).error();
+  }
+  if (auto found = dump->FindMoment(); !found.ok()) return found;
+  return dump;
+}
+
+grantledger::Status Dump::FindMoment() {
+  if (ledger_ == nullptr) {
+    const auto overview = inspector_->Overview();
+    if (overview) at_ = overview->last_lsn;
+    if (!moment_) return {};
+    if (const Lsn* lsn = std::get_if<Lsn>(&*moment_)) {
+      at_ = *lsn;
+      return {};
+    }
+    return {why_.code(), "a time can't be looked up, since the ledger can't be opened: " +
+                             why_.message() + "; an LSN can"};
+  }
+  at_ = ledger_->LastLsn();
+  if (!moment_) return {};
+  auto found = ledger_->FindMoment(*moment_);
+  if (!found) return std::move(found).error();
+  at_ = *found;
+  return {};
+}
+
+}  // namespace grantledger::tools

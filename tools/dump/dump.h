@@ -1,0 +1,90 @@
+// What the verbs of ledger-dump have in common: the ledger that they look into, the moment, and
+// where their output goes.
+#ifndef GRANTLEDGER_TOOLS_DUMP_DUMP_H_
+#define GRANTLEDGER_TOOLS_DUMP_DUMP_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <grantledger/inspect.h>
+#include <grantledger/ledger.h>
+
+#include "tools/dump/output.h"
+
+namespace grantledger::tools {
+
+// Exit statuses.
+inline constexpr int kAnswered = 0;
+inline constexpr int kFoundDamage = 1;   ///< Something does not prove itself; the rest was told.
+inline constexpr int kCannotAnswer = 2;  ///< Wrong usage, no ledger, or nothing of that name.
+
+/// One run of the program.
+class Dump {
+ public:
+  /// Opens what is in the directory. `moment`: LSN, or time; nullopt: the latest.
+  static Result<std::unique_ptr<Dump>> Open(const std::string& directory,
+                                            const std::optional<Moment>& moment, Output& out);
+
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+  [[nodiscard]] Output& out() { return out_; }
+  [[nodiscard]] Inspector& inspector() { return *inspector_; }
+  /// The moment that is looked at: an LSN that is there and kept.
+  [[nodiscard]] Lsn at() const { return at_; }
+  [[nodiscard]] bool at_latest() const { return !moment_; }
+
+  /// The ledger, for questions about grants. Null: it can't be opened; why() tells.
+  [[nodiscard]] Ledger* ledger() { return ledger_.get(); }
+  [[nodiscard]] const grantledger::Status& why() const { return why_; }
+
+  /// Asks the ledger as of the moment, as `caller` may.
+  template <ReadRequestType Request>
+  Result<typename Request::Response> Ask(AccountId caller, const Request& request) const {
+    return AskAt(at_, caller, request);
+  }
+  template <ReadRequestType Request>
+  Result<typename Request::Response> AskAt(Lsn at, AccountId caller, const Request& request) const {
+    if (ledger_ == nullptr) return why_;
+    // The token of a later page holds the moment.
+    Call call{.caller = caller, .time = {}, .as_of = Moment(at)};
+    return ledger_->Read(call, request);
+  }
+
+  /// Damage was met on the way, which was told: the exit status will say so.
+  void NoteDamage() { damaged_ = true; }
+  [[nodiscard]] bool damaged() const { return damaged_; }
+
+ private:
+  Dump(std::string directory, std::optional<Moment> moment, Output& out)
+      : directory_(std::move(directory)), moment_(moment), out_(out) {}
+  grantledger::Status FindMoment();
+
+  std::string directory_;
+  std::optional<Moment> moment_;
+  Output& out_;
+  std::unique_ptr<Inspector> inspector_;
+  std::unique_ptr<Ledger> ledger_;
+  grantledger::Status why_;
+  Lsn at_ = 0;
+  bool damaged_ = false;
+};
+
+/// Goes over all pages of a list as one caller, `page_size` at a time: `visit` takes each page and
+/// says whether to go on.
+template <ReadRequestType Request, typename Visit>
+Status ForEachPage(const Dump& dump, AccountId caller, Request request, const Visit& visit) {
+  constexpr std::uint32_t kPageSize = 1'000;
+  request.paging.max_results = kPageSize;
+  do {
+    auto page = dump.Ask(caller, request);
+    if (!page) return std::move(page).error();
+    request.paging.next_token = page->next_token;
+    if (!visit(*page)) return {};
+  } while (!request.paging.next_token.empty());
+  return {};
+}
+
+}  // namespace grantledger::tools
+
+#endif  // GRANTLEDGER_TOOLS_DUMP_DUMP_H_

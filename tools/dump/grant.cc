@@ -1,0 +1,168 @@
+// ledger-dump DIR grant ARN: the life of a grant, as git log shows a file's.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tools/dump/arns.h"
+#include "tools/dump/counts.h"
+#include "tools/dump/verbs.h"
+#include "tools/json_output.h"
+
+namespace grantledger::tools {
+namespace {
+
+constexpr std::size_t kMostShown = 20;
+
+/// The status that most member grants have.
+GrantStatus UsualOf(const Counts& counts) {
+  return std::ranges::max_element(counts, {}, [](const auto& one) { return one.second; })->first;
+}
+
+/// The member grants that have another status than most.
+Status Unusual(const Dump& dump, AccountId grantor, const Grant& distribution, const Counts& counts,
+               std::vector<Grant>* found) {
+  for (const auto& [status, count] : counts) {
+    if (status == UsualOf(counts)) continue;
+    ListDistributedGrantsRequest request;
+    request.filters = {{"LicenseArn", {distribution.state->origin->license_arn}},
+                       {"GrantStatus", {std::string(Name(status))}}};
+    Status listed = ForEachPage(dump, grantor, request, [&](const GrantPage& page) {
+      for (const Grant& grant : page.grants) {
+        const bool of_it = grant.state->origin->parent_arn == distribution.GrantArn();
+        if (of_it && grant.grantee != AccountId()) found->push_back(grant);
+      }
+      return found->size() <= kMostShown;
+    });
+    if (!listed.ok()) return listed;
+  }
+  return {};
+}
+
+struct Life {
+  Grant grant;  ///< As it is at the moment.
+  std::vector<GrantVersion> versions;
+  std::optional<Counts> counts;  ///< Of a distribution.
+  std::vector<Grant> unusual;
+};
+
+Result<Life> LifeOf(const Dump& dump, const std::string& arn) {
+  const auto grantor = OwnerOf(arn);
+  if (!grantor) return grantor.error();
+  Life life;
+  auto grant = dump.Ask(*grantor, GetGrantRequest{.grant_arn = arn, .version = {}});
+  if (!grant) return std::move(grant).error();
+  life.grant = std::move(grant->grant);
+  ListGrantVersionsRequest versions;
+  versions.grant_arn = arn;
+  Status listed = ForEachPage(dump, *grantor, versions, [&life](auto& page) {
+    std::ranges::move(page.versions, std::back_inserter(life.versions));
+    return true;
+  });
+  if (!listed.ok()) return listed;
+  if (life.grant.grantee != AccountId()) return life;
+  auto counted = dump.Ask(*grantor, CountGrantsRequest{arn});
+  if (!counted) return std::move(counted).error();
+  life.counts = std::move(counted->counts);
+  if (life.counts->size() > 1) {
+    listed = Unusual(dump, *grantor, life.grant, *life.counts, &life.unusual);
+    if (!listed.ok()) return listed;
+  }
+  return life;
+}
+
+OrderedJson LifeToJson(const Life& life) {
+  OrderedJson json = {{"Grant", ToJson(life.grant)}};
+  if (life.counts) {
+    json["Counts"] = CountsToJson(*life.counts);
+    json["Unusual"] = OrderedJson::array();
+    for (const Grant& grant : life.unusual) json["Unusual"].push_back(ToJson(grant));
+  }
+  json["Versions"] = OrderedJson::array();
+  for (const GrantVersion& version : life.versions) {
+    json["Versions"].push_back(ToJson(version));
+  }
+  return json;
+}
+
+std::string Operations(const GrantOperations& operations) {
+  std::string names;
+  for (const GrantOperation one : operations) {
+    names += (names.empty() ? "" : ", ") + std::string(Name(one));
+  }
+  return names;
+}
+
+/// What of the version differs from the one before (null: it is the first).
+std::string ChangeOf(const Output& out, const GrantVersion& version, const GrantVersion* before) {
+  const GrantState& now = *version.grant.state;
+  std::string text = out.Status(Name(now.status));
+  if (before != nullptr && before->grant.state->status != now.status) {
+    text = out.Status(Name(before->grant.state->status)) + " → " + text;
+  }
+  const std::string reason = version.grant.StatusReason();
+  if (!reason.empty()) text += ", " + WithShortArns(reason);
+  if (before == nullptr || before->grant.state->name != now.name) {
+    text += ", name \"" + now.name + "\"";
+  }
+  if (before == nullptr || before->grant.state->operations != now.operations) {
+    text += ", " + Operations(now.operations);
+  }
+  return text;
+}
+
+void ShowVersions(Output& out, const std::vector<GrantVersion>& versions) {
+  for (std::size_t i = versions.size(); i-- > 0;) {
+    const GrantVersion& version = versions[i];
+    const GrantVersion* before = i == 0 ? nullptr : &versions[i - 1];
+    out.Line("");
+    out.Line(fmt::format("version {}  LSN {}  {}", version.grant.Version(), version.lsn,
+                         out.Show(version.time)));
+    out.Line(out.Faint(fmt::format("  {} by {}", version.operation, version.caller.ToString())));
+    out.Line("  " + ChangeOf(out, version, before));
+  }
+}
+
+void ShowMembers(Output& out, const Life& life) {
+  Table counts = {{"Member grants", {}}, {"", {}, true}};
+  for (const auto& [status, count] : *life.counts) {
+    counts[0].cells.emplace_back(Name(status));
+    counts[1].cells.push_back(Shown(count));
+  }
+  if (!life.counts->empty()) out.Print(counts);
+  if (life.unusual.empty()) return;
+  Table table = {{"Unlike the rest", {}}, {"status", {}}, {"reason", {}}};
+  for (std::size_t i = 0; i < std::min(life.unusual.size(), kMostShown); ++i) {
+    const Grant& grant = life.unusual[i];
+    table[0].cells.push_back(grant.grantee.ToString());
+    table[1].cells.emplace_back(Name(grant.state->status));
+    table[2].cells.push_back(WithShortArns(grant.StatusReason()));
+  }
+  out.Print(table);
+  if (life.unusual.size() > kMostShown) {
+    out.Note("and more: `export --status` lists all of a status");
+  }
+}
+
+}  // namespace
+
+Status ShowGrant(Dump& dump, const std::string& arn) {
+  const auto life = LifeOf(dump, arn);
+  if (!life) return life.error();
+  Output& out = dump.out();
+  if (out.json()) {
+    out.Write(LifeToJson(*life));
+    return {};
+  }
+  const GrantOrigin& origin = *life->grant.state->origin;
+  out.Facts({{"grant", life->grant.GrantArn()},
+             {"license", origin.license_arn},
+             {"from", origin.grantor.ToString()},
+             {"to", life->grant.GranteePrincipalArn()},
+             {"parent", origin.parent_arn},
+             {"status", out.Status(Name(life->grant.state->status))}});
+  if (life->counts) ShowMembers(out, *life);
+  ShowVersions(out, life->versions);
+  return {};
+}
+
+}  // namespace grantledger::tools

@@ -1,0 +1,102 @@
+// ledger-dump DIR log: the records, one a line.
+#include <chrono>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "tools/dump/verbs.h"
+
+namespace grantledger::tools {
+namespace {
+
+/// What of a record's JSON is its fact: the value of its last field.
+std::string_view BodyOf(std::string_view record) {
+  constexpr std::string_view kField = "\"body\":";
+  const std::size_t begin = record.find(kField);
+  if (begin == std::string_view::npos) return {};
+  record.remove_prefix(begin + kField.size());
+  record.remove_suffix(1);
+  return record;
+}
+
+std::string ToJsonLine(const InspectedRecord& record) {
+  OrderedJson head = {{"Lsn", record.lsn},
+                      {"Time", FormatTime(record.time)},
+                      {"Operation", record.operation},
+                      {"Caller", record.caller.ToString()}};
+  if (!record.client_token.empty()) head["ClientToken"] = record.client_token;
+  if (!record.subject.empty()) head["Subject"] = record.subject;
+  std::string line = DumpLine(head);
+  line.pop_back();
+  return line + ",\"Record\":" + std::string(BodyOf(record.body)) + "}";
+}
+
+std::string ToText(const Output& out, const InspectedRecord& record) {
+  return fmt::format("{:>8}  {}  {}  {:<26} {}  {}", record.lsn, FormatTime(record.time),
+                     record.caller.ToString(), record.operation, record.subject,
+                     out.Faint(BodyOf(record.body)));
+}
+
+class LogWriter {
+ public:
+  explicit LogWriter(Dump& dump) : dump_(dump) {}
+
+  /// From an LSN on. Gives the one to go on from.
+  Result<Lsn> Write(Lsn from, Lsn to) {
+    Lsn next = from;
+    Status read = dump_.inspector().ReadLog(from, to, [&](const Result<InspectedRecord>& record) {
+      if (record) next = record->lsn + 1;
+      return WriteOne(record);
+    });
+    if (!read.ok()) return read;
+    return next;
+  }
+
+ private:
+  bool WriteOne(const Result<InspectedRecord>& record) {
+    Output& out = dump_.out();
+    if (!record) {
+      dump_.NoteDamage();
+      if (out.json()) {
+        out.Write({{"Damage", record.error().message()}});
+      } else {
+        out.Line("DAMAGED  " + record.error().message());
+      }
+    } else {
+      NoteGap(record->lsn);
+      out.Line(out.json() ? ToJsonLine(*record) : ToText(out, *record));
+    }
+    return out.ok();
+  }
+
+  /// LSNs are dense, but for what was dropped behind the horizon.
+  void NoteGap(Lsn lsn) {
+    Output& out = dump_.out();
+    if (last_ && lsn != *last_ + 1 && !out.json()) {
+      out.Line(
+          out.Faint(fmt::format("          (LSN {} to {} are not there)", *last_ + 1, lsn - 1)));
+    }
+    last_ = lsn;
+  }
+
+  Dump& dump_;
+  std::optional<Lsn> last_;
+};
+
+}  // namespace
+
+Status ShowLog(Dump& dump, const LogArguments& arguments) {
+  constexpr std::chrono::milliseconds kBetweenLooks(500);
+  LogWriter writer(dump);
+  const Lsn to = dump.at_latest() ? arguments.to : std::min(arguments.to, dump.at());
+  auto next = writer.Write(arguments.from, to);
+  while (next && arguments.follow && dump.out().ok()) {
+    dump.out().Flush();
+    std::this_thread::sleep_for(kBetweenLooks);
+    if (Status refreshed = dump.inspector().Refresh(); !refreshed.ok()) return refreshed;
+    next = writer.Write(*next, to);
+  }
+  return next ? Status() : std::move(next).error();
+}
+
+}  // namespace grantledger::tools

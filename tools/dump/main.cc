@@ -1,0 +1,222 @@
+// ledger-dump: looks into a ledger.
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "tools/command_line.h"
+#include "tools/dump/verbs.h"
+
+#ifndef GRANTLEDGER_VERSION
+#define GRANTLEDGER_VERSION "unknown"
+#endif
+
+namespace grantledger::tools {
+namespace {
+
+constexpr const char* kDescription =
+    "Looks into a grant ledger: what is in it, what happened, and why a grant is as it is. It "
+    "only\n"
+    "reads, also beside a running writer, on a copy, or on a ledger that is damaged.";
+
+constexpr const char* kHelp = R"(
+Without a verb: an overview that fits a screen. `ledger-dump DIR at MOMENT VERB ...` looks at a moment
+of the past, an LSN (42) or a time (2026-03-03T12:00:00Z).
+
+Exit status: 0 answered; 1 something does not prove itself, and what does was told; 2 it cannot
+answer: wrong usage, no ledger, or nothing of that name.
+
+Examples:
+  ledger-dump grants
+  ledger-dump grants log --from 100 | less
+  ledger-dump grants explain arn:aws:license-manager::111122223333:grant:g-...
+  ledger-dump grants at 2026-03-03T12:00:00Z --json
+)";
+
+struct Arguments {
+  std::string directory;
+  std::string moment;  ///< Empty: the latest.
+  bool json = false;
+  LogArguments log;
+  KeysArguments keys;
+  std::string name;  ///< An ARN, or the id of an account or an organization.
+  bool tree = false;
+  std::string from;
+  std::string to;
+  DiffArguments diff;
+  ExportArguments exported;
+  std::function<Status(Dump&)> verb = ShowOverview;
+};
+
+int CannotAnswer(const std::string& sentence) {
+  fmt::print(stderr, "ledger-dump: {}\n", sentence);
+  return kCannotAnswer;
+}
+
+/// The subcommand, whose verb is done where it is called.
+CLI::App* AddVerb(CLI::App& app, Arguments& arguments, const std::string& name,
+                  const std::string& text, std::function<Status(Dump&)> verb) {
+  CLI::App* added = app.add_subcommand(name, text);
+  added->add_flag("--json", arguments.json, "For programs: one document, or JSON Lines");
+  added->callback([&arguments, verb = std::move(verb)] { arguments.verb = verb; });
+  return added;
+}
+
+Result<std::optional<Moment>> ReadMoment(const std::string& text);
+
+Status ShowDifferenceOf(Dump& dump, Arguments& arguments) {
+  const auto from = ReadMoment(arguments.from);
+  const auto to = ReadMoment(arguments.to);
+  if (!from || !to) return from ? to.error() : from.error();
+  arguments.diff.from = **from;
+  arguments.diff.to = *to;
+  return ShowDifference(dump, arguments.diff);
+}
+
+/// Those that answer questions about grants.
+void AddQuestions(CLI::App& app, Arguments& arguments) {
+  CLI::App* grant = AddVerb(app, arguments, "grant", "The life of a grant, version by version",
+                            [&arguments](Dump& dump) { return ShowGrant(dump, arguments.name); });
+  grant->add_option("ARN", arguments.name, "Of a direct grant, a distribution or a member grant")
+      ->required();
+  CLI::App* account =
+      AddVerb(app, arguments, "account", "What an account holds, why, and where it stood",
+              [&arguments](Dump& dump) { return ShowAccount(dump, arguments.name); });
+  account->add_option("ID", arguments.name, "12 digits")->required();
+  CLI::App* organization = AddVerb(
+      app, arguments, "org", "An organization, and what was distributed to it",
+      [&arguments](Dump& dump) { return ShowOrganization(dump, arguments.name, arguments.tree); });
+  organization->add_option("ID", arguments.name, "o-…")->required();
+  organization->add_flag("--tree", arguments.tree, "Its units as a tree");
+  CLI::App* license =
+      AddVerb(app, arguments, "license", "Who got a license from whom",
+              [&arguments](Dump& dump) { return ShowLicense(dump, arguments.name); });
+  license->add_option("ARN", arguments.name, "Of the license")->required();
+}
+
+void AddExports(CLI::App& app, Arguments& arguments) {
+  CLI::App* diff = AddVerb(app, arguments, "diff", "What changed between two moments",
+                           [&arguments](Dump& dump) { return ShowDifferenceOf(dump, arguments); });
+  diff->add_option("--from", arguments.from, "LSN or time")->required()->type_name("MOMENT");
+  diff->add_option("--to", arguments.to, "LSN or time; else the latest")->type_name("MOMENT");
+  diff->add_flag("--accounts", arguments.diff.accounts, "Each grant that changed, too");
+  CLI::App* exported =
+      AddVerb(app, arguments, "export", "Everything of one kind, streamed",
+              [&arguments](Dump& dump) { return Export(dump, arguments.exported); });
+  exported->add_option("WHAT", arguments.exported.what, "grants, activations or log")
+      ->check(CLI::IsMember({"grants", "activations", "log"}))
+      ->capture_default_str();
+  exported->add_option("--format", arguments.exported.format, "jsonl or csv")
+      ->check(CLI::IsMember({"jsonl", "csv"}))
+      ->capture_default_str();
+  exported->add_option("--status", arguments.exported.status, "Only grants of this status")
+      ->type_name("STATUS");
+}
+
+void AddVerbs(CLI::App& app, Arguments& arguments) {
+  AddQuestions(app, arguments);
+  AddExports(app, arguments);
+  CLI::App* log = AddVerb(app, arguments, "log", "The records, one a line",
+                          [&arguments](Dump& dump) { return ShowLog(dump, arguments.log); });
+  log->add_option("--from", arguments.log.from, "The first LSN")->type_name("LSN");
+  log->add_option("--to", arguments.log.to, "The last LSN")->type_name("LSN");
+  log->add_flag("--follow,-f", arguments.log.follow, "Go on with what is written later");
+  CLI::App* explain =
+      AddVerb(app, arguments, "explain",
+              "Why a grant is as it is: the events that made it so, with the state after each",
+              [&arguments](Dump& dump) { return ShowExplanation(dump, arguments.name); });
+  explain->add_option("ARN", arguments.name, "Of a direct or member grant")->required();
+  CLI::App* keys = AddVerb(app, arguments, "keys", "Rows as they are stored, and what they say",
+                           [&arguments](Dump& dump) { return ShowKeys(dump, arguments.keys); });
+  keys->add_option("--family", arguments.keys.family,
+                   "log, state, member, index, activation or base; else all")
+      ->type_name("NAME");
+  keys->add_option("--prefix", arguments.keys.prefix, "Only keys that begin so")->type_name("HEX");
+  AddVerb(app, arguments, "stats", "What an operator tunes by: cohorts, folds, bytes", ShowStats);
+}
+
+void AddOptions(CLI::App& app, Arguments& arguments) {
+  app.footer(kHelp);
+  app.set_version_flag("--version", "ledger-dump " GRANTLEDGER_VERSION);
+  app.add_option("DIR", arguments.directory, "Directory of the ledger")->required();
+  app.add_option("--at", arguments.moment, "The moment to look at; else the latest")
+      ->type_name("MOMENT");
+  app.add_flag("--json", arguments.json, "For programs: one document, or JSON Lines");
+  app.require_subcommand(0, 1);
+  AddVerbs(app, arguments);
+}
+
+/// `DIR at MOMENT VERB` as `DIR --at MOMENT VERB`.
+std::vector<std::string> Normalized(int argc, char** argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  constexpr std::size_t kVerb = 1;
+  if (words.size() > kVerb && words[kVerb] == "at") words[kVerb] = "--at";
+  return words;
+}
+
+Result<std::optional<Moment>> ReadMoment(const std::string& text) {
+  if (text.empty()) return std::optional<Moment>();
+  std::uint64_t lsn = 0;
+  if (ReadCount(text, &lsn)) return std::optional<Moment>(Lsn{lsn});
+  const auto time = ParseTime(text);
+  if (time) return std::optional<Moment>(*time);
+  return Status(
+      Code::kInvalidArgument,
+      "the moment is \"" + text + "\", expected an LSN (42) or a time (2026-03-03T12:00:00Z)");
+}
+
+OutputStyle StyleOf(const Arguments& arguments) {
+  OutputStyle style;
+  style.json = arguments.json;
+  style.terminal = !style.json && isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  if (isatty(STDERR_FILENO) != 0) style.progress = stderr;
+  style.now = [] {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  };
+  return style;
+}
+
+int Run(const Arguments& arguments) {
+  (void)std::signal(SIGPIPE, SIG_IGN);
+  const auto moment = ReadMoment(arguments.moment);
+  if (!moment) return CannotAnswer(moment.error().message());
+  Output out(stdout, StyleOf(arguments));
+  const auto dump = Dump::Open(arguments.directory, *moment, out);
+  if (!dump) return CannotAnswer(dump.error().message());
+  const Status answered = arguments.verb(**dump);
+  out.Flush();
+  if (answered.code() == Code::kCorruption) {
+    fmt::print(stderr, "ledger-dump: damaged: {}\n", answered.message());
+    return kFoundDamage;
+  }
+  if (!answered.ok()) return CannotAnswer(answered.message());
+  return (*dump)->damaged() ? kFoundDamage : kAnswered;
+}
+
+}  // namespace
+}  // namespace grantledger::tools
+
+int main(int argc, char** argv) {
+  CLI::App app(grantledger::tools::kDescription, "ledger-dump");
+  grantledger::tools::Arguments arguments;
+  grantledger::tools::AddOptions(app, arguments);
+  std::vector<std::string> words = grantledger::tools::Normalized(argc, argv);
+  std::ranges::reverse(words);  // as CLI11 takes them
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == 0;  // --help, --version
+    if (asked) return app.exit(error);
+    return grantledger::tools::CannotAnswer(fmt::format("{} (--help tells of all)", error.what()));
+  }
+  return grantledger::tools::Run(arguments);
+}

@@ -1,0 +1,135 @@
+// ledger-dump DIR: what the ledger is, and how much is in it.
+#include <fmt/format.h>
+
+#include "tools/dump/counts.h"
+#include "tools/dump/verbs.h"
+#include "tools/progress.h"
+
+namespace grantledger::tools {
+namespace {
+
+OrderedJson OverviewToJson(const Dump& dump, const LedgerOverview& overview,
+                           const GrantTotals* totals, const std::string& health) {
+  OrderedJson json = {{"Directory", dump.directory()},
+                      {"FormatVersion", overview.format_version},
+                      {"Identity", overview.identity},
+                      {"Created", FormatTime(overview.created)},
+                      {"LastLsn", overview.last_lsn},
+                      {"LastTime", FormatTime(overview.last_time)},
+                      {"Horizon", overview.horizon},
+                      {"FoldedLsn", overview.folded_lsn},
+                      {"Organizations", overview.organizations},
+                      {"Units", overview.units},
+                      {"Accounts", overview.accounts},
+                      {"Products", overview.products},
+                      {"Licenses", overview.licenses},
+                      {"Grants", overview.grants}};
+  if (totals != nullptr) {
+    json["GrantsByStatus"] = {{"Direct", CountsToJson(totals->direct)},
+                              {"Distributions", CountsToJson(totals->distributions)},
+                              {"Members", CountsToJson(totals->members)}};
+  }
+  for (const FamilySize& family : overview.families) {
+    json["Families"][family.name] = {{"Rows", family.rows}, {"Bytes", family.bytes}};
+  }
+  json["WriteAheadBytes"] = overview.write_ahead_bytes;
+  json["Health"] = health;
+  return json;
+}
+
+std::string Horizon(const Output& out, const LedgerOverview& overview) {
+  if (overview.horizon == 0) return "none: every moment is kept";
+  return fmt::format("LSN {}, {}: earlier moments are not kept", Shown(overview.horizon),
+                     out.Show(overview.horizon_time));
+}
+
+std::string Folded(const LedgerOverview& overview) {
+  return fmt::format("to LSN {}; {} records behind", Shown(overview.folded_lsn),
+                     Shown(overview.last_lsn - std::min(overview.last_lsn, overview.folded_lsn)));
+}
+
+Table GrantsTable(const GrantTotals& totals) {
+  Table table = {{"Grants", {}},
+                 {"direct", {}, true},
+                 {"distributions", {}, true},
+                 {"member grants", {}, true}};
+  for (int i = 0; i < kGrantStatusCount; ++i) {
+    const auto status = static_cast<GrantStatus>(i);
+    const auto of = [status](const Counts& counts) {
+      const auto found = counts.find(status);
+      return found == counts.end() ? std::uint64_t{0} : found->second;
+    };
+    if (of(totals.direct) + of(totals.distributions) + of(totals.members) == 0) continue;
+    table[0].cells.emplace_back(Name(status));
+    std::size_t column = 0;
+    for (const Counts* counts : {&totals.direct, &totals.distributions, &totals.members}) {
+      table[++column].cells.push_back(Shown(of(*counts)));
+    }
+  }
+  return table;
+}
+
+Table FamiliesTable(const LedgerOverview& overview) {
+  Table table = {{"Family", {}}, {"rows, about", {}, true}, {"size of its files", {}, true}};
+  for (const FamilySize& family : overview.families) {
+    table[0].cells.push_back(family.name);
+    table[1].cells.push_back(Shown(family.rows));
+    table[2].cells.push_back(ShownBytes(family.bytes));
+  }
+  table[0].cells.emplace_back("not in files yet");
+  table[1].cells.emplace_back("");
+  table[2].cells.push_back(ShownBytes(overview.write_ahead_bytes));
+  return table;
+}
+
+void ShowText(Dump& dump, const LedgerOverview& overview, const GrantTotals* totals,
+              const std::string& health) {
+  Output& out = dump.out();
+  out.Facts({{"ledger", dump.directory()},
+             {"identity", overview.identity},
+             {"format", fmt::format("{}", overview.format_version)},
+             {"created", out.Show(overview.created)},
+             {"last record",
+              fmt::format("LSN {}, {}", Shown(overview.last_lsn), out.Show(overview.last_time))},
+             {"horizon", Horizon(out, overview)},
+             {"folded", Folded(overview)},
+             {"organizations",
+              fmt::format("{}, with {} places and {} accounts", Shown(overview.organizations),
+                          Shown(overview.units), Shown(overview.accounts))},
+             {"licenses", fmt::format("{}, of {} products", Shown(overview.licenses),
+                                      Shown(overview.products))},
+             {"health", health}});
+  if (totals != nullptr) out.Print(GrantsTable(*totals));
+  out.Print(FamiliesTable(overview));
+}
+
+}  // namespace
+
+Status ShowOverview(Dump& dump) {
+  const auto overview = dump.inspector().Overview();
+  if (!overview) return overview.error();
+  Progress progress(dump.out().progress(), overview->grants, "grants");
+  const auto totals = dump.inspector().CountAllGrants(
+      dump.at(), [&progress](std::uint64_t done, std::uint64_t /*all*/) {
+        progress.Update(done);
+        return true;
+      });
+  progress.Clear();
+  std::string health = "opens without a complaint; `verify` looks at everything";
+  for (const Status& found :
+       {dump.inspector().health(), dump.why(), totals ? Status() : totals.error()}) {
+    if (found.ok()) continue;
+    health = "DAMAGED: " + found.message();
+    dump.NoteDamage();
+    break;
+  }
+  const GrantTotals* known = totals ? &*totals : nullptr;
+  if (dump.out().json()) {
+    dump.out().Write(OverviewToJson(dump, *overview, known, health));
+  } else {
+    ShowText(dump, *overview, known, health);
+  }
+  return {};
+}
+
+}  // namespace grantledger::tools

@@ -1,0 +1,67 @@
+// The verbs of ledger-dump, one function each. An error is why one cannot answer.
+#ifndef GRANTLEDGER_TOOLS_DUMP_VERBS_H_
+#define GRANTLEDGER_TOOLS_DUMP_VERBS_H_
+
+#include <optional>
+#include <string>
+
+#include "tools/dump/dump.h"
+
+namespace grantledger::tools {
+
+/// What the ledger is and how much is in it: fits a screen.
+Status ShowOverview(Dump& dump);
+
+struct LogArguments {
+  Lsn from = 0;
+  Lsn to = ~Lsn{0};
+  bool follow = false;  ///< Goes on with what is written later, until it is ended.
+};
+/// The records, one a line.
+Status ShowLog(Dump& dump, const LogArguments& arguments);
+
+struct KeysArguments {
+  std::string family;  ///< Empty: all.
+  std::string prefix;  ///< Of the keys, in hexadecimal digits.
+};
+/// Rows as boxes of docs/FORMAT.md: the key part by part, the payload, both in hex.
+Status ShowKeys(Dump& dump, const KeysArguments& arguments);
+
+/// What an operator tunes by.
+Status ShowStats(Dump& dump);
+
+/// The events that were folded to make a grant what it is, with the state after each.
+Status ShowExplanation(Dump& dump, const std::string& grant_arn);
+
+/// The life of a grant: every version with its cause; of a distribution also the counts, and the
+/// accounts that are unlike the rest.
+Status ShowGrant(Dump& dump, const std::string& arn);
+
+/// What an account holds, why, and where it stood.
+Status ShowAccount(Dump& dump, const std::string& id);
+
+/// An organization with what was distributed to its units, summed up or as a tree.
+Status ShowOrganization(Dump& dump, const std::string& id, bool as_tree);
+
+/// Who got a license from whom.
+Status ShowLicense(Dump& dump, const std::string& arn);
+
+struct DiffArguments {
+  Moment from = Lsn{0};
+  std::optional<Moment> to = {};  ///< Nullopt: the moment that is looked at.
+  bool accounts = false;          ///< Each grant that changed, too.
+};
+/// What changed between two moments.
+Status ShowDifference(Dump& dump, const DiffArguments& arguments);
+
+struct ExportArguments {
+  std::string what = "grants";   ///< "grants", "activations" or "log".
+  std::string format = "jsonl";  ///< Or "csv".
+  std::string status;            ///< Of grants: only those; empty: all.
+};
+/// Everything of one kind, streamed.
+Status Export(Dump& dump, const ExportArguments& arguments);
+
+}  // namespace grantledger::tools
+
+#endif  // GRANTLEDGER_TOOLS_DUMP_VERBS_H_
