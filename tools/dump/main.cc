@@ -54,6 +54,7 @@ struct Arguments {
   std::string to;
   DiffArguments diff;
   ExportArguments exported;
+  ReportArguments report;
   std::function<Status(Dump&)> verb = ShowOverview;
 };
 
@@ -120,6 +121,14 @@ void AddExports(CLI::App& app, Arguments& arguments) {
       ->capture_default_str();
   exported->add_option("--status", arguments.exported.status, "Only grants of this status")
       ->type_name("STATUS");
+  CLI::App* report =
+      AddVerb(app, arguments, "report", "One page of HTML, to show to an auditor",
+              [&arguments](Dump& dump) { return WriteReport(dump, arguments.report); });
+  report->add_option("--html", arguments.report.file, "Where it is written")
+      ->required()
+      ->type_name("FILE");
+  report->add_option("--org", arguments.report.organization_id, "Of one organization; else of all")
+      ->type_name("ID");
 }
 
 void AddVerbs(CLI::App& app, Arguments& arguments) {

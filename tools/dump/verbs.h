@@ -62,6 +62,13 @@ struct ExportArguments {
 /// Everything of one kind, streamed.
 Status Export(Dump& dump, const ExportArguments& arguments);
 
+struct ReportArguments {
+  std::string file;             ///< Where the page is written.
+  std::string organization_id;  ///< Empty: all.
+};
+/// One page of HTML: grants over time, statuses by place, exceptions in a table.
+Status WriteReport(Dump& dump, const ReportArguments& arguments);
+
 }  // namespace grantledger::tools
 
 #endif  // GRANTLEDGER_TOOLS_DUMP_VERBS_H_
