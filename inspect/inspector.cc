@@ -1,6 +1,7 @@
 #include "inspect/inspector.h"
 
 #include "codec/frame.h"
+#include "inspect/opened.h"
 
 namespace grantledger {
 
@@ -24,21 +25,10 @@ Status StoreInspector::Refresh() {
   return {};
 }
 
-/// Strictly, or else as far as files are there and prove themselves.
 Status StoreInspector::Open() {
-  Options options;
-  options.read_only = true;
-  options.create_if_missing = false;
-  auto strict = Store::Open(directory_, options, nullptr);
-  if (strict) {
-    store_ = *std::move(strict);
-    return {};
-  }
-  if (strict.error().code() == Code::kInvalidArgument) return strict.error();
-  auto tolerant = Store::OpenTolerant(directory_, options);
-  if (!tolerant) return strict.error();
-  store_ = *std::move(tolerant);
-  health_ = strict.error();
+  GL_ASSIGN_OR_RETURN(OpenedStore opened, OpenAsItIs(directory_));
+  store_ = std::move(opened.store);
+  health_ = std::move(opened.health);
   return {};
 }
 

@@ -2,9 +2,7 @@
 
 #include <stdexcept>
 
-#include "ledger/apply.h"
-#include "ledger/batch.h"
-#include "ledger/compaction.h"
+#include "inspect/rebuild.h"
 
 namespace grantledger {
 namespace {
@@ -19,67 +17,38 @@ Status ReadLog(const Store& from, Archive* archive) {
 }
 
 Status Rebuild(const Archive& archive, Store& to) {
-  Batch batch(to);
-  fb::CountersT counters;
+  LogReplay replay(to);
   for (const auto& [lsn, payload] : archive) {
-    GL_ASSIGN_OR_RETURN(const auto record, ReadRecord(LogKey(lsn), payload));
-    batch.PutRecord(record.lsn, payload);
-    if (record.lsn != 0) GL_RETURN_IF_ERROR(ApplyRecord(record, batch, counters));
+    GL_RETURN_IF_ERROR(lsn == 0 ? replay.Begin(payload) : replay.Add(lsn, payload));
   }
-  WriteCounters(counters, batch);
-  return batch.Commit();
+  return replay.Commit();
 }
 
-/// Folds what is not folded yet, and drops what is behind the horizon.
 Status CompactAll(Store& store, const TailLimits& limits,
-                  RetentionPolicy policy = KeepEverything()) {
-  GL_ASSIGN_OR_RETURN(const auto counters,
-                      GetTable<fb::CountersT>(store, Family::kState, CountersKey()));
-  GL_ASSIGN_OR_RETURN(const auto genesis, GetRecord(store, 0));
-  const IdCodec ids(genesis->body.AsGenesis()->id_key);
-  FoldCache cache;
-  Options options;
-  options.retention = policy;
-  Retention retention(options);
-  GL_RETURN_IF_ERROR(retention.Load(store));
-  const std::atomic<Lsn> last = counters->lsn;
-  const WritersTurn turn = [&store](const RowChange& change) -> Status {
-    Batch batch(store);
-    GL_RETURN_IF_ERROR(change(batch));
-    return batch.Commit();
-  };
-  Compaction compaction(store, ids, cache, options, last, retention, turn, limits);
-  GL_ASSIGN_OR_RETURN([[maybe_unused]] const CompactionReport report, compaction.Run({}));
+                  const RetentionPolicy& policy = KeepEverything()) {
+  GL_ASSIGN_OR_RETURN([[maybe_unused]] const bool all, FoldAll(store, limits, policy, {}));
   return {};
 }
 
-Status RemoveFamily(Store& store, Family family) {
-  Batch batch(store);
-  for (RowIterator rows = store.Scan(family, ""); rows.Valid(); rows.Next()) {
-    batch.Delete(family, rows.key());
-  }
-  return batch.Commit();
+/// Of a key or payload: in hexadecimal digits.
+std::string Show(const std::optional<std::string_view>& bytes) {
+  return bytes ? RowCorruption(Family::kState, *bytes, "").message() : "none";
 }
 
 Result<std::string> FirstDifference(const Store& a, const Store& b, Family family) {
-  RowIterator left = a.Scan(family, "");
-  RowIterator right = b.Scan(family, "");
-  for (; left.Valid() && right.Valid(); left.Next(), right.Next()) {
-    GL_ASSIGN_OR_RETURN(const std::string_view left_payload, left.payload());
-    GL_ASSIGN_OR_RETURN(const std::string_view right_payload, right.payload());
-    if (left.key() != right.key() || left_payload != right_payload) break;
+  // Here, rows that do not prove themselves are an error.
+  for (RowIterator row = a.Scan(family, ""); row.Valid(); row.Next()) {
+    GL_ASSIGN_OR_RETURN([[maybe_unused]] const std::string_view payload, row.payload());
   }
-  if (!left.Valid() && !right.Valid()) return std::string();
-  const auto show = [](const RowIterator& at) -> Result<std::string> {
-    if (!at.Valid()) return std::string("none");
-    GL_ASSIGN_OR_RETURN(const std::string_view payload, at.payload());
-    return RowCorruption(Family::kState, at.key(), "").message() +
-           RowCorruption(Family::kState, payload, "").message();
+  std::string first;
+  const auto keep = [&first, family](const RowDifference& difference) {
+    first = std::string(FamilyName(family)) +
+            " differs when it is rebuilt: " + Show(difference.key) + " is " +
+            Show(difference.stored) + " and " + Show(difference.derived);
+    return false;
   };
-  GL_ASSIGN_OR_RETURN(const std::string ours, show(left));
-  GL_ASSIGN_OR_RETURN(const std::string theirs, show(right));
-  return std::string(FamilyName(family)) + " differs when it is rebuilt: " + ours + " and " +
-         theirs;
+  GL_RETURN_IF_ERROR(CompareFamily(a, b, family, keep, {}));
+  return first;
 }
 
 Result<std::string> FirstDifference(const Store& a, const Store& b) {

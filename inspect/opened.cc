@@ -1,0 +1,17 @@
+#include "inspect/opened.h"
+
+namespace grantledger {
+
+Result<OpenedStore> OpenAsItIs(const std::string& directory) {
+  Options options;
+  options.read_only = true;
+  options.create_if_missing = false;
+  auto strict = Store::Open(directory, options, nullptr);
+  if (strict) return OpenedStore{*std::move(strict), {}};
+  if (strict.error().code() == Code::kInvalidArgument) return strict.error();
+  auto tolerant = Store::OpenTolerant(directory, options);
+  if (!tolerant) return strict.error();
+  return OpenedStore{*std::move(tolerant), strict.error()};
+}
+
+}  // namespace grantledger

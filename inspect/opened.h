@@ -1,0 +1,25 @@
+// A ledger opened read-only as far as it can be.
+#ifndef GRANTLEDGER_INSPECT_OPENED_H_
+#define GRANTLEDGER_INSPECT_OPENED_H_
+
+#include <memory>
+#include <string>
+
+#include "ledger/store.h"
+
+namespace grantledger {
+
+struct OpenedStore {
+  std::unique_ptr<Store> store;
+  Status health;  ///< Not ok: why it could be opened only in part.
+};
+
+/// Strictly, or else as far as files are there and prove themselves.
+///
+/// Errors: InvalidArgument (there is no ledger), and what opening it strictly says where nothing of
+/// it can be opened.
+Result<OpenedStore> OpenAsItIs(const std::string& directory);
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_INSPECT_OPENED_H_
