@@ -47,6 +47,8 @@ class Applier {
   Result<fb::GrantHeadT> Head(std::uint64_t grant) const;
 
   // Licenses.
+  /// Corruption where a record has no terms, or they no validity.
+  [[nodiscard]] Status CheckTerms(const std::unique_ptr<fb::LicenseTermsT>& terms) const;
   Status PutLicenseVersion(fb::LicenseT* license, std::uint64_t version, std::uint8_t status,
                            std::unique_ptr<fb::LicenseTermsT> terms);
 
@@ -77,6 +79,8 @@ class Applier {
   Result<fb::OrganizationT> GetOrganization(std::uint64_t organization) const;
   void PutOrganization(const fb::OrganizationT& organization);
   Result<fb::AccountT> GetAccount(AccountId account) const;
+  /// Of an account that stands somewhere, as one does that leaves; else Corruption.
+  [[nodiscard]] Result<fb::AccountT> GetStanding(AccountId account) const;
   void PutAccount(AccountId account, const fb::AccountT& row);
 
   const fb::RecordT& record_;

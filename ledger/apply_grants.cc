@@ -5,7 +5,14 @@
 
 namespace grantledger {
 
+Status Applier::CheckTerms(const std::unique_ptr<fb::LicenseTermsT>& terms) const {
+  if (terms != nullptr && terms->validity != nullptr) return {};
+  return RowCorruption(Family::kLog, LogKey(record_.lsn),
+                       "the license has no terms, expected some that have a validity");
+}
+
 Status Applier::Apply(const fb::LicenseCreatedT& fact) {
+  GL_RETURN_IF_ERROR(CheckTerms(fact.terms));
   counters_.licenses = fact.license;
   if (fact.product > counters_.products) {
     counters_.products = fact.product;
@@ -47,6 +54,7 @@ Status Applier::PutLicenseVersion(fb::LicenseT* license, std::uint64_t version, 
 }
 
 Status Applier::Apply(const fb::LicenseVersionedT& fact) {
+  GL_RETURN_IF_ERROR(CheckTerms(fact.terms));
   GL_ASSIGN_OR_RETURN(auto license,
                       CopyTable<fb::LicenseT>(batch_, Family::kState, LicenseKey(fact.license)));
   return PutLicenseVersion(&license, fact.version, fact.status,
@@ -59,6 +67,7 @@ Status Applier::Apply(const fb::LicenseDeletedT& fact) {
   GL_ASSIGN_OR_RETURN(
       auto last, CopyTable<fb::LicenseVersionT>(batch_, Family::kState,
                                                 LicenseVersionKey(fact.license, fact.version - 1)));
+  GL_RETURN_IF_ERROR(CheckTerms(last.terms));
   return PutLicenseVersion(&license, fact.version,
                            static_cast<std::uint8_t>(LicenseStatus::kDeleted),
                            std::move(last.terms));

@@ -21,6 +21,13 @@ Result<fb::AccountT> Applier::GetAccount(AccountId account) const {
   return *std::move(row);
 }
 
+Result<fb::AccountT> Applier::GetStanding(AccountId account) const {
+  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  if (!row.stays.empty() && row.stays.back()->until == 0) return row;
+  return RowCorruption(Family::kState, AccountKey(account),
+                       "the account stands nowhere, expected a place that it leaves");
+}
+
 void Applier::PutAccount(AccountId account, const fb::AccountT& row) {
   PutTable(batch_, Family::kState, AccountKey(account), row);
 }
@@ -123,7 +130,7 @@ Status Applier::Apply(const fb::HandshakeAcceptedT& fact) {
 
 Status Applier::Apply(const fb::AccountMovedT& fact) {
   const AccountId account(fact.account);
-  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  GL_ASSIGN_OR_RETURN(auto row, GetStanding(account));
   const fb::StayT before = *row.stays.back();
   GL_RETURN_IF_ERROR(Leave(account, &row));
   return Enter(account, &row, before.organization, ToPath(fact.path), before.joined_ms,
@@ -139,7 +146,7 @@ Status Applier::Apply(const fb::AccountLeftT& fact) {
 }
 
 Status Applier::LeaveOrganization(AccountId account) {
-  GL_ASSIGN_OR_RETURN(auto row, GetAccount(account));
+  GL_ASSIGN_OR_RETURN(auto row, GetStanding(account));
   GL_RETURN_IF_ERROR(Leave(account, &row));
   PutAccount(account, row);
   return {};
