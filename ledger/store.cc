@@ -12,9 +12,8 @@
 #include "ledger/opening.h"
 
 namespace grantledger {
-namespace {
 
-std::string Hex(std::string_view bytes) {
+std::string HexText(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
   for (const char byte : bytes) {
@@ -24,6 +23,8 @@ std::string Hex(std::string_view bytes) {
   }
   return hex;
 }
+
+namespace {
 
 constexpr std::size_t kLogKeyBytes = 8;
 
@@ -125,7 +126,7 @@ Status FromRocks(const rocksdb::Status& status, std::string_view what) {
 }
 
 Status RowCorruption(Family family, std::string_view key, std::string_view what) {
-  std::string message = "family " + std::string(FamilyName(family)) + ", key " + Hex(key);
+  std::string message = "family " + std::string(FamilyName(family)) + ", key " + HexText(key);
   if (family == Family::kLog && key.size() == kLogKeyBytes) {
     message += ", LSN " + std::to_string(ReadLogKey(key));
   }
@@ -164,7 +165,7 @@ Result<std::optional<std::string>> Rows::Get(Family family, std::string_view key
   if (found.IsNotFound()) return std::optional<std::string>();
   if (!found.ok()) {
     return FromRocks(found,
-                     "reading family " + std::string(FamilyName(family)) + ", key " + Hex(key));
+                     "reading family " + std::string(FamilyName(family)) + ", key " + HexText(key));
   }
   GL_ASSIGN_OR_RETURN(const std::string_view payload, Unframe(family, key, value.ToStringView()));
   return std::optional<std::string>(payload);

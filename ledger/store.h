@@ -24,6 +24,9 @@ namespace grantledger {
 /// Our Status of RocksDB's. `what` says what was being done.
 Status FromRocks(const rocksdb::Status& status, std::string_view what);
 
+/// Bytes as hexadecimal digits.
+std::string HexText(std::string_view bytes);
+
 /// Damage of one row, named by family, key and, where it belongs to one, LSN.
 Status RowCorruption(Family family, std::string_view key, std::string_view what);
 

@@ -1,0 +1,62 @@
+#include "inspect/importer.h"
+
+#include "ledger/errors.h"
+
+namespace grantledger {
+
+Result<NewStore> MakeStore(const std::string& directory) {
+  NewStore made;
+  GL_ASSIGN_OR_RETURN(made.directory,
+                      NewDirectory::Claim("the directory of the new ledger", directory));
+  Options options;
+  options.durability = Durability::kBuffered;
+  GL_ASSIGN_OR_RETURN(made.store, Store::Open(made.directory->path(), options, nullptr));
+  return made;
+}
+
+Result<std::unique_ptr<LedgerImporter>> LedgerImporter::Open(const std::string& directory,
+                                                             std::string_view genesis) {
+  GL_ASSIGN_OR_RETURN(NewStore made, MakeStore(directory));
+  auto importer = std::make_unique<StoreImporter>(std::move(made));
+  GL_RETURN_IF_ERROR(importer->Begin(genesis));
+  return std::unique_ptr<LedgerImporter>(std::move(importer));
+}
+
+Status StoreImporter::Begin(std::string_view genesis) {
+  Status begun = replay_.Begin(genesis);
+  if (begun.code() != Code::kCorruption) return begun;
+  return {Code::kInvalidArgument, begun.message()};
+}
+
+Status StoreImporter::Add(Lsn lsn, std::string_view payload) {
+  if (finished_) {
+    return Invalid("the import", "finished", "one that goes on, to add LSN " + std::to_string(lsn));
+  }
+  if (!broken_.ok()) return broken_;
+  Status added = replay_.Add(lsn, payload);
+  const bool breaks =
+      !added.ok() && added.code() != Code::kCorruption && added.code() != Code::kInvalidArgument;
+  if (breaks) broken_ = added;
+  return added;
+}
+
+Result<bool> StoreImporter::Finish(const StageProgress& progress) {
+  if (finished_) return true;
+  if (!broken_.ok()) return broken_;
+  GL_RETURN_IF_ERROR(replay_.Commit());
+  GL_ASSIGN_OR_RETURN(const bool folded, FoldAndSettle(*made_.store, progress));
+  finished_ = true;
+  made_.directory->Keep();
+  return folded;
+}
+
+Result<bool> FoldAndSettle(Store& store, const StageProgress& progress) {
+  const auto between = [&](std::uint64_t done, std::uint64_t all) {
+    return !progress || progress("folding", done, all);
+  };
+  GL_ASSIGN_OR_RETURN(const bool folded, FoldAll(store, TailLimits(), KeepEverything(), between));
+  GL_RETURN_IF_ERROR(store.Settle());
+  return folded;
+}
+
+}  // namespace grantledger

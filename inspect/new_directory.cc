@@ -1,0 +1,75 @@
+#include "inspect/new_directory.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "ledger/errors.h"
+
+namespace grantledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+Status CantMake(const std::string& path, const std::error_code& why) {
+  return {Code::kIoError, "the directory " + Quoted(path) +
+                              " can't be made or read, expected a place that this process may write"
+                              " to (" +
+                              why.message() + ")"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<NewDirectory>> NewDirectory::Claim(const std::string& name,
+                                                          const std::string& path) {
+  constexpr const char* kExpected = "a directory that is empty, or not there";
+  std::string plain = path;
+  while (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
+  if (plain.empty()) return Invalid(name, "\"\"", kExpected);
+  std::error_code error;
+  const fs::file_status status = fs::status(plain, error);
+  if (fs::exists(status)) {
+    if (!fs::is_directory(status)) return Invalid(name, Quoted(plain) + ", a file", kExpected);
+    const fs::directory_iterator files(plain, error);
+    if (error) return CantMake(plain, error);
+    if (files != fs::directory_iterator()) {
+      return Invalid(name,
+                     Quoted(plain) + ", which holds " + Quoted(files->path().filename().string()),
+                     kExpected);
+    }
+    return std::unique_ptr<NewDirectory>(new NewDirectory(plain, /*was_there=*/true));
+  }
+  const fs::path parent = fs::path(plain).parent_path();
+  if (!parent.empty() && !fs::is_directory(parent, error)) {
+    return Invalid(name, Quoted(plain), "one in a directory that is there");
+  }
+  fs::create_directory(plain, error);
+  if (error) return CantMake(plain, error);
+  return std::unique_ptr<NewDirectory>(new NewDirectory(plain, /*was_there=*/false));
+}
+
+Result<std::unique_ptr<NewDirectory>> NewDirectory::MakeTemporary(const std::string& parent) {
+  std::error_code error;
+  const fs::path in = parent.empty() ? fs::temp_directory_path(error) : fs::path(parent);
+  if (error || !fs::is_directory(in, error)) {
+    return Invalid("the scratch directory", Quoted(in.string()), "a directory that is there");
+  }
+  std::string path = (in / "grantledger-XXXXXX").string();
+  if (mkdtemp(path.data()) == nullptr) {
+    return CantMake(path, std::error_code(errno, std::generic_category()));
+  }
+  return std::unique_ptr<NewDirectory>(new NewDirectory(path, /*was_there=*/false));
+}
+
+NewDirectory::~NewDirectory() {
+  if (keep_) return;
+  std::error_code ignored;
+  if (!was_there_) {
+    fs::remove_all(path_, ignored);
+    return;
+  }
+  for (const auto& entry : fs::directory_iterator(path_, ignored)) {
+    fs::remove_all(entry.path(), ignored);
+  }
+}
+
+}  // namespace grantledger

@@ -1,0 +1,173 @@
+// VerifyLedger, and what it looks at without deriving anything.
+#include <limits>
+
+#include <grantledger/verify.h>
+
+#include "inspect/log_check.h"
+#include "inspect/verification.h"
+#include "ledger/compactor.h"
+
+namespace grantledger {
+namespace {
+
+constexpr std::uint64_t kRowsBetween = 4096;
+
+Finding FileFinding(Finding::Kind kind, const std::string& family, std::string what) {
+  Finding finding;
+  finding.kind = kind;
+  finding.family = family;
+  finding.what = std::move(what);
+  return finding;
+}
+
+void LookAtWals(Verification& at) {
+  for (const BrokenWal& wal : FindBrokenWals(at.directory)) {
+    const std::string where = std::to_string(wal.whole) + " of " + std::to_string(wal.size);
+    if (wal.torn) {
+      at.findings.Add(FileFinding(
+          Finding::Kind::kTornTail, "",
+          "the write-ahead log " + wal.name + " ends within a write, behind byte " + where +
+              ", expected whole writes; what was being written when it ended is not kept"));
+    } else {
+      at.wal_damaged = true;
+      at.findings.Add(FileFinding(
+          Finding::Kind::kFile, "",
+          "the write-ahead log " + wal.name + " is damaged behind byte " + where +
+              ", expected it as it was written; writes are missing from all that follows"));
+    }
+  }
+}
+
+void LookAtFiles(Verification& at) {
+  at.damaged = FindDamagedFiles(*at.opened.store, [&at](std::uint64_t done, std::uint64_t all) {
+    return at.GoesOn("files", done, all);
+  });
+  for (const DamagedFile& file : at.damaged) {
+    at.findings.Add(FileFinding(Finding::Kind::kFile, file.family,
+                                "file " + file.name + " of family " + file.family + ", keys from " +
+                                    HexText(file.first_key) + " to " + HexText(file.last_key) +
+                                    ", is missing or damaged, expected it as it was written (" +
+                                    file.problem.message() + ")"));
+  }
+  LookAtWals(at);
+  // Why it can't be opened is told above, mostly.
+  if (at.opened.health.ok() || !at.damaged.empty() || at.wal_damaged) return;
+  at.findings.Add(FileFinding(Finding::Kind::kFile, "", at.opened.health.message()));
+}
+
+/// One pass over a family. `look` sees the rows that prove themselves, and those that do not, with
+/// a null payload.
+using Look = std::function<void(const RowIterator& row, const std::string_view* payload)>;
+void LookAtFamily(Verification& at, Family family, const Look& look) {
+  const std::uint64_t all = at.opened.store->SizeOf(family).rows;
+  std::uint64_t done = 0;
+  RowWalk walk;
+  walk.visit = [&](const RowIterator& row) {
+    auto finding = ProveRow(family, row);
+    if (finding) {
+      at.findings.Add(*finding);
+      look(row, nullptr);
+    } else {
+      ++(family == Family::kLog ? at.report.records : at.report.rows);
+      const std::string_view payload = row.payload().value();
+      look(row, &payload);
+    }
+    return ++done % kRowsBetween != 0 || at.GoesOn(FamilyName(family), done, all);
+  };
+  walk.lost = [&](const Status& why, std::string_view from, std::string_view to) {
+    at.findings.Add(RowFinding(Finding::Kind::kDamaged, family, from,
+                               "from this key on, to " + (to.empty() ? "the last" : HexText(to)) +
+                                   ", rows can't be read, expected files that are whole (" +
+                                   why.message() + ")"));
+  };
+  WalkRows(at.rows, family, at.damaged, walk);
+}
+
+/// Up to which record some may be missing: what `base` has folded, which is the horizon, or behind
+/// it while that moves.
+Lsn MayMissUpTo(const Verification& at) {
+  const auto mark = ReadMark(at.rows, Family::kBase);
+  if (mark) return mark->lsn;
+  const auto horizon = FindTable<fb::HorizonT>(at.rows, Family::kBase, HorizonKey());
+  if (horizon && *horizon != nullptr) return (*horizon)->lsn;
+  return std::numeric_limits<Lsn>::max() - 1;  // nobody knows
+}
+
+void LookAtLog(Verification& at) {
+  LogCheck check(MayMissUpTo(at), at.findings);
+  LookAtFamily(at, Family::kLog, [&](const RowIterator& row, const std::string_view* payload) {
+    if (row.key().size() != sizeof(Lsn)) return;
+    const Lsn lsn = ReadLogKey(row.key());
+    if (payload == nullptr) return check.Add(lsn, nullptr);
+    const auto record = ReadRecord(row.key(), *payload);
+    check.Add(lsn, &*record);
+  });
+  at.report.last_lsn = check.last();
+  if (at.report.stopped) return;
+  const auto counters = FindTable<fb::CountersT>(at.rows, Family::kState, CountersKey());
+  if (counters && *counters == nullptr) {
+    at.findings.Add(RowFinding(Finding::Kind::kMissing, Family::kState, CountersKey(),
+                               "the counters are missing, expected those of the last record"));
+  }
+  check.End(counters ? counters->get() : nullptr);
+  const Lsn known = counters && *counters != nullptr ? (*counters)->lsn : 0;
+  CheckMarks(at.rows, std::max(known, check.last()), at.findings);
+}
+
+}  // namespace
+
+Status CheckIsLedger(const Verification& at) {
+  const auto genesis = at.rows.Get(Family::kLog, LogKey(0));
+  if (!genesis) {
+    return genesis.error().code() == Code::kInvalidArgument ? genesis.error() : Status();
+  }
+  if (*genesis || !at.opened.health.ok()) return {};
+  for (int i = 0; i < kFamilyCount; ++i) {
+    const RowIterator rows = at.rows.Scan(static_cast<Family>(i), "");
+    if (rows.Valid() || !rows.status().ok()) return {};
+  }
+  return {Code::kInvalidArgument,
+          "there is no ledger in " + at.directory + ": it is empty, expected that of a ledger"};
+}
+
+void LookAtWhatIsStored(Verification& at) {
+  const auto horizon = FindTable<fb::HorizonT>(at.rows, Family::kBase, HorizonKey());
+  if (horizon && *horizon != nullptr) at.report.horizon = (*horizon)->lsn;
+  LookAtFiles(at);
+  if (!at.report.stopped) LookAtLog(at);
+  for (int i = 0; i < kFamilyCount && !at.report.stopped; ++i) {
+    const auto family = static_cast<Family>(i);
+    if (family == Family::kLog) continue;
+    LookAtFamily(at, family, [&](const RowIterator& row, const std::string_view* payload) {
+      if (payload == nullptr) return;
+      // It was proven, so that it can be read.
+      (void)CheckReferences(at.rows, family, row.key(), *payload, at.report.horizon, at.findings);
+    });
+  }
+}
+
+Result<VerifyReport> VerifyLedger(const std::string& directory, const VerifyOptions& options,
+                                  const std::function<void(const Finding&)>& on_finding) {
+  VerifyReport report;
+  report.deep = options.deep;
+  Findings findings(on_finding);
+  auto opened = OpenAsItIs(directory);
+  if (!opened) {
+    if (opened.error().code() == Code::kInvalidArgument) return opened.error();
+    findings.Add(FileFinding(Finding::Kind::kFile, "", opened.error().message()));
+    report.findings = findings.all();
+    report.unchecked.emplace_back("no row could be read, since the ledger can't be opened");
+    return report;
+  }
+  const Snapshot rows(*opened->store, /*keeps=*/false);
+  Verification at{directory, *opened, rows, options.progress, findings, report};
+  GL_RETURN_IF_ERROR(CheckIsLedger(at));
+  LookAtWhatIsStored(at);
+  if (options.deep && !report.stopped) {
+    GL_RETURN_IF_ERROR(DeriveAndCompare(at, options.scratch_directory));
+  }
+  report.findings = findings.all();
+  return report;
+}
+
+}  // namespace grantledger

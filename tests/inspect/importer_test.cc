@@ -1,0 +1,147 @@
+// A ledger made of the records of another is its equal.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include <grantledger/inspect.h>
+
+#include "tests/inspect/damage_fixture.h"
+
+namespace grantledger {
+namespace {
+
+using testing::HasSubstr;
+
+class ImporterTest : public DamageFixture {
+ protected:
+  /// As somebody reads them who has the public headers alone.
+  std::map<Lsn, std::string> Payloads() {
+    std::map<Lsn, std::string> payloads;
+    const auto inspector = Inspector::Open(directory_).value();
+    EXPECT_TRUE(inspector
+                    ->ReadLog(0, kLast,
+                              [&](const Result<InspectedRecord>& record) {
+                                payloads.emplace(record->lsn, record->payload);
+                                return true;
+                              })
+                    .ok());
+    return payloads;
+  }
+  std::unique_ptr<LedgerImporter> Begin(const std::map<Lsn, std::string>& payloads, Lsn last) {
+    auto importer = LedgerImporter::Open(copy_, payloads.at(0));
+    EXPECT_TRUE(importer.has_value()) << importer.error().message();
+    for (Lsn lsn = 1; lsn <= last; ++lsn) {
+      const Status added = (*importer)->Add(lsn, payloads.at(lsn));
+      EXPECT_TRUE(added.ok()) << added.message();
+    }
+    return *std::move(importer);
+  }
+};
+
+TEST_F(ImporterTest, GivesAnEqualLedger) {
+  TellStory();
+  const auto importer = Begin(Payloads(), kLast);
+  EXPECT_EQ(importer->last(), kLast);
+  ASSERT_TRUE(importer->Finish().ok());
+  EXPECT_THAT(importer->Add(kLast + 1, "").message(), HasSubstr("the import is finished"));
+  EXPECT_TRUE(importer->Finish().ok()) << "it is";
+}
+
+TEST_F(ImporterTest, AllFamiliesAreTheSame) {
+  TellStory();
+  ASSERT_TRUE(Begin(Payloads(), kLast)->Finish().ok());
+  for (const Family family : {Family::kLog, Family::kState, Family::kMember, Family::kIndex}) {
+    EXPECT_EQ(RowsOf(copy_, family), RowsOf(directory_, family)) << FamilyName(family);
+  }
+  EXPECT_EQ(AnswersOf(copy_), answers_);
+  EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+  Open();
+  ASSERT_TRUE(ledger_->Compact().has_value());
+  ledger_.reset();
+  EXPECT_EQ(RowsOf(copy_, Family::kActivation), RowsOf(directory_, Family::kActivation));
+}
+
+TEST_F(ImporterTest, ManyRecordsAreMoreThanOneCommit) {
+  Open();
+  Distribute();
+  constexpr Lsn kMany = 4096 + 100;
+  std::vector<Write> writes;
+  for (int number = 1; number <= static_cast<int>(kMany) - 5; ++number) {
+    writes.push_back(
+        {{.caller = kManagement},
+         CreateAccountRequest{"person@example.com", "Account", AccountOf(number).ToString()}});
+  }
+  for (const auto& answer : ledger_->Apply(writes)) ASSERT_TRUE(answer.has_value());
+  ledger_.reset();
+  const auto inspector = Inspector::Open(directory_).value();
+  std::unique_ptr<LedgerImporter> importer;
+  ASSERT_TRUE(inspector
+                  ->ReadLog(0, kMany,
+                            [&](const Result<InspectedRecord>& record) {
+                              if (record->lsn == 0) {
+                                importer = LedgerImporter::Open(copy_, record->payload).value();
+                                return true;
+                              }
+                              return importer->Add(record->lsn, record->payload).ok();
+                            })
+                  .ok());
+  // What can't be applied is as though it had not been tried, in the middle of a batch as well.
+  EXPECT_EQ(importer->last(), kMany);
+  ASSERT_TRUE(importer->Finish().ok());
+  for (const Family family : {Family::kLog, Family::kState, Family::kMember, Family::kIndex}) {
+    EXPECT_EQ(RowsOf(copy_, family), RowsOf(directory_, family)) << FamilyName(family);
+  }
+}
+
+TEST_F(ImporterTest, WhatIsRefusedLeavesWhatWasAdded) {
+  TellStory();
+  auto payloads = Payloads();
+  const auto importer = Begin(payloads, 13);
+  const auto refusal = [&](Lsn lsn, const std::string& payload) {
+    const Status added = importer->Add(lsn, payload);
+    EXPECT_FALSE(added.ok());
+    EXPECT_EQ(importer->last(), 13U);
+    return std::string(CodeName(added.code())) + ": " + added.message();
+  };
+  EXPECT_EQ(refusal(15, payloads[15]),
+            "InvalidArgument: the next record is LSN 15, expected LSN 14");
+  EXPECT_EQ(refusal(13, payloads[13]),
+            "InvalidArgument: the next record is LSN 13, expected LSN 14");
+  EXPECT_THAT(refusal(14, "rubbish"), HasSubstr("Corruption: family log"));
+  EXPECT_THAT(refusal(14, payloads[15]), HasSubstr("LSN 14: the payload is not a record"));
+  fb::RecordT record = ReadRecord(LogKey(14), payloads[14]).value();
+  record.time_ms -= 1;
+  EXPECT_THAT(refusal(14, Pack(record, kRecordIdentifier)), HasSubstr("LSN 14: its time is "));
+  record.time_ms += 1;
+  record.body.AsAccountMoved()->account = 1;
+  EXPECT_THAT(refusal(14, Pack(record, kRecordIdentifier)), HasSubstr("it can't be applied"));
+  for (Lsn lsn = 14; lsn <= kLast; ++lsn) ASSERT_TRUE(importer->Add(lsn, payloads[lsn]).ok());
+  ASSERT_TRUE(importer->Finish().ok());
+  for (const Family family : {Family::kLog, Family::kState, Family::kMember, Family::kIndex}) {
+    EXPECT_EQ(RowsOf(copy_, family), RowsOf(directory_, family)) << FamilyName(family);
+  }
+}
+
+TEST_F(ImporterTest, WithoutFinishNothingIsLeft) {
+  TellStory();
+  (void)Begin(Payloads(), 5);
+  EXPECT_FALSE(std::filesystem::exists(copy_));
+}
+
+TEST_F(ImporterTest, BeginsWithAGenesisInAPlaceOfItsOwn) {
+  TellStory();
+  auto payloads = Payloads();
+  const auto refusal = [](const std::string& directory, const std::string& genesis) {
+    const auto importer = LedgerImporter::Open(directory, genesis);
+    EXPECT_FALSE(importer.has_value());
+    return importer ? Status() : importer.error();
+  };
+  EXPECT_EQ(refusal(copy_, payloads[1]).code(), Code::kInvalidArgument);
+  EXPECT_EQ(refusal(copy_, "rubbish").code(), Code::kInvalidArgument);
+  EXPECT_FALSE(std::filesystem::exists(copy_));
+  EXPECT_THAT(refusal(directory_, payloads[0]).message(), HasSubstr("which holds"));
+}
+
+}  // namespace
+}  // namespace grantledger

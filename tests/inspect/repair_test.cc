@@ -1,0 +1,247 @@
+// A new ledger of what the log of a damaged one still proves.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/inspect/damage_fixture.h"
+
+namespace grantledger {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class RepairTest : public DamageFixture {
+ protected:
+  RepairReport Repair() {
+    const auto report = RepairLedger(directory_, copy_, {});
+    EXPECT_TRUE(report.has_value()) << report.error().message();
+    return report ? *report : RepairReport();
+  }
+  /// The refusal; nothing is left of the new ledger then.
+  Status Refusal(const StageProgress& progress = {}) {
+    const auto report = RepairLedger(directory_, copy_, progress);
+    EXPECT_FALSE(report.has_value());
+    EXPECT_FALSE(std::filesystem::exists(copy_));
+    return report ? Status() : report.error();
+  }
+  void ExpectNothingLost(const RepairReport& report) {
+    EXPECT_EQ(report.first_lost, std::nullopt) << report.why_lost;
+    EXPECT_EQ(report.records_found, report.records_kept);
+    EXPECT_EQ(report.last_lsn, kLast);
+    EXPECT_THAT(report.left_behind, IsEmpty());
+    EXPECT_FALSE(report.stopped);
+    EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+    EXPECT_EQ(AnswersOf(copy_), answers_);
+  }
+  /// Up to this record; `as_of` are the answers of that moment.
+  void ExpectKept(const RepairReport& report, Lsn last, const std::vector<std::string>& as_of) {
+    EXPECT_EQ(report.first_lost, last + 1);
+    EXPECT_EQ(report.records_kept, last);
+    EXPECT_EQ(report.last_lsn, last);
+    EXPECT_THAT(report.mended, IsEmpty());
+    EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+    EXPECT_EQ(AnswersOf(copy_), as_of);
+  }
+};
+
+TEST_F(RepairTest, WhereADerivedFamilyIsDamagedNothingIsLost) {
+  for (const Family family :
+       {Family::kState, Family::kMember, Family::kIndex, Family::kActivation}) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::remove_all(copy_);
+    TellStory();
+    FlipBit(family, SomeKey(family));
+    const auto report = Repair();
+    ExpectNothingLost(report);
+    EXPECT_THAT(report.mended, ElementsAre(FamilyName(family)));
+  }
+}
+
+TEST_F(RepairTest, WhatOnlyDerivingTellsIsMendedToo) {
+  TellStory();
+  Remove(Family::kMember, MemberKey(1, Path(), 5, AccountOf(5)));
+  PutRow(Family::kIndex, GrantOfLicenseKey(1, 99), "");
+  const auto report = Repair();
+  ExpectNothingLost(report);
+  EXPECT_THAT(report.mended, ElementsAre("member", "index"));
+}
+
+TEST_F(RepairTest, AMissingFileOfADerivedFamilyLosesNothing) {
+  for (const Family family :
+       {Family::kState, Family::kMember, Family::kIndex, Family::kActivation}) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::remove_all(copy_);
+    TellStory();
+    Settle();
+    std::filesystem::remove(FileOf(family));
+    const auto report = Repair();
+    ExpectNothingLost(report);
+    EXPECT_THAT(report.mended, ElementsAre(FamilyName(family)));
+    EXPECT_EQ(report.end_is_known, family != Family::kState);
+  }
+}
+
+TEST_F(RepairTest, RecordsUpToTheFirstThatIsDamagedAreKept) {
+  TellStory();
+  const auto as_of = AnswersOf(directory_, Moment(Lsn{17}));
+  FlipBit(Family::kLog, LogKey(18));
+  FlipBit(Family::kLog, LogKey(21));
+  const auto report = Repair();
+  ExpectKept(report, 17, as_of);
+  EXPECT_THAT(report.why_lost, HasSubstr("LSN 18: the checksum does not match"));
+  EXPECT_EQ(report.records_found, kLast - 2);
+  ASSERT_EQ(report.left_behind.size(), 2U);
+  EXPECT_EQ(report.left_behind[0].from, 19U);
+  EXPECT_EQ(report.left_behind[0].to, 20U);
+  EXPECT_EQ(report.left_behind[1].from, 22U);
+  EXPECT_EQ(report.left_behind[1].to, kLast);
+}
+
+TEST_F(RepairTest, RecordsUpToTheFirstThatIsMissingAreKept) {
+  TellStory();
+  const auto as_of = AnswersOf(directory_, Moment(Lsn{11}));
+  Remove(Family::kLog, LogKey(12));
+  const auto report = Repair();
+  ExpectKept(report, 11, as_of);
+  EXPECT_THAT(report.why_lost, HasSubstr("record 12 is missing"));
+  EXPECT_EQ(report.left_behind.size(), 1U);
+}
+
+TEST_F(RepairTest, ALastRecordThatIsGoneIsTold) {
+  TellStory();
+  const auto as_of = AnswersOf(directory_, Moment(kLast - 1));
+  Remove(Family::kLog, LogKey(kLast));
+  const auto report = Repair();
+  ExpectKept(report, kLast - 1, as_of);
+  EXPECT_THAT(report.why_lost, HasSubstr("the counters say that record 24 is the last"));
+}
+
+TEST_F(RepairTest, ARecordThatCantBeAppliedIsLeftBehind) {
+  TellStory();
+  const auto as_of = AnswersOf(directory_, Moment(Lsn{13}));
+  ChangeRecord(14, [](fb::RecordT& record) { record.body.AsAccountMoved()->account = 1; });
+  const auto report = Repair();
+  ExpectKept(report, 13, as_of);
+  EXPECT_THAT(report.why_lost, HasSubstr("LSN 14: it can't be applied"));
+  ASSERT_EQ(report.left_behind.size(), 1U);
+  EXPECT_EQ(report.left_behind[0].from, 14U);
+}
+
+TEST_F(RepairTest, ATornWriteAheadLogIsKeptUpToItsLastWholeWrite) {
+  TellStory();
+  const auto as_of = AnswersOf(directory_, Moment(kLast - 1));
+  CutWal(3);
+  const auto report = Repair();
+  EXPECT_EQ(report.last_lsn, kLast - 1);
+  EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+  EXPECT_EQ(AnswersOf(copy_), as_of);
+}
+
+TEST_F(RepairTest, BehindADamagedWriteAheadLogTheEndIsNotKnown) {
+  TellStory();
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    if (entry.path().extension() != ".log" || entry.file_size() == 0) continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(entry.file_size() / 2));
+    file.put('?');
+  }
+  const auto report = Repair();
+  EXPECT_FALSE(report.end_is_known);
+  EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+}
+
+TEST_F(RepairTest, ASoundLedgerIsCopiedAndTheOriginalStays) {
+  TellStory();
+  std::map<std::string, std::uintmax_t> before;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    before.emplace(entry.path().filename().string(), entry.file_size());
+  }
+  std::filesystem::create_directory(copy_);  // empty is as good as none
+  const auto report = Repair();
+  ExpectNothingLost(report);
+  EXPECT_THAT(report.mended, IsEmpty());
+  EXPECT_TRUE(report.end_is_known);
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    EXPECT_EQ(before[entry.path().filename().string()], entry.file_size()) << entry.path();
+  }
+  // The new ledger is one to write to.
+  directory_.swap(copy_);
+  Open();
+  Join(8);
+  directory_.swap(copy_);
+}
+
+TEST_F(RepairTest, WhatIsThereIsNotWrittenTo) {
+  TellStory();
+  const auto refusal = [this](const std::string& to) {
+    const auto report = RepairLedger(directory_, to, {});
+    EXPECT_EQ(report.error().code(), Code::kInvalidArgument);
+    return report.error().message();
+  };
+  EXPECT_THAT(refusal(directory_), HasSubstr("expected a directory that is empty, or not there"));
+  EXPECT_THAT(refusal(scratch_ + "/no/such"), HasSubstr("in a directory that is there"));
+  std::ofstream(scratch_ + "/file") << "text";
+  EXPECT_THAT(refusal(scratch_ + "/file"), HasSubstr(", a file, expected"));
+  EXPECT_THAT(refusal(scratch_), HasSubstr("which holds \"file\""));
+  EXPECT_TRUE(std::filesystem::exists(scratch_ + "/file"));
+}
+
+TEST_F(RepairTest, WithoutItsIdentityThereIsNothingToMake) {
+  TellStory();
+  FlipBit(Family::kLog, LogKey(0));
+  EXPECT_THAT(Refusal().message(), HasSubstr("record 0 of the ledger in "));
+}
+
+TEST_F(RepairTest, StoppedItLeavesNothing) {
+  TellStory();
+  const auto report = RepairLedger(
+      directory_, copy_,
+      [](std::string_view stage, std::uint64_t, std::uint64_t) { return stage == "files"; });
+  ASSERT_TRUE(report.has_value());
+  EXPECT_TRUE(report->stopped);
+  EXPECT_FALSE(std::filesystem::exists(copy_));
+}
+
+TEST_F(RepairTest, WhereHistoryWasDroppedRowsAreCopiedAndActivationIsMadeAnew) {
+  TellStoryAndDrop();
+  const std::string key = SomeKey(Family::kActivation);
+  FlipBit(Family::kActivation, key);
+  const auto report = Repair();
+  ExpectNothingLost(report);
+  EXPECT_TRUE(report.copied);
+  EXPECT_THAT(report.mended, ElementsAre("activation"));
+  for (const Family family :
+       {Family::kLog, Family::kState, Family::kMember, Family::kIndex, Family::kBase}) {
+    EXPECT_EQ(RowsOf(copy_, family), RowsOf(directory_, family));
+  }
+  FlipBit(Family::kActivation, key);  // as it was
+  EXPECT_EQ(RowsOf(copy_, Family::kActivation), RowsOf(directory_, Family::kActivation));
+}
+
+TEST_F(RepairTest, WhereHistoryWasDroppedAMissingFileOfActivationLosesNothing) {
+  TellStoryAndDrop();
+  Settle();
+  std::filesystem::remove(FileOf(Family::kActivation));
+  ExpectNothingLost(Repair());
+}
+
+TEST_F(RepairTest, WhereHistoryWasDroppedOtherDamageIsRefused) {
+  TellStoryAndDrop();
+  for (const Family family :
+       {Family::kLog, Family::kState, Family::kMember, Family::kIndex, Family::kBase}) {
+    const std::string key = SomeKey(family);
+    FlipBit(family, key);
+    const Status refusal = Refusal();
+    EXPECT_EQ(refusal.code(), Code::kCorruption);
+    EXPECT_THAT(refusal.message(), HasSubstr("dropped its history up to LSN "));
+    EXPECT_THAT(refusal.message(), HasSubstr("family " + std::string(FamilyName(family))));
+    FlipBit(family, key);
+  }
+  ExpectNothingLost(Repair());
+}
+
+}  // namespace
+}  // namespace grantledger
