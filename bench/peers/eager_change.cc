@@ -7,7 +7,7 @@ void EagerChange::Create(const MemberGrant& grant, Product product) {
   if (grant.status == GrantStatus::kActive)
     tables_.Put(Table::kActive, ActiveKey(grant.account, product),
                 DistributionKey(grant.distribution));
-  ++counts_[CountKey(grant.distribution, grant.status)];
+  ++counts_[grant.distribution].Of(grant.status);
 }
 
 void EagerChange::Change(const MemberGrant& before, MemberGrant after, Product product,
@@ -18,8 +18,9 @@ void EagerChange::Change(const MemberGrant& before, MemberGrant after, Product p
   Store(after);
   if (before.status == after.status) return;
   tables_.Delete(Table::kByStatus, StatusKey(before.distribution, before.status, before.account));
-  --counts_[CountKey(before.distribution, before.status)];
-  ++counts_[CountKey(after.distribution, after.status)];
+  Counts& counts = counts_[before.distribution];
+  --counts.Of(before.status);
+  ++counts.Of(after.status);
   if (after.status == GrantStatus::kActive) {
     tables_.Put(Table::kActive, ActiveKey(after.account, product),
                 DistributionKey(after.distribution));
@@ -31,9 +32,10 @@ void EagerChange::FreeProduct(AccountId account, Product product) {
 }
 
 void EagerChange::Commit() {
-  for (const auto& [key, number] : counts_) {
-    if (number != 0) tables_.Add(key, number);
+  for (const auto& [distribution, added] : counts_) {
+    if (added != Counts()) tables_.Merge(DistributionKey(distribution), PackCounts(added));
   }
+  tables_.Merge(kMomentKey, PackMoment(moment_));
   tables_.Commit();
 }
 
@@ -41,10 +43,8 @@ void EagerChange::Store(const MemberGrant& grant) {
   const std::string value = PackGrant(grant);
   tables_.Put(Table::kGrant, GrantKeyOf(grant.account, grant.distribution), value);
   tables_.Put(Table::kByStatus, StatusKey(grant.distribution, grant.status, grant.account), value);
-  std::string past;
-  PutNumber(&past, moment_, 8);
   tables_.Put(Table::kHistory, HistoryKey(grant.account, grant.distribution, grant.version),
-              past + value);
+              PackMoment(moment_) + value);
 }
 
 }  // namespace grantledger::bench

@@ -18,6 +18,7 @@ class EagerChange {
   void Change(const MemberGrant& before, MemberGrant after, Product product, bool always = false);
   /// Of a grant that was ACTIVE, and in whose place no other is put.
   void FreeProduct(AccountId account, Product product);
+  /// Several changes may be of one moment.
   void Commit();
 
  private:
@@ -25,7 +26,7 @@ class EagerChange {
 
   TableWriter& tables_;
   StoreMoment moment_;
-  std::map<std::string, std::int64_t> counts_;  // added to them, by key
+  std::map<Distribution, Counts> counts_;  // added to them
 };
 
 }  // namespace grantledger::bench

@@ -1,50 +1,32 @@
 #include "bench/peers/eager_rows.h"
 
+#include <algorithm>
+
 namespace grantledger::bench {
-namespace {
-
-constexpr int kAccountBytes = 5;
-constexpr int kOrdinalBytes = 4;
-constexpr int kMomentBytes = 8;
-
-}  // namespace
-
-void PutNumber(std::string* to, std::uint64_t number, int bytes) {
-  for (int i = bytes - 1; i >= 0; --i) to->push_back(static_cast<char>(number >> (8 * i)));
-}
-
-std::uint64_t TakeNumber(std::string_view* from, int bytes) {
-  std::uint64_t number = 0;
-  for (int i = 0; i < bytes; ++i) {
-    number = number << 8 | static_cast<unsigned char>(from->at(static_cast<std::size_t>(i)));
-  }
-  from->remove_prefix(static_cast<std::size_t>(bytes));
-  return number;
-}
 
 std::string PackDistribution(const DistributionRow& row) {
   std::string value;
   PutNumber(&value, row.product, kOrdinalBytes);
-  PutNumber(&value, static_cast<std::uint64_t>(row.setting), 1);
-  PutNumber(&value, static_cast<std::uint64_t>(row.conflict), 1);
+  PutNumber(&value, static_cast<std::uint64_t>(row.setting), kByteBytes);
+  PutNumber(&value, static_cast<std::uint64_t>(row.conflict), kByteBytes);
   PutNumber(&value, row.set_at, kMomentBytes);
   return value;
 }
 
 DistributionRow UnpackDistribution(std::string_view value) {
   DistributionRow row;
-  row.product = static_cast<Product>(TakeNumber(&value, kOrdinalBytes));
-  row.setting = static_cast<GrantStatus>(TakeNumber(&value, 1));
-  row.conflict = static_cast<Conflict>(TakeNumber(&value, 1));
+  row.product = TakeOrdinal(&value);
+  row.setting = static_cast<GrantStatus>(TakeNumber(&value, kByteBytes));
+  row.conflict = static_cast<Conflict>(TakeNumber(&value, kByteBytes));
   row.set_at = TakeNumber(&value, kMomentBytes);
   return row;
 }
 
 std::string PackGrant(const MemberGrant& grant) {
   std::string value;
-  PutNumber(&value, static_cast<std::uint64_t>(grant.status), 1);
+  PutNumber(&value, static_cast<std::uint64_t>(grant.status), kByteBytes);
   PutNumber(&value, grant.version, kOrdinalBytes);
-  PutNumber(&value, static_cast<std::uint64_t>(grant.why), 1);
+  PutNumber(&value, static_cast<std::uint64_t>(grant.why), kByteBytes);
   PutNumber(&value, grant.rival, kOrdinalBytes);
   return value;
 }
@@ -53,11 +35,41 @@ MemberGrant UnpackGrant(AccountId account, Distribution distribution, std::strin
   MemberGrant grant;
   grant.distribution = distribution;
   grant.account = account;
-  grant.status = static_cast<GrantStatus>(TakeNumber(&value, 1));
-  grant.version = static_cast<std::uint32_t>(TakeNumber(&value, kOrdinalBytes));
-  grant.why = static_cast<Why>(TakeNumber(&value, 1));
-  grant.rival = static_cast<Distribution>(TakeNumber(&value, kOrdinalBytes));
+  grant.status = static_cast<GrantStatus>(TakeNumber(&value, kByteBytes));
+  grant.version = TakeOrdinal(&value);
+  grant.why = static_cast<Why>(TakeNumber(&value, kByteBytes));
+  grant.rival = TakeOrdinal(&value);
   return grant;
+}
+
+std::string PackCounts(const Counts& counts) {
+  std::string value;
+  PutNumber(&value, static_cast<std::uint64_t>(counts.active), kCountBytes);
+  PutNumber(&value, static_cast<std::uint64_t>(counts.disabled), kCountBytes);
+  return value;
+}
+
+Counts UnpackCounts(std::string_view value) {
+  Counts counts;
+  counts.active = static_cast<std::int64_t>(TakeNumber(&value, kCountBytes));
+  counts.disabled = static_cast<std::int64_t>(TakeNumber(&value, kCountBytes));
+  return counts;
+}
+
+std::string PackMoment(StoreMoment moment) {
+  std::string value;
+  PutNumber(&value, moment, kMomentBytes);
+  return value;
+}
+
+StoreMoment UnpackMoment(std::string_view value) { return TakeNumber(&value, kMomentBytes); }
+
+std::string MergeCount(std::string_view key, std::string_view row, std::string_view operand) {
+  if (row.empty()) return std::string(operand);
+  if (key == kMomentKey) return std::string(std::max(row, operand));
+  const Counts before = UnpackCounts(row);
+  const Counts added = UnpackCounts(operand);
+  return PackCounts({before.active + added.active, before.disabled + added.disabled});
 }
 
 std::string DistributionKey(Distribution distribution) {
@@ -80,12 +92,14 @@ std::string GrantKeyOf(AccountId account, Distribution distribution) {
 
 std::string StatusPrefix(Distribution distribution, GrantStatus status) {
   std::string key = DistributionKey(distribution);
-  PutNumber(&key, static_cast<std::uint64_t>(status), 1);
+  PutNumber(&key, static_cast<std::uint64_t>(status), kByteBytes);
   return key;
 }
 
 std::string StatusKey(Distribution distribution, GrantStatus status, AccountId account) {
-  return StatusPrefix(distribution, status) + AccountKeyOf(account);
+  std::string key = StatusPrefix(distribution, status);
+  PutNumber(&key, account.value(), kAccountBytes);
+  return key;
 }
 
 std::string ActiveKey(AccountId account, Product product) { return GrantKeyOf(account, product); }
@@ -94,10 +108,6 @@ std::string HistoryKey(AccountId account, Distribution distribution, std::uint32
   std::string key = GrantKeyOf(account, distribution);
   PutNumber(&key, version, kOrdinalBytes);
   return key;
-}
-
-std::string CountKey(Distribution distribution, GrantStatus status) {
-  return StatusPrefix(distribution, status);
 }
 
 }  // namespace grantledger::bench

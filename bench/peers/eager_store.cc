@@ -15,15 +15,26 @@ constexpr GrantStatus kActive = GrantStatus::kActive;
 constexpr GrantStatus kDisabled = GrantStatus::kDisabled;
 constexpr GrantStatus kStatuses[] = {kActive, kDisabled};
 
-Distribution ReadOrdinal(std::string_view value) {
-  return static_cast<Distribution>(TakeNumber(&value, 4));
+Distribution ReadDistribution(std::string_view value) { return TakeOrdinal(&value); }
+
+/// Of a row of kHistory.
+MemberGrant ReadVersion(AccountId account, Distribution distribution, std::string_view value) {
+  value.remove_prefix(kMomentBytes);
+  return UnpackGrant(account, distribution, value);
+}
+
+/// Of a row of kByStatus.
+MemberGrant ReadListed(Distribution distribution, std::string_view key, std::string_view value) {
+  key.remove_prefix(kOrdinalBytes + kByteBytes);
+  return UnpackGrant(TakeAccount(&key), distribution, value);
 }
 
 }  // namespace
 
 class EagerSession : public Session {
  public:
-  explicit EagerSession(EagerStore& store) : store_(store), tables_(*store.tables_) {}
+  explicit EagerSession(EagerStore& store)
+      : store_(store), tables_(*store.tables_), reader_(tables_.Read()) {}
 
   void Join(std::span<const AccountId> accounts) override {
     const std::scoped_lock lock(store_.everybody_);
@@ -31,7 +42,7 @@ class EagerSession : public Session {
     EagerChange change(*tables, NextMoment());
     const std::vector<Offer> offers = Offers(*tables);
     for (const AccountId account : accounts) Enter(*tables, &change, account, offers);
-    Finish(*tables, &change);
+    change.Commit();
   }
 
   void Leave(AccountId account) override {
@@ -44,17 +55,14 @@ class EagerSession : public Session {
       if (grant.status == kActive) change.FreeProduct(account, product);
     }
     tables->Put(Table::kAccount, AccountKeyOf(account), std::string(1, '\0'));
-    Finish(*tables, &change);
+    change.Commit();
   }
 
   Distribution Distribute(Product product) override {
     const std::scoped_lock lock(store_.everybody_);
     const StoreMoment moment = NextMoment();
     Distribution last = 0;
-    {
-      const auto tables = tables_.Read();
-      for (const auto& [distribution, row] : Distributions(*tables)) last = distribution;
-    }
+    for (const auto& [distribution, row] : Distributions(*reader_)) last = distribution;
     const Distribution distribution = last + 1;
     std::string from;
     for (bool more = true; more;) {
@@ -69,7 +77,7 @@ class EagerSession : public Session {
         tables->Put(Table::kDistribution, DistributionKey(distribution),
                     PackDistribution({product, kDisabled, Conflict::kLeaveOut, moment}));
       }
-      Finish(*tables, &change);
+      change.Commit();
     }
     return distribution;
   }
@@ -93,7 +101,7 @@ class EagerSession : public Session {
       std::vector<MemberGrant> grants;
       more = NextGrants(*tables, distribution, touched, &from, &grants);
       for (const MemberGrant& grant : grants) SetInBulk(*tables, &change, grant, row);
-      Finish(*tables, &change);
+      change.Commit();
     }
   }
 
@@ -103,64 +111,63 @@ class EagerSession : public Session {
     const MemberGrant before = MustGet(*tables, account, distribution);
     const Product product = DistributionOf(*tables, distribution).product;
     const auto active = tables->Get(Table::kActive, ActiveKey(account, product));
-    if (status == kActive && active && ReadOrdinal(*active) != distribution) return false;
+    if (status == kActive && active && ReadDistribution(*active) != distribution) return false;
     EagerChange change(*tables, NextMoment());
     change.Change(before, {distribution, account, status, 0, Why::kNone, 0}, product, true);
     if (status != kActive && before.status == kActive) change.FreeProduct(account, product);
-    Finish(*tables, &change);
+    change.Commit();
     return true;
   }
 
   std::optional<MemberGrant> Get(AccountId account, Distribution distribution) override {
-    return Find(*tables_.Read(), account, distribution);
+    return Find(*reader_, account, distribution);
   }
 
   MemberPage List(Distribution distribution, std::optional<GrantStatus> status,
                   const std::string& from, std::size_t limit) override {
-    const auto tables = tables_.Read();
     MemberPage page;
     const std::string prefix =
         status ? StatusPrefix(distribution, *status) : DistributionKey(distribution);
-    tables->Scan(Table::kByStatus, prefix, from, [&](std::string_view key, std::string_view value) {
-      if (page.grants.size() == limit) {
-        page.next = key;
-        return false;
-      }
-      key.remove_prefix(5);
-      page.grants.push_back(UnpackGrant(AccountId(TakeNumber(&key, 5)), distribution, value));
-      return true;
-    });
+    reader_->Scan(Table::kByStatus, prefix, from,
+                  [&](std::string_view key, std::string_view value) {
+                    if (page.grants.size() == limit) {
+                      page.next = key;
+                      return false;
+                    }
+                    page.grants.push_back(ReadListed(distribution, key, value));
+                    return true;
+                  });
     return page;
   }
 
   std::vector<MemberGrant> ListOf(AccountId account) override {
-    return GrantsOf(*tables_.Read(), account);
+    return GrantsOf(*reader_, account);
   }
 
   std::optional<Distribution> Check(AccountId account, Product product) override {
-    const auto active = tables_.Read()->Get(Table::kActive, ActiveKey(account, product));
+    const auto active = reader_->Get(Table::kActive, ActiveKey(account, product));
     if (!active) return std::nullopt;
-    return ReadOrdinal(*active);
+    return ReadDistribution(*active);
   }
 
   std::map<GrantStatus, std::uint64_t> Count(Distribution distribution) override {
-    const auto tables = tables_.Read();
     std::map<GrantStatus, std::uint64_t> counts;
+    const auto row = reader_->Get(Table::kCount, DistributionKey(distribution));
+    if (!row) return counts;
+    Counts numbers = UnpackCounts(*row);
     for (const GrantStatus status : kStatuses) {
-      const std::int64_t number = tables->Number(CountKey(distribution, status));
-      if (number != 0) counts[status] = static_cast<std::uint64_t>(number);
+      if (numbers.Of(status) != 0) counts[status] = static_cast<std::uint64_t>(numbers.Of(status));
     }
     return counts;
   }
 
   std::vector<MemberGrant> History(AccountId account, Distribution distribution) override {
     std::vector<MemberGrant> versions;
-    tables_.Read()->Scan(Table::kHistory, GrantKeyOf(account, distribution), {},
-                         [&](std::string_view /*key*/, std::string_view value) {
-                           value.remove_prefix(8);
-                           versions.push_back(UnpackGrant(account, distribution, value));
-                           return true;
-                         });
+    reader_->Scan(Table::kHistory, GrantKeyOf(account, distribution), {},
+                  [&](std::string_view /*key*/, std::string_view value) {
+                    versions.push_back(ReadVersion(account, distribution, value));
+                    return true;
+                  });
     return versions;
   }
 
@@ -170,12 +177,12 @@ class EagerSession : public Session {
   std::optional<MemberGrant> GetAt(StoreMoment moment, AccountId account,
                                    Distribution distribution) override {
     std::optional<MemberGrant> then;
-    tables_.Read()->Scan(Table::kHistory, GrantKeyOf(account, distribution), {},
-                         [&](std::string_view /*key*/, std::string_view value) {
-                           if (TakeNumber(&value, 8) > moment) return false;
-                           then = UnpackGrant(account, distribution, value);
-                           return true;
-                         });
+    reader_->Scan(Table::kHistory, GrantKeyOf(account, distribution), {},
+                  [&](std::string_view /*key*/, std::string_view value) {
+                    if (UnpackMoment(value) > moment) return false;
+                    then = ReadVersion(account, distribution, value);
+                    return true;
+                  });
     return then;
   }
 
@@ -196,15 +203,10 @@ class EagerSession : public Session {
 
   StoreMoment NextMoment() { return ++store_.moment_; }
 
-  static void Finish(TableWriter& tables, EagerChange* change) {
-    tables.Add("", 1);
-    change->Commit();
-  }
-
   static std::vector<Numbered> Distributions(TableReader& tables) {
     std::vector<Numbered> all;
     tables.Scan(Table::kDistribution, {}, {}, [&](std::string_view key, std::string_view value) {
-      all.emplace_back(ReadOrdinal(key), UnpackDistribution(value));
+      all.emplace_back(ReadDistribution(key), UnpackDistribution(value));
       return true;
     });
     return all;
@@ -243,8 +245,8 @@ class EagerSession : public Session {
     std::vector<MemberGrant> grants;
     tables.Scan(Table::kGrant, AccountKeyOf(account), {},
                 [&](std::string_view key, std::string_view value) {
-                  key.remove_prefix(5);
-                  grants.push_back(UnpackGrant(account, ReadOrdinal(key), value));
+                  key.remove_prefix(kAccountBytes);
+                  grants.push_back(UnpackGrant(account, ReadDistribution(key), value));
                   return true;
                 });
     return grants;
@@ -258,7 +260,7 @@ class EagerSession : public Session {
         next = key;
         return false;
       }
-      if (value[0] != 0) accounts->emplace_back(TakeNumber(&key, 5));
+      if (value[0] != 0) accounts->push_back(TakeAccount(&key));
       return true;
     });
     *from = next;
@@ -269,17 +271,15 @@ class EagerSession : public Session {
   bool NextGrants(TableReader& tables, Distribution distribution, GrantStatus status,
                   std::string* from, std::vector<MemberGrant>* grants) {
     std::string next;
-    tables.Scan(
-        Table::kByStatus, StatusPrefix(distribution, status), *from,
-        [&](std::string_view key, std::string_view value) {
-          if (grants->size() == tables_.BulkSize()) {
-            next = key;
-            return false;
-          }
-          key.remove_prefix(5);
-          grants->push_back(UnpackGrant(AccountId(TakeNumber(&key, 5)), distribution, value));
-          return true;
-        });
+    tables.Scan(Table::kByStatus, StatusPrefix(distribution, status), *from,
+                [&](std::string_view key, std::string_view value) {
+                  if (grants->size() == tables_.BulkSize()) {
+                    next = key;
+                    return false;
+                  }
+                  grants->push_back(ReadListed(distribution, key, value));
+                  return true;
+                });
     *from = next;
     return !next.empty();
   }
@@ -318,7 +318,7 @@ class EagerSession : public Session {
     if (grant.why == Why::kLeft) return;  // it does not stand there
     const auto active = tables.Get(Table::kActive, ActiveKey(grant.account, row.product));
     std::optional<MemberGrant> rival;
-    if (active) rival = MustGet(tables, grant.account, ReadOrdinal(*active));
+    if (active) rival = MustGet(tables, grant.account, ReadDistribution(*active));
     const MemberGrant after = Activated(grant, rival ? &*rival : nullptr, row.conflict);
     if (rival && after.status == kActive) {
       change->Change(*rival, Replaced(*rival, grant.distribution), row.product);
@@ -342,6 +342,7 @@ class EagerSession : public Session {
 
   EagerStore& store_;
   OrderedTables& tables_;
+  std::unique_ptr<TableReader> reader_;
 };
 
 EagerStore::EagerStore(std::string directory, OpenTables open)
@@ -351,7 +352,8 @@ EagerStore::EagerStore(std::string directory, OpenTables open)
 
 void EagerStore::Open() {
   tables_ = open_(directory_);
-  moment_ = static_cast<StoreMoment>(tables_->Read()->Number(""));
+  const auto last = tables_->Read()->Get(Table::kCount, kMomentKey);
+  moment_ = last ? UnpackMoment(*last) : 0;
 }
 
 std::unique_ptr<Session> EagerStore::NewSession() { return std::make_unique<EagerSession>(*this); }

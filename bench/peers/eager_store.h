@@ -30,7 +30,7 @@ class EagerStore : public GrantStore {
   void Settle() override { tables_->Settle(); }
   void Close() override { tables_.reset(); }
   void Open() override;
-  [[nodiscard]] std::uint64_t Bytes() const override { return BytesIn(directory_); }
+  [[nodiscard]] std::uint64_t Bytes() const override { return tables_->Bytes(); }
 
  private:
   friend class EagerSession;

@@ -2,11 +2,14 @@
 
 #include <lmdb.h>
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <filesystem>
+#include <mutex>
 #include <stdexcept>
+#include <utility>
 
 #include "bench/peers/eager_rows.h"
 
@@ -22,113 +25,166 @@ void CheckLmdb(int code, const char* what) {
   if (code != MDB_SUCCESS)
     throw std::runtime_error(std::string("LMDB, ") + what + ": " + mdb_strerror(code));
 }
+/// False: there is none.
+bool FoundLmdb(int code) {
+  if (code != MDB_NOTFOUND) CheckLmdb(code, "reading");
+  return code != MDB_NOTFOUND;
+}
 
 MDB_val ToValue(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
 std::string_view ToView(const MDB_val& value) {
   return {static_cast<const char*>(value.mv_data), value.mv_size};
 }
 
-using Databases = std::array<MDB_dbi, kTableCount>;
+/// Of a row in the one database: the table, and the key in it.
+std::string RowKey(Table table, std::string_view key) {
+  std::string row;
+  row.reserve(1 + key.size());
+  row.push_back(static_cast<char>(table));
+  row.append(key);
+  return row;
+}
+std::string_view WithoutTable(std::string_view row) { return row.substr(1); }
 
-/// A cursor that is closed.
-class Cursor {
+/// A transaction that is given up unless it is committed.
+class LmdbTransaction {
  public:
-  Cursor(MDB_txn* transaction, MDB_dbi database) {
-    CheckLmdb(mdb_cursor_open(transaction, database, &cursor_), "opening a cursor");
-  }
-  ~Cursor() { mdb_cursor_close(cursor_); }
-  Cursor(const Cursor&) = delete;
-  Cursor& operator=(const Cursor&) = delete;
-
-  /// False: there is none.
-  bool Go(MDB_cursor_op how) {
-    const int code = mdb_cursor_get(cursor_, &key_, &value_, how);
-    if (code == MDB_NOTFOUND) return false;
-    CheckLmdb(code, "reading");
-    return true;
-  }
-  bool Seek(std::string_view key) {
-    key_ = ToValue(key);
-    return Go(MDB_SET_RANGE);
-  }
-  [[nodiscard]] std::string_view key() const { return ToView(key_); }
-  [[nodiscard]] std::string_view value() const { return ToView(value_); }
-
- private:
-  MDB_cursor* cursor_ = nullptr;
-  MDB_val key_ = {};
-  MDB_val value_ = {};
-};
-
-class LmdbTransaction : public TableWriter {
- public:
-  LmdbTransaction(MDB_env* environment, const Databases& databases, unsigned flags)
-      : databases_(databases) {
+  LmdbTransaction(MDB_env* environment, unsigned flags) {
     CheckLmdb(mdb_txn_begin(environment, nullptr, flags, &transaction_), "beginning");
   }
-  ~LmdbTransaction() override {
+  ~LmdbTransaction() {
     if (transaction_ != nullptr) mdb_txn_abort(transaction_);
+  }
+  LmdbTransaction(const LmdbTransaction&) = delete;
+  LmdbTransaction& operator=(const LmdbTransaction&) = delete;
+
+  [[nodiscard]] MDB_txn* get() const { return transaction_; }
+  void Commit() { CheckLmdb(mdb_txn_commit(std::exchange(transaction_, nullptr)), "committing"); }
+
+ private:
+  MDB_txn* transaction_ = nullptr;
+};
+
+void ScanWith(MDB_cursor* cursor, Table table, std::string_view prefix, std::string_view from,
+              const TableReader::Visitor& visit) {
+  const std::string begin = RowKey(table, prefix);
+  const std::string first = std::max(begin, RowKey(table, from));
+  MDB_val key = ToValue(first);
+  MDB_val value;
+  MDB_cursor_op next = first.empty() ? MDB_FIRST : MDB_SET_RANGE;
+  for (; FoundLmdb(mdb_cursor_get(cursor, &key, &value, next)) && ToView(key).starts_with(begin);
+       next = MDB_NEXT) {
+    if (!visit(WithoutTable(ToView(key)), ToView(value))) return;
+  }
+}
+
+std::optional<std::string> GetIn(MDB_txn* transaction, MDB_dbi database, std::string_view row) {
+  MDB_val key = ToValue(row);
+  MDB_val value;
+  if (!FoundLmdb(mdb_get(transaction, database, &key, &value))) return std::nullopt;
+  return std::string(ToView(value));
+}
+
+/// Its transaction and its cursor are there for all that it reads, one after the other, and hold no
+/// pages in between.
+class LmdbReader : public TableReader {
+ public:
+  LmdbReader(MDB_env* environment, MDB_dbi database)
+      : transaction_(environment, MDB_RDONLY), database_(database) {
+    mdb_txn_reset(transaction_.get());
+  }
+  ~LmdbReader() override {
+    if (cursor_ != nullptr) mdb_cursor_close(cursor_);
   }
 
   std::optional<std::string> Get(Table table, std::string_view key) override {
-    MDB_val name = ToValue(key);
-    MDB_val value;
-    const int code = mdb_get(transaction_, DatabaseOf(table), &name, &value);
-    if (code == MDB_NOTFOUND) return std::nullopt;
-    CheckLmdb(code, "reading");
-    return std::string(ToView(value));
+    const Renewed now(transaction_.get());
+    return GetIn(transaction_.get(), database_, RowKey(table, key));
   }
-
   void Scan(Table table, std::string_view prefix, std::string_view from,
             const Visitor& visit) override {
-    Cursor rows(transaction_, DatabaseOf(table));
-    const std::string_view first = std::max(prefix, from);
-    for (bool more = first.empty() ? rows.Go(MDB_FIRST) : rows.Seek(first);
-         more && rows.key().starts_with(prefix) && visit(rows.key(), rows.value());
-         more = rows.Go(MDB_NEXT)) {
+    const Renewed now(transaction_.get());
+    if (cursor_ == nullptr) {
+      CheckLmdb(mdb_cursor_open(transaction_.get(), database_, &cursor_), "opening a cursor");
+    } else {
+      CheckLmdb(mdb_cursor_renew(transaction_.get(), cursor_), "renewing a cursor");
     }
-  }
-
-  std::int64_t Number(std::string_view key) override {
-    auto row = Get(Table::kCount, CounterKey(key));
-    if (!row) return 0;
-    std::string_view rest = *row;
-    return static_cast<std::int64_t>(TakeNumber(&rest, 8));
-  }
-
-  void Put(Table table, std::string_view key, std::string_view value) override {
-    MDB_val name = ToValue(key);
-    MDB_val stored = ToValue(value);
-    CheckLmdb(mdb_put(transaction_, DatabaseOf(table), &name, &stored, 0), "writing");
-  }
-
-  void Delete(Table table, std::string_view key) override {
-    MDB_val name = ToValue(key);
-    const int code = mdb_del(transaction_, DatabaseOf(table), &name, nullptr);
-    if (code != MDB_NOTFOUND) CheckLmdb(code, "deleting");
-  }
-
-  void Add(std::string_view key, std::int64_t number) override {
-    std::string value;
-    PutNumber(&value, static_cast<std::uint64_t>(Number(key) + number), 8);
-    Put(Table::kCount, CounterKey(key), value);
-  }
-
-  void Commit() override {
-    CheckLmdb(mdb_txn_commit(std::exchange(transaction_, nullptr)), "committing");
+    ScanWith(cursor_, table, prefix, from, visit);
   }
 
  private:
-  /// LMDB has no empty keys.
-  static std::string CounterKey(std::string_view key) { return "#" + std::string(key); }
-  [[nodiscard]] MDB_dbi DatabaseOf(Table table) const {
-    return databases_[static_cast<std::size_t>(table)];
-  }
+  class Renewed {
+   public:
+    explicit Renewed(MDB_txn* transaction) : transaction_(transaction) {
+      CheckLmdb(mdb_txn_renew(transaction), "renewing a transaction");
+    }
+    ~Renewed() { mdb_txn_reset(transaction_); }
+    Renewed(const Renewed&) = delete;
+    Renewed& operator=(const Renewed&) = delete;
 
-  MDB_txn* transaction_ = nullptr;
-  const Databases& databases_;
+   private:
+    MDB_txn* transaction_;
+  };
+
+  LmdbTransaction transaction_;
+  MDB_dbi database_;
+  MDB_cursor* cursor_ = nullptr;
 };
 
+/// Reads what it wrote itself. Each table has a cursor, since a bulk change writes rows of all of
+/// them in the order of their keys: the next is most often in the same page.
+class LmdbWriter : public TableWriter {
+ public:
+  LmdbWriter(MDB_env* environment, MDB_dbi database)
+      : transaction_(environment, 0), database_(database) {}
+
+  std::optional<std::string> Get(Table table, std::string_view key) override {
+    const std::string row = RowKey(table, key);
+    MDB_val name = ToValue(row);
+    MDB_val value;
+    if (!FoundLmdb(mdb_cursor_get(CursorOf(table), &name, &value, MDB_SET))) return std::nullopt;
+    return std::string(ToView(value));
+  }
+  void Scan(Table table, std::string_view prefix, std::string_view from,
+            const Visitor& visit) override {
+    ScanWith(CursorOf(table), table, prefix, from, visit);
+  }
+  void Put(Table table, std::string_view key, std::string_view value) override {
+    const std::string row = RowKey(table, key);
+    MDB_val name = ToValue(row);
+    MDB_val stored = ToValue(value);
+    CheckLmdb(mdb_cursor_put(CursorOf(table), &name, &stored, 0), "writing");
+  }
+  void Delete(Table table, std::string_view key) override {
+    const std::string row = RowKey(table, key);
+    MDB_val name = ToValue(row);
+    MDB_val stored;
+    if (!FoundLmdb(mdb_cursor_get(CursorOf(table), &name, &stored, MDB_SET))) return;
+    CheckLmdb(mdb_cursor_del(CursorOf(table), 0), "deleting");
+  }
+  void Merge(std::string_view key, std::string_view operand) override {
+    const auto row = Get(Table::kCount, key);
+    Put(Table::kCount, key, MergeCount(key, row ? *row : std::string(), operand));
+  }
+  void Commit() override { transaction_.Commit(); }
+
+ private:
+  /// Opened when it is asked for first; the end of the transaction closes it.
+  MDB_cursor* CursorOf(Table table) {
+    MDB_cursor*& cursor = cursors_[static_cast<std::size_t>(table)];
+    if (cursor == nullptr) {
+      CheckLmdb(mdb_cursor_open(transaction_.get(), database_, &cursor), "opening a cursor");
+    }
+    return cursor;
+  }
+
+  LmdbTransaction transaction_;
+  MDB_dbi database_;
+  std::array<MDB_cursor*, kTableCount> cursors_ = {};
+};
+
+/// The tables stand one behind the other in one B-tree, which takes fewer pages to change than one
+/// for each, and no looking up of a root.
 class LmdbTables : public OrderedTables {
  public:
   LmdbTables(const std::string& directory, Durability durability) : durability_(durability) {
@@ -137,15 +193,12 @@ class LmdbTables : public OrderedTables {
     CheckLmdb(mdb_env_set_mapsize(environment_, kMapBytes), "setting the size");
     CheckLmdb(mdb_env_set_maxdbs(environment_, kTableCount), "setting the databases");
     CheckLmdb(mdb_env_set_maxreaders(environment_, kMaxReaders), "setting the readers");
-    const unsigned flags =
-        MDB_NOTLS | MDB_NORDAHEAD | (durability == Durability::kBuffered ? MDB_NOSYNC : 0U);
+    const unsigned flags = MDB_NOTLS | MDB_NORDAHEAD |
+                           (durability == Durability::kBuffered ? unsigned{MDB_NOSYNC} : 0U);
     CheckLmdb(mdb_env_open(environment_, directory.c_str(), flags, 0644), "opening");
-    MDB_txn* transaction = nullptr;
-    CheckLmdb(mdb_txn_begin(environment_, nullptr, 0, &transaction), "beginning");
-    for (std::size_t i = 0; i < kTableCount; ++i) {
-      CheckLmdb(mdb_dbi_open(transaction, kTableNames[i], MDB_CREATE, &databases_[i]), "opening");
-    }
-    CheckLmdb(mdb_txn_commit(transaction), "committing");
+    LmdbTransaction transaction(environment_, 0);
+    CheckLmdb(mdb_dbi_open(transaction.get(), nullptr, 0, &database_), "opening");
+    transaction.Commit();
   }
   ~LmdbTables() override { mdb_env_close(environment_); }
 
@@ -158,18 +211,35 @@ class LmdbTables : public OrderedTables {
             "a bulk change is one transaction"};
   }
   std::unique_ptr<TableReader> Read() override {
-    return std::make_unique<LmdbTransaction>(environment_, databases_, MDB_RDONLY);
+    return std::make_unique<LmdbReader>(environment_, database_);
   }
   std::unique_ptr<TableWriter> Write() override {
-    return std::make_unique<LmdbTransaction>(environment_, databases_, 0);
+    std::call_once(read_ahead_, [this] { ReadAhead(); });
+    return std::make_unique<LmdbWriter>(environment_, database_);
   }
   void Settle() override { CheckLmdb(mdb_env_sync(environment_, 1), "syncing"); }
+  /// As far as the file was written: it may be as long as the map.
+  [[nodiscard]] std::uint64_t Bytes() const override {
+    MDB_envinfo known;
+    MDB_stat pages;
+    CheckLmdb(mdb_env_info(environment_, &known), "asking");
+    CheckLmdb(mdb_env_stat(environment_, &pages), "asking");
+    return std::uint64_t{pages.ms_psize} * (known.me_last_pgno + 1);
+  }
   [[nodiscard]] std::size_t BulkSize() const override { return kLmdbBulk; }
 
  private:
+  /// Bulk changes go over most pages, which without read-ahead would be fetched one by one.
+  void ReadAhead() {
+    mdb_filehandle_t file = -1;
+    CheckLmdb(mdb_env_get_fd(environment_, &file), "asking");
+    (void)posix_fadvise(file, 0, static_cast<off_t>(Bytes()), POSIX_FADV_WILLNEED);
+  }
+
+  std::once_flag read_ahead_;
   Durability durability_;
   MDB_env* environment_ = nullptr;
-  Databases databases_ = {};
+  MDB_dbi database_ = 0;
 };
 
 }  // namespace

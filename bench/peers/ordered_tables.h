@@ -14,7 +14,7 @@
 
 namespace grantledger::bench {
 
-/// What stands in them is said in eager_store.cc.
+/// Their keys and values are told of in eager_rows.h.
 enum class Table : std::uint8_t {
   kDistribution,
   kAccount,
@@ -28,10 +28,11 @@ inline constexpr std::size_t kTableCount = 7;
 inline constexpr const char* kTableNames[kTableCount] = {
     "distribution", "account", "grant", "by_status", "active", "history", "count"};
 
-/// A view of all tables at one moment. Used by one thread. Failures throw std::runtime_error.
+/// Each Get and each Scan reads what is committed when it begins: two of them may be of different
+/// moments. Made once and used often, by one thread. Failures throw std::runtime_error.
 class TableReader {
  public:
-  /// False: no more rows are wanted. Both are good until it returns.
+  /// False: no more rows are wanted. Both are good until it returns. Reads nothing itself.
   using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
 
   virtual ~TableReader() = default;
@@ -42,18 +43,19 @@ class TableReader {
   /// The rows whose keys begin with `prefix`, from the first on that is not before `from`.
   virtual void Scan(Table table, std::string_view prefix, std::string_view from,
                     const Visitor& visit) = 0;
-  virtual std::int64_t Number(std::string_view key) = 0;  ///< Of kCount; 0: there is none.
 
  protected:
   TableReader() = default;
 };
 
-/// Reads what was committed before it began, and may or may not read what it writes itself.
+/// One transaction: what it did not commit is not done. It may or may not read what it writes
+/// itself, and what others commit beside it.
 class TableWriter : public TableReader {
  public:
   virtual void Put(Table table, std::string_view key, std::string_view value) = 0;
   virtual void Delete(Table table, std::string_view key) = 0;
-  virtual void Add(std::string_view key, std::int64_t number) = 0;  ///< To one of kCount.
+  /// Makes MergeCount of the row of kCount. Others may do so at the same time.
+  virtual void Merge(std::string_view key, std::string_view operand) = 0;
   virtual void Commit() = 0;
 };
 
@@ -68,6 +70,8 @@ class OrderedTables {
   virtual std::unique_ptr<TableReader> Read() = 0;
   virtual std::unique_ptr<TableWriter> Write() = 0;
   virtual void Settle() = 0;
+  /// On disk.
+  [[nodiscard]] virtual std::uint64_t Bytes() const = 0;
   /// How many member grants a bulk change puts into one transaction at most.
   [[nodiscard]] virtual std::size_t BulkSize() const = 0;
 

@@ -1,20 +1,16 @@
 #include "bench/peers/postgres.h"
 
-#include <charconv>
 #include <stdexcept>
-#include <string_view>
 
 namespace grantledger::bench {
 
 std::int64_t PostgresRows::At(int row, int column) const {
-  const std::string_view text(PQgetvalue(result_.get(), row, column),
-                              static_cast<std::size_t>(PQgetlength(result_.get(), row, column)));
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    throw std::runtime_error("PostgreSQL gave " + std::string(text) + ", expected a number");
-  }
-  return number;
+  const int length = PQgetlength(result_.get(), row, column);
+  const char* bytes = PQgetvalue(result_.get(), row, column);
+  const bool negative = length > 0 && static_cast<signed char>(*bytes) < 0;
+  std::uint64_t number = negative ? ~std::uint64_t{0} : 0;
+  for (int i = 0; i < length; ++i) number = number << 8 | static_cast<unsigned char>(bytes[i]);
+  return static_cast<std::int64_t>(number);
 }
 
 PostgresConnection::PostgresConnection(const std::string& address)
@@ -43,10 +39,6 @@ void PostgresConnection::Do(const std::string& sql) {
   (void)Checked(PQexec(connection_.get(), sql.c_str()));
 }
 
-void PostgresConnection::Prepare(const std::string& name, const std::string& sql) {
-  (void)Checked(PQprepare(connection_.get(), name.c_str(), sql.c_str(), 0, nullptr));
-}
-
 PostgresRows PostgresConnection::Run(const char* name,
                                      std::initializer_list<std::int64_t> parameters) {
   std::vector<std::string> texts;
@@ -54,26 +46,23 @@ PostgresRows PostgresConnection::Run(const char* name,
   return RunOnTexts(name, texts);
 }
 
-PostgresRows PostgresConnection::RunOnArrays(
-    const char* name, const std::vector<std::vector<std::int64_t>>& parameters) {
-  std::vector<std::string> texts;
-  for (const auto& numbers : parameters) {
-    std::string& text = texts.emplace_back("{");
-    for (const std::int64_t number : numbers) {
-      if (text.size() > 1) text += ',';
-      text += std::to_string(number);
-    }
-    text += '}';
+PostgresRows PostgresConnection::RunOnArray(const char* name,
+                                            const std::vector<std::int64_t>& numbers) {
+  std::string text = "{";
+  for (const std::int64_t number : numbers) {
+    if (text.size() > 1) text += ',';
+    text += std::to_string(number);
   }
-  return RunOnTexts(name, texts);
+  return RunOnTexts(name, {text + '}'});
 }
 
 PostgresRows PostgresConnection::RunOnTexts(const char* name,
                                             const std::vector<std::string>& parameters) {
+  constexpr int kBinary = 1;
   std::vector<const char*> values;
   for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
   return Checked(PQexecPrepared(connection_.get(), name, static_cast<int>(values.size()),
-                                values.data(), nullptr, nullptr, 0));
+                                values.data(), nullptr, nullptr, kBinary));
 }
 
 }  // namespace grantledger::bench

@@ -18,6 +18,7 @@ class PostgresRows {
   explicit PostgresRows(PGresult* result) : result_(result) {}
 
   [[nodiscard]] int Size() const { return PQntuples(result_.get()); }
+  /// In PostgreSQL's binary format: smallint, int or bigint, the most significant byte first.
   [[nodiscard]] std::int64_t At(int row, int column) const;
 
  private:
@@ -34,12 +35,10 @@ class PostgresConnection {
 
   void Do(const std::string& sql);
   [[nodiscard]] std::string Version() const;  ///< "15.18"
-  /// Prepares under a name; parameters are $1, $2, … and numbers.
-  void Prepare(const std::string& name, const std::string& sql);
+  /// Runs what PREPARE prepared under the name.
   PostgresRows Run(const char* name, std::initializer_list<std::int64_t> parameters);
-  /// The parameters are arrays of numbers.
-  PostgresRows RunOnArrays(const char* name,
-                           const std::vector<std::vector<std::int64_t>>& parameters);
+  /// The one parameter is an array.
+  PostgresRows RunOnArray(const char* name, const std::vector<std::int64_t>& numbers);
 
  private:
   PostgresRows RunOnTexts(const char* name, const std::vector<std::string>& parameters);

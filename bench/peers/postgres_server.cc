@@ -113,8 +113,8 @@ void PostgresServer::Configure(const std::vector<std::string>& settings) {
 void PostgresServer::Start() {
   server_ =
       Spawn({std::string(kPrograms) + "postgres", "-D", directory_ + "/data"}, directory_ + "/log");
-  constexpr auto kPause = std::chrono::milliseconds(20);
-  constexpr int kMostPauses = 1500;
+  constexpr auto kPause = std::chrono::milliseconds(1);  // of the time to open, which is measured
+  constexpr int kMostPauses = 30'000;
   for (int i = 0; i < kMostPauses; ++i) {
     if (Answers()) return;
     if (waitpid(server_, nullptr, WNOHANG) == server_) {

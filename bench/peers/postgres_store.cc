@@ -1,9 +1,7 @@
 #include "bench/peers/postgres_store.h"
 
 #include <algorithm>
-#include <stdexcept>
 
-#include "bench/peers/arrival.h"
 #include "bench/peers/postgres.h"
 #include "bench/peers/postgres_server.h"
 #include "bench/peers/postgres_statements.h"
@@ -13,124 +11,32 @@ namespace {
 
 std::int64_t ToSql(AccountId account) { return static_cast<std::int64_t>(account.value()); }
 std::int64_t ToSql(GrantStatus status) { return static_cast<std::int64_t>(status); }
-std::int64_t ToSql(Why why) { return static_cast<std::int64_t>(why); }
-
-/// A transaction that is rolled back unless it is committed.
-class PostgresTransaction {
- public:
-  enum class Of { kAccount, kEverybody };
-
-  PostgresTransaction(PostgresConnection& connection, Of whom) : connection_(connection) {
-    connection_.Do("BEGIN");
-    if (whom == Of::kAccount) return;
-    connection_.Do("LOCK TABLE account IN EXCLUSIVE MODE");
-    // The statistics don't know a distribution that was just made, for which the planner expects
-    // a row or two, and would join all accounts in a loop.
-    connection_.Do(
-        "SET LOCAL enable_nestloop = off; SET LOCAL plan_cache_mode = force_custom_plan");
-  }
-  ~PostgresTransaction() {
-    try {
-      if (open_) connection_.Do("ROLLBACK");
-    } catch (const std::exception&) {
-      // The connection is gone, and the transaction with it.
-    }
-  }
-  PostgresTransaction(const PostgresTransaction&) = delete;
-  PostgresTransaction& operator=(const PostgresTransaction&) = delete;
-  void Commit() {
-    connection_.Do("COMMIT");
-    open_ = false;
-  }
-
- private:
-  PostgresConnection& connection_;
-  bool open_ = true;
-};
 
 class PostgresSession : public Session {
  public:
   explicit PostgresSession(const std::string& address) : connection_(address) {
-    connection_.Do("SET client_min_messages = warning");
-    for (const auto& [name, sql] : PostgresStatements()) connection_.Prepare(name, sql);
+    connection_.Do(kPostgresStatements);
   }
 
   void Join(std::span<const AccountId> accounts) override {
-    PostgresTransaction transaction(connection_, PostgresTransaction::Of::kEverybody);
-    const std::int64_t moment = NextMoment();
-    const std::vector<Offer> offers = Offers();
-    std::vector<std::int64_t> entered;
-    std::vector<Step> steps;
-    for (const AccountId account : accounts) {
-      entered.push_back(ToSql(account));
-      std::vector<MemberGrant> held;
-      if (!offers.empty()) held = ListOf(account);
-      std::vector<Step> of_account = Arrive(account, offers, held);
-      steps.insert(steps.end(), of_account.begin(), of_account.end());
-    }
-    Store(steps, moment);
-    (void)connection_.RunOnArrays("enter", {entered});
-    transaction.Commit();
+    std::vector<std::int64_t> numbers;
+    for (const AccountId account : accounts) numbers.push_back(ToSql(account));
+    (void)connection_.RunOnArray("enter", numbers);
   }
 
-  void Leave(AccountId account) override {
-    PostgresTransaction transaction(connection_, PostgresTransaction::Of::kAccount);
-    (void)connection_.Run("lock", {ToSql(account)});
-    const PostgresRows lost = connection_.Run("leave", {ToSql(account), NextMoment()});
-    for (int i = 0; i < lost.Size(); ++i) {
-      Move(lost.At(i, 0), GrantStatus::kActive, GrantStatus::kDisabled, 1);
-    }
-    (void)connection_.Run("left", {ToSql(account)});
-    transaction.Commit();
-  }
+  void Leave(AccountId account) override { (void)connection_.Run("leave", {ToSql(account)}); }
 
   Distribution Distribute(Product product) override {
-    PostgresTransaction transaction(connection_, PostgresTransaction::Of::kEverybody);
-    const std::int64_t moment = NextMoment();
-    const std::int64_t distribution =
-        connection_.Run("new_distribution", {product, moment}).At(0, 0);
-    const PostgresRows made = connection_.Run("distribute", {distribution, product, moment});
-    Tally(distribution, GrantStatus::kDisabled, made.At(0, 0));
-    transaction.Commit();
-    return static_cast<Distribution>(distribution);
+    return static_cast<Distribution>(connection_.Run("distribute", {product}).At(0, 0));
   }
 
   void SetAll(Distribution distribution, GrantStatus status, Conflict conflict) override {
-    PostgresTransaction transaction(connection_, PostgresTransaction::Of::kEverybody);
-    const std::int64_t moment = NextMoment();
-    const std::int64_t product =
-        connection_
-            .Run("set", {distribution, ToSql(status), static_cast<std::int64_t>(conflict), moment})
-            .At(0, 0);
-    if (status == GrantStatus::kActive) {
-      const PostgresRows changed = connection_.Run(
-          "activate", {distribution, moment, product, conflict == Conflict::kReplace ? 1 : 0});
-      for (int i = 0; i < changed.Size(); ++i) {
-        Move(changed.At(i, 0), GrantStatus::kDisabled, GrantStatus::kActive,
-             changed.At(i, 1) - changed.At(i, 2));
-      }
-    } else {
-      const std::int64_t changed = connection_.Run("deactivate", {distribution, moment}).At(0, 0);
-      Move(distribution, GrantStatus::kActive, GrantStatus::kDisabled, changed);
-    }
-    transaction.Commit();
+    (void)connection_.Run("set_all",
+                          {distribution, ToSql(status), static_cast<std::int64_t>(conflict)});
   }
 
   bool SetOne(AccountId account, Distribution distribution, GrantStatus status) override {
-    PostgresTransaction transaction(connection_, PostgresTransaction::Of::kAccount);
-    const auto before =
-        One(connection_.Run("get_locked", {ToSql(account), distribution}), account, distribution);
-    if (!before) throw std::runtime_error("the account " + account.ToString() + " has no grant");
-    if (status == GrantStatus::kActive &&
-        connection_.Run("rival", {ToSql(account), distribution}).Size() != 0) {
-      return false;
-    }
-    (void)connection_.Run("set_one", {ToSql(account), distribution, ToSql(status), NextMoment()});
-    if (before->status != status) {
-      Move(distribution, before->status, status, 1);
-    }
-    transaction.Commit();
-    return true;
+    return connection_.Run("set_one", {ToSql(account), distribution, ToSql(status)}).At(0, 0) != 0;
   }
 
   std::optional<MemberGrant> Get(AccountId account, Distribution distribution) override {
@@ -172,17 +78,17 @@ class PostgresSession : public Session {
   }
 
   std::optional<Distribution> Check(AccountId account, Product product) override {
-    const PostgresRows rows = connection_.Run("check", {ToSql(account), product});
+    const PostgresRows rows = connection_.Run("entitled", {ToSql(account), product});
     if (rows.Size() == 0) return std::nullopt;
     return static_cast<Distribution>(rows.At(0, 0));
   }
 
   std::map<GrantStatus, std::uint64_t> Count(Distribution distribution) override {
-    const PostgresRows rows = connection_.Run("count", {distribution});
-    std::map<GrantStatus, std::uint64_t> counts;
-    for (int i = 0; i < rows.Size(); ++i) {
-      counts[static_cast<GrantStatus>(rows.At(i, 0))] = static_cast<std::uint64_t>(rows.At(i, 1));
-    }
+    const PostgresRows tally = connection_.Run("tally", {distribution});
+    std::map<GrantStatus, std::uint64_t> counts = {
+        {GrantStatus::kActive, static_cast<std::uint64_t>(tally.At(0, 0))},
+        {GrantStatus::kDisabled, static_cast<std::uint64_t>(tally.At(0, 1))}};
+    std::erase_if(counts, [](const auto& count) { return count.second == 0; });
     return counts;
   }
 
@@ -207,52 +113,6 @@ class PostgresSession : public Session {
   }
 
  private:
-  std::int64_t NextMoment() { return connection_.Run("next_moment", {}).At(0, 0); }
-
-  std::vector<Offer> Offers() {
-    const PostgresRows rows = connection_.Run("offers", {});
-    std::vector<Offer> offers;
-    for (int i = 0; i < rows.Size(); ++i) {
-      offers.push_back(
-          {static_cast<Distribution>(rows.At(i, 0)), static_cast<Product>(rows.At(i, 1)),
-           static_cast<GrantStatus>(rows.At(i, 2)), static_cast<Conflict>(rows.At(i, 3))});
-    }
-    return offers;
-  }
-
-  void Store(const std::vector<Step>& steps, std::int64_t moment) {
-    if (steps.empty()) return;
-    enum Columns { kAccount, kDistribution, kProduct, kVersion, kRival, kStatus, kWhy, kMoment };
-    std::vector<std::vector<std::int64_t>> columns(kMoment + 1);
-    std::map<std::pair<Distribution, GrantStatus>, std::int64_t> tally;
-    for (const auto& [before, after, product] : steps) {
-      columns[kAccount].push_back(ToSql(after.account));
-      columns[kDistribution].push_back(after.distribution);
-      columns[kProduct].push_back(product);
-      columns[kVersion].push_back(after.version);
-      columns[kRival].push_back(after.rival);
-      columns[kStatus].push_back(ToSql(after.status));
-      columns[kWhy].push_back(ToSql(after.why));
-      if (before) --tally[{before->distribution, before->status}];
-      ++tally[{after.distribution, after.status}];
-    }
-    columns[kMoment] = {moment};
-    (void)connection_.RunOnArrays("store", columns);
-    for (const auto& [of, accounts] : tally) Tally(of.first, of.second, accounts);
-  }
-
-  /// In one order, or transactions of different accounts would wait for each other.
-  void Move(std::int64_t distribution, GrantStatus from, GrantStatus to, std::int64_t accounts) {
-    const std::int64_t first = from < to ? -accounts : accounts;
-    Tally(distribution, std::min(from, to), first);
-    Tally(distribution, std::max(from, to), -first);
-  }
-
-  void Tally(std::int64_t distribution, GrantStatus status, std::int64_t accounts) {
-    if (accounts == 0) return;
-    (void)connection_.Run("tally", {distribution, ToSql(status), accounts});
-  }
-
   /// The status in one column; version, reason and rival in three from `rest` on.
   static MemberGrant Row(const PostgresRows& rows, int row, int status, AccountId account,
                          Distribution distribution, int rest) {
@@ -284,10 +144,13 @@ std::vector<std::string> ServerSettings(Durability durability, std::size_t cache
       "max_wal_senders = 0",
       "random_page_cost = 1.1",
       "jit = off",
+      "plan_cache_mode = force_generic_plan",  // each statement has one plan that is good for all
       "max_connections = 64",
   };
   if (durability == Durability::kBuffered) {
     settings.insert(settings.end(), {"fsync = off", "full_page_writes = off"});
+  } else {
+    settings.emplace_back("wal_compression = lz4");  // of full pages
   }
   return settings;
 }
@@ -297,7 +160,8 @@ class PostgresStore : public GrantStore {
   PostgresStore(const std::string& directory, Durability durability, std::size_t cache_bytes)
       : settings_(ServerSettings(durability, cache_bytes)), server_(directory, settings_) {
     PostgresConnection connection(server_.address());
-    connection.Do(kPostgresSchema);
+    connection.Do(kPostgresTables);
+    connection.Do(kPostgresFunctions);
     version_ = connection.Version();
   }
 
@@ -316,7 +180,7 @@ class PostgresStore : public GrantStore {
   /// Not the write-ahead log, whose files are kept to be written again.
   [[nodiscard]] std::uint64_t Bytes() const override {
     PostgresConnection connection(server_.address());
-    connection.Prepare("size", "SELECT pg_database_size('postgres')");
+    connection.Do("PREPARE size AS SELECT pg_database_size('postgres')");
     return static_cast<std::uint64_t>(connection.Run("size", {}).At(0, 0));
   }
   [[nodiscard]] std::uint64_t MemoryElsewhere() const override { return server_.Memory(); }

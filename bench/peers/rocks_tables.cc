@@ -11,6 +11,7 @@
 #include <rocksdb/version.h>
 
 #include "bench/peers/eager_rows.h"
+#include "bench/scratch.h"
 
 namespace grantledger::bench {
 namespace {
@@ -22,77 +23,108 @@ void CheckRocks(const rocksdb::Status& status) {
   if (!status.ok()) throw std::runtime_error("RocksDB: " + status.ToString());
 }
 
-std::int64_t ToNumber(std::string_view value) {
-  return static_cast<std::int64_t>(TakeNumber(&value, 8));
-}
+rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
-/// Adds numbers, so that writers of different accounts need not wait for one another to count.
-class Adding : public rocksdb::AssociativeMergeOperator {
+/// So that writers of different accounts need not wait for one another to count.
+class CountMerging : public rocksdb::AssociativeMergeOperator {
  public:
-  bool Merge(const rocksdb::Slice& /*key*/, const rocksdb::Slice* before,
-             const rocksdb::Slice& added, std::string* after,
-             rocksdb::Logger* /*log*/) const override {
-    const std::int64_t sum =
-        (before != nullptr ? ToNumber(before->ToStringView()) : 0) + ToNumber(added.ToStringView());
-    PutNumber(after, static_cast<std::uint64_t>(sum), 8);
+  bool Merge(const rocksdb::Slice& key, const rocksdb::Slice* before, const rocksdb::Slice& operand,
+             std::string* after, rocksdb::Logger* /*log*/) const override {
+    *after = MergeCount(key.ToStringView(), before ? before->ToStringView() : std::string_view(),
+                        operand.ToStringView());
     return true;
   }
-  [[nodiscard]] const char* Name() const override { return "Adding"; }
+  [[nodiscard]] const char* Name() const override { return "CountMerging"; }
 };
 
 using Families = std::array<rocksdb::ColumnFamilyHandle*, kTableCount>;
 
-class RocksTransaction : public TableWriter {
+/// The least string behind all that begin with the prefix; empty: there is none.
+std::string EndOf(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
+  if (!end.empty()) ++end.back();
+  return end;
+}
+
+/// An iterator of a family that is there for one scan after the other.
+class FamilyScan {
  public:
-  RocksTransaction(rocksdb::DB& db, const Families& families, const rocksdb::WriteOptions& how)
-      : db_(db), families_(families), how_(how) {
-    options_.snapshot = db.GetSnapshot();
+  void Run(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::string_view prefix,
+           std::string_view from, const TableReader::Visitor& visit) {
+    end_ = EndOf(prefix);
+    // Greater than all keys, where there is no end.
+    if (end_.empty()) end_.assign(kMostKeyBytes, '\xff');
+    upper_ = end_;
+    Renew(db, family);
+    for (rows_->Seek(ToSlice(std::max(prefix, from)));
+         rows_->Valid() && visit(rows_->key().ToStringView(), rows_->value().ToStringView());
+         rows_->Next()) {
+    }
+    CheckRocks(rows_->status());
   }
-  ~RocksTransaction() override { db_.ReleaseSnapshot(options_.snapshot); }
+
+ private:
+  static constexpr std::size_t kMostKeyBytes = 16;
+
+  void Renew(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
+    if (rows_ != nullptr) return CheckRocks(rows_->Refresh());
+    rocksdb::ReadOptions options;
+    options.iterate_upper_bound = &upper_;
+    rows_.reset(db.NewIterator(options, family));
+  }
+
+  std::string end_;
+  rocksdb::Slice upper_;  // of the iterator, which looks at it anew whenever it seeks
+  std::unique_ptr<rocksdb::Iterator> rows_;
+};
+
+class RocksReader : public TableReader {
+ public:
+  RocksReader(rocksdb::DB& db, const Families& families) : db_(db), families_(families) {}
 
   std::optional<std::string> Get(Table table, std::string_view key) override {
     std::string value;
     const rocksdb::Status found =
-        db_.Get(options_, FamilyOf(table), rocksdb::Slice(key.data(), key.size()), &value);
+        db_.Get(options_, families_[static_cast<std::size_t>(table)], ToSlice(key), &value);
     if (found.IsNotFound()) return std::nullopt;
     CheckRocks(found);
     return value;
   }
-
   void Scan(Table table, std::string_view prefix, std::string_view from,
             const Visitor& visit) override {
-    std::string end(prefix);
-    while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
-    if (!end.empty()) ++end.back();
-    const rocksdb::Slice upper(end);
-    rocksdb::ReadOptions options = options_;
-    if (!end.empty()) options.iterate_upper_bound = &upper;
-    const std::unique_ptr<rocksdb::Iterator> rows(db_.NewIterator(options, FamilyOf(table)));
-    const std::string_view first = std::max(prefix, from);
-    for (rows->Seek(rocksdb::Slice(first.data(), first.size()));
-         rows->Valid() && visit(rows->key().ToStringView(), rows->value().ToStringView());
-         rows->Next()) {
-    }
-    CheckRocks(rows->status());
+    const auto number = static_cast<std::size_t>(table);
+    scans_[number].Run(db_, families_[number], prefix, from, visit);
   }
 
-  std::int64_t Number(std::string_view key) override {
-    const auto row = Get(Table::kCount, key);
-    return row ? ToNumber(*row) : 0;
-  }
+ private:
+  rocksdb::DB& db_;
+  const Families& families_;
+  rocksdb::ReadOptions options_;
+  std::array<FamilyScan, kTableCount> scans_;
+};
 
+/// What it reads nobody else may be writing: that needs no snapshot.
+class RocksWriter : public TableWriter {
+ public:
+  RocksWriter(rocksdb::DB& db, const Families& families, const rocksdb::WriteOptions& how)
+      : db_(db), families_(families), how_(how), reader_(db, families) {}
+
+  std::optional<std::string> Get(Table table, std::string_view key) override {
+    return reader_.Get(table, key);
+  }
+  void Scan(Table table, std::string_view prefix, std::string_view from,
+            const Visitor& visit) override {
+    reader_.Scan(table, prefix, from, visit);
+  }
   void Put(Table table, std::string_view key, std::string_view value) override {
-    CheckRocks(batch_.Put(FamilyOf(table), rocksdb::Slice(key.data(), key.size()),
-                          rocksdb::Slice(value.data(), value.size())));
+    CheckRocks(batch_.Put(FamilyOf(table), ToSlice(key), ToSlice(value)));
   }
   void Delete(Table table, std::string_view key) override {
-    CheckRocks(batch_.Delete(FamilyOf(table), rocksdb::Slice(key.data(), key.size())));
+    CheckRocks(batch_.Delete(FamilyOf(table), ToSlice(key)));
   }
-  void Add(std::string_view key, std::int64_t number) override {
-    std::string value;
-    PutNumber(&value, static_cast<std::uint64_t>(number), 8);
-    CheckRocks(
-        batch_.Merge(FamilyOf(Table::kCount), rocksdb::Slice(key.data(), key.size()), value));
+  void Merge(std::string_view key, std::string_view operand) override {
+    CheckRocks(batch_.Merge(FamilyOf(Table::kCount), ToSlice(key), ToSlice(operand)));
   }
   void Commit() override { CheckRocks(db_.Write(how_, &batch_)); }
 
@@ -104,35 +136,53 @@ class RocksTransaction : public TableWriter {
   rocksdb::DB& db_;
   const Families& families_;
   const rocksdb::WriteOptions& how_;
-  rocksdb::ReadOptions options_;
+  RocksReader reader_;
   rocksdb::WriteBatch batch_;
 };
+
+/// In few shards: the filter of a file of millions of small rows has some megabytes, and one that
+/// fits into no shard is read anew by every Get.
+std::shared_ptr<rocksdb::Cache> MakeRocksCache(std::size_t bytes) {
+  constexpr int kShardBits = 4;
+  return rocksdb::NewLRUCache(bytes, kShardBits);
+}
+
+rocksdb::ColumnFamilyOptions OptionsOf(Table of, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.cache_index_and_filter_blocks = true;
+  table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
+  rocksdb::ColumnFamilyOptions family;
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  family.compression = rocksdb::kLZ4Compression;
+  family.bottommost_compression = rocksdb::kZSTD;
+  family.write_buffer_size = std::size_t{64} << 20;
+  if (of == Table::kCount) family.merge_operator = std::make_shared<CountMerging>();
+  return family;
+}
+
+rocksdb::DBOptions DatabaseOptions() {
+  rocksdb::DBOptions database;
+  database.create_if_missing = true;
+  database.create_missing_column_families = true;
+  database.max_background_jobs = 2;
+  return database;
+}
 
 class RocksTables : public OrderedTables {
  public:
   RocksTables(const std::string& directory, Durability durability, std::size_t cache_bytes)
-      : durability_(durability), cache_bytes_(cache_bytes) {
+      : directory_(directory), durability_(durability), cache_bytes_(cache_bytes) {
     how_.sync = durability == Durability::kSynced;
-    rocksdb::BlockBasedTableOptions table;
-    table.block_cache = rocksdb::NewLRUCache(cache_bytes, 4);
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    table.cache_index_and_filter_blocks = true;
-    table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
-    rocksdb::ColumnFamilyOptions family;
-    family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    family.compression = rocksdb::kLZ4Compression;
-    family.bottommost_compression = rocksdb::kZSTD;
-    family.write_buffer_size = std::size_t{64} << 20;
-    family.merge_operator = std::make_shared<Adding>();
-    rocksdb::DBOptions database;
-    database.create_if_missing = true;
-    database.create_missing_column_families = true;
-    database.max_background_jobs = 2;
+    const auto cache = MakeRocksCache(cache_bytes);
     std::vector<rocksdb::ColumnFamilyDescriptor> all;
-    for (const char* name : kTableNames) all.emplace_back(name, family);
+    for (std::size_t i = 0; i < kTableCount; ++i) {
+      all.emplace_back(kTableNames[i], OptionsOf(static_cast<Table>(i), cache));
+    }
     all.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
     rocksdb::DB* db = nullptr;
-    CheckRocks(rocksdb::DB::Open(database, directory, all, &handles_, &db));
+    CheckRocks(rocksdb::DB::Open(DatabaseOptions(), directory, all, &handles_, &db));
     db_.reset(db);
     for (std::size_t i = 0; i < kTableCount; ++i) families_[i] = handles_[i];
   }
@@ -150,9 +200,11 @@ class RocksTables : public OrderedTables {
         "LZ4, ZSTD at the bottom, filters of 10 bits a key",
         "a bulk change is committed " + std::to_string(kRocksBulk) + " member grants at a time"};
   }
-  std::unique_ptr<TableReader> Read() override { return Write(); }
+  std::unique_ptr<TableReader> Read() override {
+    return std::make_unique<RocksReader>(*db_, families_);
+  }
   std::unique_ptr<TableWriter> Write() override {
-    return std::make_unique<RocksTransaction>(*db_, families_, how_);
+    return std::make_unique<RocksWriter>(*db_, families_, how_);
   }
   void Settle() override {
     const std::vector<rocksdb::ColumnFamilyHandle*> all(families_.begin(), families_.end());
@@ -161,9 +213,11 @@ class RocksTables : public OrderedTables {
     options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
     for (auto* family : all) CheckRocks(db_->CompactRange(options, family, nullptr, nullptr));
   }
+  [[nodiscard]] std::uint64_t Bytes() const override { return BytesIn(directory_); }
   [[nodiscard]] std::size_t BulkSize() const override { return kRocksBulk; }
 
  private:
+  std::string directory_;
   Durability durability_;
   std::size_t cache_bytes_;
   rocksdb::WriteOptions how_;

@@ -12,12 +12,14 @@
 
 namespace grantledger::bench {
 
-/// Failures throw std::runtime_error, as of a Statement.
+/// Used by one thread at a time. Failures throw std::runtime_error, as of a Statement.
 class SqliteConnection {
  public:
   explicit SqliteConnection(const std::string& file, const std::string& pragmas = "") {
     sqlite3* opened = nullptr;
-    const int code = sqlite3_open(file.c_str(), &opened);
+    const int code =
+        sqlite3_open_v2(file.c_str(), &opened,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     connection_.reset(opened);
     Check(code);
     Do(pragmas);

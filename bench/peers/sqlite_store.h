@@ -8,8 +8,8 @@
 namespace grantledger::bench {
 
 /// Grants written out in one SQLite database, made in the directory. A session is a connection.
-/// Buffered: commits are in the WAL but not synced, which survives the end of the process, as our
-/// kBuffered does.
+/// Buffered: commits are written to the WAL and nothing is synced, which survives the end of the
+/// process, as our kBuffered does.
 std::unique_ptr<GrantStore> OpenSqlite(const std::string& directory, Durability durability,
                                        std::size_t cache_bytes);
 
