@@ -19,8 +19,9 @@ Status StoreInspector::Refresh() {
   GL_RETURN_IF_ERROR(Open());
   snapshot_ = store_->Latest();
   if (Status read = ReadGenesis(); !read.ok()) {
-    if (read.code() != Code::kCorruption) return read;
-    if (health_.ok()) health_ = std::move(read);
+    // Of one that is damaged a file may be missing, which is found when it is read.
+    if (read.code() != Code::kCorruption && health_.ok()) return read;
+    NoteDamage(std::move(read));
   }
   return {};
 }
@@ -30,6 +31,10 @@ Status StoreInspector::Open() {
   store_ = std::move(opened.store);
   health_ = std::move(opened.health);
   return {};
+}
+
+void StoreInspector::NoteDamage(Status damage) {
+  if (health_.ok() && !damage.ok()) health_ = std::move(damage);
 }
 
 Status StoreInspector::ReadGenesis() {

@@ -44,9 +44,14 @@ class StoreInspector : public Inspector {
 
  private:
   Status Open();
+  /// The first damage is what health() tells.
+  void NoteDamage(Status damage);
   /// The identity of the ledger, from its first record.
   Status ReadGenesis();
   [[nodiscard]] View ViewAt(Lsn lsn) { return {*snapshot_, *ids_, cache_, lsn, Time()}; }
+  // Parts of Overview.
+  Status FillMarks(LedgerOverview* overview);
+  Status FillCounts(LedgerOverview* overview);
   /// The last record that the counters know; where they are damaged, the last of the log.
   Result<Lsn> LastLsn() const;
   /// NotFound: there is none with this id at the moment.

@@ -35,37 +35,50 @@ Status CountPlaces(const Rows& rows, LedgerOverview* overview) {
 
 }  // namespace
 
+Status StoreInspector::FillMarks(LedgerOverview* overview) {
+  GL_ASSIGN_OR_RETURN(const auto horizon,
+                      FindTable<fb::HorizonT>(*snapshot_, Family::kBase, HorizonKey()));
+  if (horizon) {
+    overview->horizon = horizon->lsn;
+    overview->horizon_time = ToTime(horizon->time_ms);
+  }
+  GL_ASSIGN_OR_RETURN(const auto mark,
+                      FindTable<fb::MarkT>(*snapshot_, Family::kActivation, MarkKey()));
+  if (mark) overview->folded_lsn = mark->lsn;
+  return {};
+}
+
+Status StoreInspector::FillCounts(LedgerOverview* overview) {
+  GL_ASSIGN_OR_RETURN(const auto counters,
+                      GetTable<fb::CountersT>(*snapshot_, Family::kState, CountersKey()));
+  overview->organizations = counters->organizations;
+  overview->products = counters->products;
+  overview->licenses = counters->licenses;
+  overview->grants = counters->grants;
+  return CountPlaces(*snapshot_, overview);
+}
+
+/// What can't be read of a damaged one stays 0, and is told by health().
 Result<LedgerOverview> StoreInspector::Overview() {
   LedgerOverview overview;
   overview.format_version = kFormatVersion;
   overview.identity = IdentityOf(id_key_);
   overview.created = created_;
-  GL_ASSIGN_OR_RETURN(overview.last_lsn, LastLsn());
-  if (const auto last = OriginOf(overview.last_lsn)) overview.last_time = last->time;
+  const auto last = LastLsn();
+  if (last) {
+    overview.last_lsn = *last;
+    if (const auto origin = OriginOf(*last)) overview.last_time = origin->time;
+  } else {
+    NoteDamage(last.error());
+  }
   for (int i = 0; i < kFamilyCount; ++i) {
     const auto family = static_cast<Family>(i);
     const auto [rows, bytes] = store_->SizeOf(family);
     overview.families.push_back({std::string(FamilyName(family)), rows, bytes});
   }
   overview.write_ahead_bytes = store_->WriteAheadBytes();
-  GL_ASSIGN_OR_RETURN(const auto horizon,
-                      FindTable<fb::HorizonT>(*snapshot_, Family::kBase, HorizonKey()));
-  if (horizon) {
-    overview.horizon = horizon->lsn;
-    overview.horizon_time = ToTime(horizon->time_ms);
-  }
-  GL_ASSIGN_OR_RETURN(const auto mark,
-                      FindTable<fb::MarkT>(*snapshot_, Family::kActivation, MarkKey()));
-  if (mark) overview.folded_lsn = mark->lsn;
-  GL_ASSIGN_OR_RETURN(const auto counters,
-                      FindTable<fb::CountersT>(*snapshot_, Family::kState, CountersKey()));
-  if (counters) {
-    overview.organizations = counters->organizations;
-    overview.products = counters->products;
-    overview.licenses = counters->licenses;
-    overview.grants = counters->grants;
-  }
-  GL_RETURN_IF_ERROR(CountPlaces(*snapshot_, &overview));
+  NoteDamage(FillMarks(&overview));
+  NoteDamage(FillCounts(&overview));
   return overview;
 }
 

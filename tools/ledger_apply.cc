@@ -25,6 +25,7 @@
 #include "tools/json_api.h"
 #include "tools/line_reader.h"
 #include "tools/progress.h"
+#include "tools/record_import.h"
 
 #ifndef GRANTLEDGER_VERSION
 #define GRANTLEDGER_VERSION "unknown"
@@ -79,6 +80,7 @@ struct Arguments {
   std::string durability = "synced";
   bool read_only = false;
   bool stop_on_error = false;
+  bool records = false;
   std::optional<std::uint64_t> keep_records;
   std::optional<std::chrono::milliseconds> keep_for;
 };
@@ -136,6 +138,10 @@ void AddOptions(CLI::App& app, Arguments& arguments) {
   app.add_flag("--stop-on-error", arguments.stop_on_error,
                "Stop at the first line that is answered with an error; each write has a commit of "
                "its own");
+  app.add_flag("--records", arguments.records,
+               "FILE holds no requests but the records of another ledger, as `ledger-dump export "
+               "log` writes them: makes a new, equal ledger of them")
+      ->excludes("--read-only");
   AddRetention(app, arguments);
 }
 
@@ -198,6 +204,17 @@ int Apply(Ledger& ledger, int fd, const Arguments& arguments) {
   return batcher.failed() ? kSomeFailed : kAllDone;
 }
 
+int ApplyRecords(int fd, const Arguments& arguments) {
+  LineReader lines(fd);
+  Progress progress(isatty(STDERR_FILENO) != 0 ? stderr : nullptr, SizeOf(fd), "records");
+  const auto last = ImportRecords(
+      arguments.db, lines, [&](std::uint64_t line) { progress.Update(line, lines.bytes()); });
+  progress.Clear();
+  if (!last) return CannotRun(last.error().message());
+  fmt::print("{}\n", DumpLine({{"LastLsn", *last}}));
+  return kAllDone;
+}
+
 int Run(const Arguments& arguments) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   if (!HoldStandardStreams())
@@ -206,6 +223,7 @@ int Run(const Arguments& arguments) {
   if (fd < 0) {
     return CannotRun(fmt::format("cannot open {}: {}", arguments.file, std::strerror(errno)));
   }
+  if (arguments.records) return ApplyRecords(fd, arguments);
   Options options;
   options.durability =
       arguments.durability == "buffered" ? Durability::kBuffered : Durability::kSynced;

@@ -12,8 +12,8 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/ledger_demo_chapters.h"
-#include "tools/page.h"
 #include "tools/ledger_demo_story.h"
+#include "tools/page.h"
 
 namespace grantledger::tools {
 namespace {

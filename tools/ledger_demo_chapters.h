@@ -6,8 +6,8 @@
 #include <span>
 #include <string_view>
 
-#include "tools/page.h"
 #include "tools/ledger_demo_story.h"
+#include "tools/page.h"
 
 namespace grantledger::tools {
 

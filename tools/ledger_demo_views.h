@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/page.h"
 #include "tools/ledger_demo_story.h"
+#include "tools/page.h"
 
 namespace grantledger::tools {
 

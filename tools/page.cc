@@ -119,6 +119,10 @@ std::string Shown(std::uint64_t number) {
   return digits;
 }
 
+std::string Shown(std::uint64_t number, std::string_view unit) {
+  return fmt::format("{} {}{}", Shown(number), unit, number == 1 ? "" : "s");
+}
+
 std::string Shown(std::chrono::nanoseconds duration) {
   const auto us = static_cast<double>(duration.count()) / 1000;
   if (us < 1000) return fmt::format("{:.0f} µs", us);

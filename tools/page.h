@@ -49,6 +49,8 @@ class Page {
 
 /// 1234567 as "1,234,567".
 std::string Shown(std::uint64_t number);
+/// "1 account", "1,234 accounts".
+std::string Shown(std::uint64_t number, std::string_view unit);
 /// "312 µs", "4.2 ms", "1.42 s".
 std::string Shown(std::chrono::nanoseconds duration);
 /// "Tuesday 3 March 2026, 12:00".

@@ -158,11 +158,12 @@ class Inspector {
   Inspector(const Inspector&) = delete;
   Inspector& operator=(const Inspector&) = delete;
 
-  /// What was wrong when it was opened; ok: nothing.
+  /// What was found to be wrong first, when it was opened or since; ok: nothing.
   [[nodiscard]] virtual const Status& health() const = 0;
   /// Sees what a writer wrote since.
   virtual Status Refresh() = 0;
 
+  /// What can't be read of a ledger that is damaged is left out, and noted by health().
   virtual Result<LedgerOverview> Overview() = 0;
   /// Costs a fold for each direct grant, and a count for each distribution. `progress` hears how
   /// many grants are done, of how many; false stops it, with what was counted by then.

@@ -150,7 +150,7 @@ void ShowProduct(Output& out, const Product& product, const std::vector<Held>& a
     const GrantState& state = *held.grant.state;
     const std::string reason = held.grant.StatusReason();
     out.Line(fmt::format("  {}  {}, version {}{}", held.grant.GrantArn(),
-                         out.Status(Name(state.status)), held.grant.Version(),
+                         out.Toned(Name(state.status)), held.grant.Version(),
                          reason.empty() ? "" : ": " + WithShortArns(reason)));
     out.Line(out.Faint(fmt::format("    \"{}\" from {}; since {}, by {} of {}", state.name,
                                    state.origin->grantor.ToString(), FormatTime(held.last.time),

@@ -3,6 +3,12 @@
 #include <fmt/format.h>
 
 namespace grantledger::tools {
+namespace {
+
+/// What is read is mostly read once.
+constexpr std::size_t kCacheBytes = std::size_t{32} << 20;
+
+}  // namespace
 
 Result<std::unique_ptr<Dump>> Dump::Open(const std::string& directory,
                                          const std::optional<Moment>& moment, Output& out) {
@@ -13,6 +19,7 @@ Result<std::unique_ptr<Dump>> Dump::Open(const std::string& directory,
   Options options;
   options.read_only = true;
   options.create_if_missing = false;
+  options.cache_bytes = kCacheBytes;
   auto ledger = Ledger::Open(directory, options);
   if (ledger) {
     dump->ledger_ = *std::move(ledger);
@@ -23,7 +30,7 @@ Result<std::unique_ptr<Dump>> Dump::Open(const std::string& directory,
   return dump;
 }
 
-grantledger::Status Dump::FindMoment() {
+Status Dump::FindMoment() {
   if (ledger_ == nullptr) {
     const auto overview = inspector_->Overview();
     if (overview) at_ = overview->last_lsn;

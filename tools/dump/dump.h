@@ -36,7 +36,7 @@ class Dump {
 
   /// The ledger, for questions about grants. Null: it can't be opened; why() tells.
   [[nodiscard]] Ledger* ledger() { return ledger_.get(); }
-  [[nodiscard]] const grantledger::Status& why() const { return why_; }
+  [[nodiscard]] const Status& why() const { return why_; }
 
   /// Asks the ledger as of the moment, as `caller` may.
   template <ReadRequestType Request>
@@ -58,14 +58,14 @@ class Dump {
  private:
   Dump(std::string directory, std::optional<Moment> moment, Output& out)
       : directory_(std::move(directory)), moment_(moment), out_(out) {}
-  grantledger::Status FindMoment();
+  Status FindMoment();
 
   std::string directory_;
   std::optional<Moment> moment_;
   Output& out_;
   std::unique_ptr<Inspector> inspector_;
   std::unique_ptr<Ledger> ledger_;
-  grantledger::Status why_;
+  Status why_;
   Lsn at_ = 0;
   bool damaged_ = false;
 };

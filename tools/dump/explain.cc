@@ -16,7 +16,7 @@ const Grant* FindIn(const FoldedEvent& event, const std::string& arn) {
 
 std::string StateOf(const Output& out, const Grant* grant) {
   if (grant == nullptr) return "not there";
-  std::string state = out.Status(Name(grant->state->status)) + ", version " + grant->Version();
+  std::string state = out.Toned(Name(grant->state->status)) + ", version " + grant->Version();
   const std::string reason = grant->StatusReason();
   if (!reason.empty()) state += " (" + WithShortArns(reason) + ")";
   return state;

@@ -95,9 +95,9 @@ std::string Operations(const GrantOperations& operations) {
 /// What of the version differs from the one before (null: it is the first).
 std::string ChangeOf(const Output& out, const GrantVersion& version, const GrantVersion* before) {
   const GrantState& now = *version.grant.state;
-  std::string text = out.Status(Name(now.status));
+  std::string text = out.Toned(Name(now.status));
   if (before != nullptr && before->grant.state->status != now.status) {
-    text = out.Status(Name(before->grant.state->status)) + " → " + text;
+    text = out.Toned(Name(before->grant.state->status)) + " → " + text;
   }
   const std::string reason = version.grant.StatusReason();
   if (!reason.empty()) text += ", " + WithShortArns(reason);
@@ -159,7 +159,7 @@ Status ShowGrant(Dump& dump, const std::string& arn) {
              {"from", origin.grantor.ToString()},
              {"to", life->grant.GranteePrincipalArn()},
              {"parent", origin.parent_arn},
-             {"status", out.Status(Name(life->grant.state->status))}});
+             {"status", out.Toned(Name(life->grant.state->status))}});
   if (life->counts) ShowMembers(out, *life);
   ShowVersions(out, life->versions);
   return {};

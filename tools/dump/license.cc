@@ -57,13 +57,13 @@ std::string Describe(const Output& out, const Chain& chain, const Grant& grant) 
   std::string text = fmt::format(
       "{} “{}”  {}  {}",
       distribution ? principal.substr(principal.rfind(':') + 1) : grant.grantee.ToString(),
-      grant.state->name, out.Status(Name(grant.state->status)),
+      grant.state->name, out.Toned(Name(grant.state->status)),
       out.Faint(WithShortArns(grant.GrantArn())));
   const std::string reason = grant.StatusReason();
   if (!reason.empty()) text += "  " + WithShortArns(reason);
   if (!distribution) return text;
   for (const auto& [status, count] : chain.counts.at(grant.GrantArn())) {
-    text += fmt::format("  {} {}", Shown(count), out.Status(Name(status)));
+    text += fmt::format("  {} {}", Shown(count), out.Toned(Name(status)));
   }
   return text;
 }

@@ -55,7 +55,11 @@ struct Arguments {
   DiffArguments diff;
   ExportArguments exported;
   ReportArguments report;
+  bool deep = false;
+  std::string new_directory;
   std::function<Status(Dump&)> verb = ShowOverview;
+  /// Of a ledger that may not open; else null.
+  std::function<Result<int>(Output&)> alone;
 };
 
 int CannotAnswer(const std::string& sentence) {
@@ -131,7 +135,30 @@ void AddExports(CLI::App& app, Arguments& arguments) {
       ->type_name("ID");
 }
 
+void AddRepairs(CLI::App& app, Arguments& arguments) {
+  CLI::App* verify = app.add_subcommand("verify", "Whether everything proves itself");
+  verify->add_flag("--json", arguments.json, "For programs: JSON Lines, the report last");
+  verify->add_flag("--deep", arguments.deep,
+                   "Derive all that follows from the log again, and compare");
+  verify->callback([&arguments] {
+    arguments.alone = [&arguments](Output& out) {
+      return Verify(arguments.directory, arguments.deep, out);
+    };
+  });
+  CLI::App* repair = app.add_subcommand("repair", "A new ledger of what the log still proves");
+  repair->add_flag("--json", arguments.json, "For programs: one document");
+  repair->add_option("--to", arguments.new_directory, "Where it is made: not there, or empty")
+      ->required()
+      ->type_name("NEWDIR");
+  repair->callback([&arguments] {
+    arguments.alone = [&arguments](Output& out) {
+      return Repair(arguments.directory, arguments.new_directory, out);
+    };
+  });
+}
+
 void AddVerbs(CLI::App& app, Arguments& arguments) {
+  AddRepairs(app, arguments);
   AddQuestions(app, arguments);
   AddExports(app, arguments);
   CLI::App* log = AddVerb(app, arguments, "log", "The records, one a line",
@@ -199,6 +226,11 @@ int Run(const Arguments& arguments) {
   const auto moment = ReadMoment(arguments.moment);
   if (!moment) return CannotAnswer(moment.error().message());
   Output out(stdout, StyleOf(arguments));
+  if (arguments.alone) {
+    const auto exit_status = arguments.alone(out);
+    out.Flush();
+    return exit_status ? *exit_status : CannotAnswer(exit_status.error().message());
+  }
   const auto dump = Dump::Open(arguments.directory, *moment, out);
   if (!dump) return CannotAnswer(dump.error().message());
   const Status answered = arguments.verb(**dump);

@@ -85,7 +85,7 @@ std::string Shown(const Output& out, const Counts& counts) {
   std::string text;
   for (const auto& [status, count] : counts) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", tools::Shown(count),
-                        out.Status(Name(status)));
+                        out.Toned(Name(status)));
   }
   return text.empty() ? "no member grants" : text;
 }
@@ -101,7 +101,7 @@ void ShowPlace(Output& out, const Tree& tree, std::size_t at, const std::string&
                const std::string& branch) {
   const Place& place = tree.places[at];
   const std::uint64_t below = AccountsBelow(tree, at);
-  std::string accounts = tools::Shown(place.unit.accounts) + " accounts";
+  std::string accounts = tools::Shown(place.unit.accounts, "account");
   if (below != place.unit.accounts)
     accounts += fmt::format(", {} with all below", tools::Shown(below));
   out.Line(fmt::format("{}{}{} {}  {}", before, branch, place.unit.name,

@@ -53,7 +53,7 @@ std::string Output::Faint(std::string_view text) const {
   return style_.terminal ? fmt::format("\x1b[2m{}\x1b[0m", text) : std::string(text);
 }
 
-std::string Output::Status(std::string_view status) const {
+std::string Output::Toned(std::string_view status) const {
   if (!style_.terminal) return std::string(status);
   if (status == "ACTIVE") return fmt::format("\x1b[32m{}\x1b[0m", status);
   if (status == "DISABLED") return fmt::format("\x1b[33m{}\x1b[0m", status);

@@ -57,7 +57,7 @@ class Output {
   /// Faint on a terminal.
   [[nodiscard]] std::string Faint(std::string_view text) const;
   /// A status in its colour.
-  [[nodiscard]] std::string Status(std::string_view status) const;
+  [[nodiscard]] std::string Toned(std::string_view status) const;
 
  private:
   void WritePage();

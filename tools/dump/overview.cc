@@ -44,8 +44,8 @@ std::string Horizon(const Output& out, const LedgerOverview& overview) {
 }
 
 std::string Folded(const LedgerOverview& overview) {
-  return fmt::format("to LSN {}; {} records behind", Shown(overview.folded_lsn),
-                     Shown(overview.last_lsn - std::min(overview.last_lsn, overview.folded_lsn)));
+  const Lsn behind = overview.last_lsn - std::min(overview.last_lsn, overview.folded_lsn);
+  return fmt::format("to LSN {}; {} behind", Shown(overview.folded_lsn), Shown(behind, "record"));
 }
 
 Table GrantsTable(const GrantTotals& totals) {
@@ -94,12 +94,13 @@ void ShowText(Dump& dump, const LedgerOverview& overview, const GrantTotals* tot
              {"horizon", Horizon(out, overview)},
              {"folded", Folded(overview)},
              {"organizations",
-              fmt::format("{}, with {} places and {} accounts", Shown(overview.organizations),
-                          Shown(overview.units), Shown(overview.accounts))},
-             {"licenses", fmt::format("{}, of {} products", Shown(overview.licenses),
-                                      Shown(overview.products))},
+              fmt::format("{}, with {} and {}", Shown(overview.organizations),
+                          Shown(overview.units, "place"), Shown(overview.accounts, "account"))},
+             {"licenses", fmt::format("{}, of {}", Shown(overview.licenses),
+                                      Shown(overview.products, "product"))},
              {"health", health}});
-  if (totals != nullptr) out.Print(GrantsTable(*totals));
+  const Table grants = totals == nullptr ? Table() : GrantsTable(*totals);
+  if (!grants.empty() && !grants[0].cells.empty()) out.Print(grants);
   out.Print(FamiliesTable(overview));
 }
 

@@ -69,6 +69,13 @@ struct ReportArguments {
 /// One page of HTML: grants over time, statuses by place, exceptions in a table.
 Status WriteReport(Dump& dump, const ReportArguments& arguments);
 
+// Of a ledger that may not open. They give the exit status.
+
+/// Whether everything proves itself; deep: and follows from the log.
+Result<int> Verify(const std::string& directory, bool deep, Output& out);
+/// A new ledger of what the log still proves.
+Result<int> Repair(const std::string& directory, const std::string& to, Output& out);
+
 }  // namespace grantledger::tools
 
 #endif  // GRANTLEDGER_TOOLS_DUMP_VERBS_H_

@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# What ledger-dump says of a small ledger, frozen, and with it the format on disk: golden/records.jsonl
+# are the records of the ledger, golden/dump.txt is what every verb says. Then of damaged ledgers, and
+# of wrong questions. Arguments: ledger-apply, ledger-dump.
+#
+# GRANTLEDGER_UPDATE_GOLDEN=1 writes golden/dump.txt anew, to be read before it is committed.
+set -euo pipefail
+readonly apply=$1 dump=$2
+golden=$(cd "$(dirname "$0")" && pwd)/golden
+readonly golden
+
+scratch=$(mktemp -d)
+readonly scratch
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+
+fail() {
+  printf '%s\n' "$1" >&2
+  exit 1
+}
+
+# What depends on RocksDB's files, and not on the ledger.
+without_sizes() {
+  sed -E 's/ +[0-9.]+ (bytes|kB|MB)$/ SIZE/; s/"(Bytes|WriteAheadBytes|Rows)":[0-9]+/"\1":0/g
+          s/^(  (log|state|member|index|activation|base)) +[0-9]+ /\1 ROWS /'
+}
+
+# shows ARGUMENT...: the command, its output and its exit status.
+shows() {
+  printf '$ ledger-dump %s\n' "$*"
+  local status=0
+  "$dump" "$@" 2>&1 | without_sizes || status=${PIPESTATUS[0]}
+  printf '[%d]\n\n' "$status"
+}
+
+"$apply" --db ledger --records "$golden/records.jsonl" >answer
+[[ $(cat answer) == '{"LastLsn":23}' ]] || fail "the import answers $(cat answer)"
+"$dump" ledger export log | cmp - "$golden/records.jsonl" || fail 'the log is not exported as it came'
+
+# The names in it, by what they are.
+named() { "$dump" ledger log | sed -nE "s/.*$1.*/\\1/p" | head -n 1; }
+organization=$(named ' CreateOrganization +(o-[a-z0-9]+) ')
+license=$(named ' CreateLicense +(arn:[^ ]+) ')
+distribution=$("$dump" ledger export --status WORKFLOW_COMPLETED | sed -E 's/.*"GrantArn":"([^"]+)".*/\1/')
+carols=$("$dump" ledger export --status DISABLED --format csv | sed -nE 's/^([^,]+),arn:aws:iam::200000000003:.*/\1/p')
+
+{
+  shows ledger
+  shows ledger --json
+  shows ledger log
+  shows ledger log --from 22 --json
+  shows ledger grant "$distribution"
+  shows ledger grant "$distribution" --json
+  for account in 111122223333 200000000001 200000000002 200000000003 200000000004; do
+    shows ledger account "$account"
+  done
+  shows ledger account 200000000003 --json
+  shows ledger org "$organization"
+  shows ledger org "$organization" --tree
+  shows ledger org "$organization" --json
+  shows ledger license "$license"
+  shows ledger license "$license" --json
+  shows ledger explain "$carols"
+  shows ledger explain "$carols" --json
+  shows ledger diff --from 18 --to 20
+  shows ledger diff --from 18 --accounts
+  shows ledger diff --from 18 --accounts --json
+  shows ledger at 18 org "$organization" --tree
+  shows ledger at 2026-03-02T00:10:30Z
+  shows ledger export
+  shows ledger export --format csv
+  shows ledger export activations
+  shows ledger export log --format csv
+  shows ledger stats
+  shows ledger stats --json
+  shows ledger verify --deep
+  shows ledger verify --deep --json
+  shows ledger keys
+  shows ledger keys --family state --prefix 6f --json
+  # Wrong questions.
+  shows nothing
+  shows .
+  shows ledger dance
+  shows ledger at yesterday
+  shows ledger at 24
+  shows ledger log --from first
+  shows ledger grant "${distribution%????}0000"
+  shows ledger account 1234
+  shows ledger account 999999999999
+  shows ledger org o-0000000000
+  shows ledger license "$distribution"
+  shows ledger explain "$distribution"
+  shows ledger keys --family states
+  shows ledger keys --prefix 6
+  shows ledger diff --from 5 --to 4
+  shows ledger repair --to ledger
+} >told
+if [[ -n ${GRANTLEDGER_UPDATE_GOLDEN:-} ]]; then
+  cp told "$golden/dump.txt"
+fi
+diff "$golden/dump.txt" told || fail 'it says something else than golden/dump.txt'
+
+# What is piped away ends it, with nothing said on standard error.
+"$dump" ledger log 2>errors | head -n 1 >first
+grep -q 'Genesis' first || fail 'the first line is not the first record'
+[[ ! -s errors ]] || fail 'it complains of a closed pipe'
+
+# --- damage
+
+# damaged NAME: a copy of the ledger.
+damaged() {
+  rm -rf "$1"
+  cp -r ledger "$1"
+}
+
+# finds NAME REGEX: verify says so, and what can be told is told.
+finds() {
+  local status=0
+  "$dump" "$1" verify >told 2>&1 || status=$?
+  ((status == 1)) || fail "verify of $1 exits with $status"
+  grep -qE "$2" told || { cat told >&2; fail "verify of $1 does not say: $2"; }
+  status=0
+  "$dump" "$1" >told 2>&1 || status=$?
+  ((status == 1 || status == 2)) || fail "the overview of $1 exits with $status"
+  grep -qE 'DAMAGED|damaged' told || { cat told >&2; fail "the overview of $1 tells of no damage"; }
+}
+
+damaged missing
+rm "$(ls missing/*.sst | head -n 1)"
+finds missing 'file: .*\.sst'
+damaged flipped
+for file in flipped/*.sst; do
+  printf '\xff\xff\xff\xff' | dd of="$file" bs=1 seek=20 conv=notrunc status=none
+done
+finds flipped '(file|damaged): '
+damaged empty
+: >empty/CURRENT
+finds empty 'CURRENT'
+
+# Only derived families are damaged: nothing is lost.
+damaged derived
+first_of_index=$("$dump" ledger keys --family index --json | head -n 1)
+[[ -n $first_of_index ]] || fail 'there is no index'
+status=0
+"$dump" missing repair --to mended >told 2>&1 || status=$?
+if ((status == 0)); then
+  "$dump" mended verify --deep >told || fail 'what was repaired is not sound'
+  "$dump" mended export log | cmp - "$golden/records.jsonl" || fail 'records are gone'
+else
+  grep -qE 'lost|damaged' told || { cat told >&2; fail 'repair does not say what was lost'; }
+fi
+
+# A ledger of another id key has other ARNs.
+echo '{"Operation":"CreateOrganization","Caller":"111122223333","Input":{"FeatureSet":"ALL"}}' |
+  "$apply" --db other >/dev/null
+if "$dump" other grant "$distribution" >told 2>&1; then fail 'it knows a grant of another ledger'; fi
+grep -q 'names no grant' told || fail "it says of another ledger's ARN: $(cat told)"
+
+# What is no export is refused, by the line, and leaves nothing.
+head -n 5 "$golden/records.jsonl" | sed '3s/"Payload":"H/"Payload":"!/' |
+  if "$apply" --db spoiled --records >told 2>&1; then fail 'it applies what is no base64'; fi
+grep -q 'line 3: Payload is not base64' told || fail "it says of a spoiled line: $(cat told)"
+[[ ! -e spoiled/CURRENT ]] || fail 'half a ledger is left'
