@@ -1,5 +1,6 @@
 #include "inspect/importer.h"
 
+#include "inspect/opened.h"
 #include "ledger/errors.h"
 
 namespace grantledger {
@@ -10,7 +11,9 @@ Result<NewStore> MakeStore(const std::string& directory) {
                       NewDirectory::Claim("the directory of the new ledger", directory));
   Options options;
   options.durability = Durability::kBuffered;
+  options.cache_bytes = kScanCacheBytes;
   GL_ASSIGN_OR_RETURN(made.store, Store::Open(made.directory->path(), options, nullptr));
+  GL_RETURN_IF_ERROR(made.store->UseLittleMemory());
   return made;
 }
 
@@ -54,7 +57,7 @@ Result<bool> FoldAndSettle(Store& store, const StageProgress& progress) {
   const auto between = [&](std::uint64_t done, std::uint64_t all) {
     return !progress || progress("folding", done, all);
   };
-  GL_ASSIGN_OR_RETURN(const bool folded, FoldAll(store, TailLimits(), KeepEverything(), between));
+  GL_ASSIGN_OR_RETURN(const bool folded, FoldAll(store, kScanLimits, KeepEverything(), between));
   GL_RETURN_IF_ERROR(store.Settle());
   return folded;
 }

@@ -4,6 +4,7 @@ namespace grantledger {
 
 Result<OpenedStore> OpenAsItIs(const std::string& directory) {
   Options options;
+  options.cache_bytes = kScanCacheBytes;
   options.read_only = true;
   options.create_if_missing = false;
   auto strict = Store::Open(directory, options, nullptr);

@@ -14,6 +14,9 @@ struct OpenedStore {
   Status health;  ///< Not ok: why it could be opened only in part.
 };
 
+/// Memory for blocks of ledgers that are read, or written, from beginning to end.
+inline constexpr std::size_t kScanCacheBytes = std::size_t{32} << 20;
+
 /// Strictly, or else as far as files are there and prove themselves.
 ///
 /// Errors: InvalidArgument (there is no ledger), and what opening it strictly says where nothing of

@@ -44,6 +44,9 @@ class LogReplay {
   std::size_t pending_bytes_ = 0;
 };
 
+/// So much of a tail is folded in one step where memory is short.
+inline constexpr TailLimits kScanLimits{.records = Lsn{1} << 18, .products = 1024};
+
 /// Folds what is not folded yet, and drops what `policy` lets go. Nobody else writes to the store.
 /// `between` hears of records, as CompactionProgress. False: it was stopped.
 Result<bool> FoldAll(Store& store, const TailLimits& limits, const RetentionPolicy& policy,

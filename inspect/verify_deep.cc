@@ -77,8 +77,10 @@ class Derivation {
 Result<std::unique_ptr<Store>> Derivation::OpenScratch(const std::string& name) const {
   Options options;
   options.durability = Durability::kBuffered;
-  options.cache_bytes = std::size_t{32} << 20;
-  return Store::Open(scratch_ + "/" + name, options, nullptr);
+  options.cache_bytes = kScanCacheBytes;
+  GL_ASSIGN_OR_RETURN(auto store, Store::Open(scratch_ + "/" + name, options, nullptr));
+  GL_RETURN_IF_ERROR(store->UseLittleMemory());
+  return store;
 }
 
 Result<bool> Derivation::Derive() {
@@ -149,7 +151,7 @@ void Derivation::Compare(const Rows& stored, Family family, std::string_view sou
 
 Result<bool> Derivation::Fold(std::string_view stage, Family blamed) {
   auto folded =
-      FoldAll(*derived_, TailLimits(), KeepEverything(),
+      FoldAll(*derived_, kScanLimits, KeepEverything(),
               [&](std::uint64_t done, std::uint64_t all) { return at_.GoesOn(stage, done, all); });
   if (folded || folded.error().code() != Code::kCorruption) return folded;
   // Its rows prove themselves one by one, or were left out.

@@ -339,6 +339,14 @@ Status Store::Settle() {
   return {};
 }
 
+Status Store::UseLittleMemory() {
+  for (auto* family : handles_) {
+    GL_RETURN_IF_ERROR(FromRocks(db_->SetOptions(family, {{"write_buffer_size", "8388608"}}),
+                                 "setting the size of memtables"));
+  }
+  return {};
+}
+
 Status Store::Reclaim(std::uint64_t rows, std::atomic<bool>& stop) {
   constexpr std::uint64_t kWorthMerging = 10'000;
   if (rows < kWorthMerging) return {};

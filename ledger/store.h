@@ -138,6 +138,9 @@ class Store : public Rows {
   /// can be made again.
   Status CommitDerived(rocksdb::WriteBatch* batch);
   Status Settle();
+  /// Writes what is new to files in smaller pieces: for one that is filled from beginning to end,
+  /// beside others, and read little.
+  Status UseLittleMemory();
   /// Gives back the space of `rows` rows that were deleted behind the horizon, where it is worth
   /// it. Ends early when `stop` becomes true.
   Status Reclaim(std::uint64_t rows, std::atomic<bool>& stop);
