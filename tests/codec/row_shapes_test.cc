@@ -14,7 +14,7 @@
 namespace grantledger {
 namespace {
 
-constexpr AccountId kAccount(123456789012);
+constexpr AccountId kSomebody(123456789012);
 
 /// "kind name=value …"; "?" where the key is of no kind.
 std::string Decoded(Family family, std::string_view key) {
@@ -45,18 +45,18 @@ TEST(RowShapesTest, EveryKeyIsDecoded) {
       {"license license=1", {Family::kState, LicenseKey(1)}},
       {"license version license=1 version=2", {Family::kState, LicenseVersionKey(1, 2)}},
       {"license of an issuer issuer=123456789012 license=1",
-       {Family::kState, LicenseOfIssuerKey(kAccount, 1)}},
+       {Family::kState, LicenseOfIssuerKey(kSomebody, 1)}},
       {"grant grant=65536", {Family::kState, GrantKey(65536)}},
-      {"account account=123456789012", {Family::kState, AccountKey(kAccount)}},
+      {"account account=123456789012", {Family::kState, AccountKey(kSomebody)}},
       {"client token caller=123456789012 operation=5 token=t",
-       {Family::kState, TokenKey(kAccount, 5, "t")}},
+       {Family::kState, TokenKey(kSomebody, 5, "t")}},
       {"handshake id=h-1", {Family::kState, HandshakeKey("h-1")}},
       {"invitation account=123456789012 organization=7",
-       {Family::kState, InvitationKey(kAccount, 7)}},
+       {Family::kState, InvitationKey(kSomebody, 7)}},
       {"position organization=7 path=1/300 epoch=9 account=123456789012",
-       {Family::kMember, MemberKey(7, path, 9, kAccount)}},
+       {Family::kMember, MemberKey(7, path, 9, kSomebody)}},
       {"passed position organization=7 path=/ epoch=0 account=123456789012",
-       {Family::kMember, PassedKey(7, Path(), 0, kAccount)}},
+       {Family::kMember, PassedKey(7, Path(), 0, kSomebody)}},
       {"cohort organization=7 path=/ epoch=9", {Family::kMember, CohortKey(7, Path(), 9)}},
       {"size of a cohort organization=7 path=/ epoch=9 lsn=12",
        {Family::kMember, CohortSizeKey(7, Path(), 9, 12)}},
@@ -64,16 +64,16 @@ TEST(RowShapesTest, EveryKeyIsDecoded) {
       {"event of a distribution organization=7 product=3 lsn=9 grant=4",
        {Family::kIndex, DistributionEventKey(7, 3, 9, 4)}},
       {"own event account=123456789012 product=3 lsn=9 grant=4",
-       {Family::kIndex, OwnEventKey(kAccount, 3, 9, 4)}},
+       {Family::kIndex, OwnEventKey(kSomebody, 3, 9, 4)}},
       {"exception organization=7 product=0 path=/ epoch=9 account=123456789012",
-       {Family::kIndex, ExceptionKey(7, 0, Path(), 9, kAccount)}},
+       {Family::kIndex, ExceptionKey(7, 0, Path(), 9, kSomebody)}},
       {"grant of a license license=1 grant=4", {Family::kIndex, GrantOfLicenseKey(1, 4)}},
       {"grant of a grantor grantor=123456789012 grant=4",
-       {Family::kIndex, GrantOfGrantorKey(kAccount, 4)}},
+       {Family::kIndex, GrantOfGrantorKey(kSomebody, 4)}},
       {"grant below another parent=4 grant=5", {Family::kIndex, GrantBelowKey(4, 5)}},
       {"mark", {Family::kActivation, MarkKey()}},
       {"folded cell account=123456789012 product=3",
-       {Family::kActivation, FoldedCellKey(kAccount, 3)}},
+       {Family::kActivation, FoldedCellKey(kSomebody, 3)}},
       {"folded cohort organization=7 product=3 path=1/300 epoch=9",
        {Family::kBase, FoldedCohortKey(7, 3, path, 9)}},
       {"folded distributions organization=7 product=3",
@@ -99,8 +99,7 @@ TEST(RowShapesTest, EveryKeyIsDecoded) {
 }
 
 TEST(RowShapesTest, WhatIsNoKeyIsOfNoKind) {
-  for (const std::string key : {"", "z", "o", "o\x02\x01", "a12", std::string("o\0", 2)}) {
-    if (key == std::string("o\0", 2)) continue;  // organization 0
+  for (const std::string_view key : {"", "z", "o", "o\x02\x01", "a12"}) {
     EXPECT_EQ(Decoded(Family::kState, key), "?") << key.size() << " bytes";
   }
   EXPECT_EQ(Decoded(Family::kLog, "1234567"), "?");
@@ -115,8 +114,7 @@ TEST(RowShapesTest, PayloadsAreJson) {
   organization.linked.back()->on = true;
   const RowShape& shape = *DecodeKey(Family::kState, OrganizationKey(7))->shape;
   EXPECT_EQ(DecodePayload(shape, Pack(organization)),
-            R"({"ordinal":7,"id":"o-\"quoted\"\u000a","root_id":"","linked":[{"lsn":3,"on":true}],)"
-            R"("delegates":[]})");
+            R"({"ordinal":7,"id":"o-\"quoted\"\u000a","linked":[{"lsn":3,"on":true}]})");
   EXPECT_EQ(DecodePayload(shape, "garbage"), std::nullopt);
 }
 
@@ -138,7 +136,7 @@ TEST(RowShapesTest, NumbersTextsAndNothing) {
   const RowShape& number = *DecodeKey(Family::kState, OrganizationIdKey("o-1"))->shape;
   EXPECT_EQ(DecodePayload(number, KeyWriter('x').Uint(300).key().substr(1)), "300");
   EXPECT_EQ(DecodePayload(number, ""), std::nullopt);
-  const RowShape& text = *DecodeKey(Family::kState, InvitationKey(kAccount, 1))->shape;
+  const RowShape& text = *DecodeKey(Family::kState, InvitationKey(kSomebody, 1))->shape;
   EXPECT_EQ(DecodePayload(text, "h-1"), "\"h-1\"");
   const RowShape& unit = *DecodeKey(Family::kState, UnitIdKey("ou-1"))->shape;
   EXPECT_EQ(DecodePayload(unit, UnitKey(7, ChildPath(Path(), 2))),
