@@ -81,11 +81,10 @@ Result<Tree> TreeOf(Dump& dump, const std::string& id) {
   return tree;
 }
 
-std::string Shown(const Output& out, const Counts& counts) {
+std::string ShownCounts(const Output& out, const Counts& counts) {
   std::string text;
   for (const auto& [status, count] : counts) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", tools::Shown(count),
-                        out.Toned(Name(status)));
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", Shown(count), out.Toned(Name(status)));
   }
   return text.empty() ? "no member grants" : text;
 }
@@ -101,9 +100,8 @@ void ShowPlace(Output& out, const Tree& tree, std::size_t at, const std::string&
                const std::string& branch) {
   const Place& place = tree.places[at];
   const std::uint64_t below = AccountsBelow(tree, at);
-  std::string accounts = tools::Shown(place.unit.accounts, "account");
-  if (below != place.unit.accounts)
-    accounts += fmt::format(", {} with all below", tools::Shown(below));
+  std::string accounts = Shown(place.unit.accounts, "account");
+  if (below != place.unit.accounts) accounts += fmt::format(", {} with all below", Shown(below));
   out.Line(fmt::format("{}{}{} {}  {}", before, branch, place.unit.name,
                        out.Faint("(" + place.unit.id + ")"), accounts));
   const bool is_last = branch.empty() || branch.starts_with("└");
@@ -113,7 +111,7 @@ void ShowPlace(Output& out, const Tree& tree, std::size_t at, const std::string&
     out.Line(fmt::format("{}{}“{}” {}{}: {}", inner, bar, one.grant.state->name,
                          WithShortArns(one.grant.GrantArn()),
                          one.grant.state->status == GrantStatus::kDeleted ? " DELETED" : "",
-                         Shown(out, one.counts)));
+                         ShownCounts(out, one.counts)));
   }
   for (std::size_t i = 0; i < place.children.size(); ++i) {
     const bool last = i + 1 == place.children.size();
@@ -152,7 +150,7 @@ void ShowSums(Output& out, const Tree& tree) {
           fmt::format("{} “{}”", WithShortArns(one.grant.GrantArn()), one.grant.state->name));
       table[1].cells.push_back(place.unit.name);
       table[2].cells.emplace_back(Name(one.grant.state->status));
-      table[3].cells.push_back(Shown(out, one.counts));
+      table[3].cells.push_back(ShownCounts(out, one.counts));
     }
   }
   if (!table[0].cells.empty()) out.Print(table);
@@ -177,8 +175,8 @@ Status ShowOrganization(Dump& dump, const std::string& id, bool as_tree) {
              {"delegated to", delegated},
              {"features", std::string(Name(one.organization.feature_set))},
              {"linked", one.linked ? "yes: grants are accepted by themselves" : "no"},
-             {"accounts", tools::Shown(one.accounts) + (dump.at_latest() ? "" : " now")},
-             {"places", tools::Shown(tree->places.size())}});
+             {"accounts", Shown(one.accounts) + (dump.at_latest() ? "" : " now")},
+             {"places", Shown(tree->places.size())}});
   if (as_tree) {
     out.Line("");
     ShowPlace(out, *tree, 0, "", "");
