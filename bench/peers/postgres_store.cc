@@ -166,7 +166,13 @@ class PostgresStore : public GrantStore {
   }
 
   [[nodiscard]] std::string Name() const override { return "PostgreSQL " + version_; }
-  [[nodiscard]] std::vector<std::string> Settings() const override { return settings_; }
+  [[nodiscard]] std::vector<std::string> Settings() const override {
+    std::vector<std::string> all = settings_;
+    all.insert(all.end(),
+               {"covering indexes, prepared statements, binary answers",
+                "each write is one call of a PL/pgSQL function of set-based statements"});
+    return all;
+  }
   std::unique_ptr<Session> NewSession() override {
     return std::make_unique<PostgresSession>(server_.address());
   }

@@ -14,6 +14,11 @@ namespace grantledger::tools {
 
 using Counts = std::map<GrantStatus, std::uint64_t>;
 
+inline std::uint64_t CountIn(const Counts& counts, GrantStatus status) {
+  const auto found = counts.find(status);
+  return found == counts.end() ? 0 : found->second;
+}
+
 /// {"ACTIVE": 12, …}, as CountGrants answers.
 inline OrderedJson CountsToJson(const Counts& counts) {
   OrderedJson json = OrderedJson::object();

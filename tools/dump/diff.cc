@@ -53,17 +53,12 @@ Result<Difference> DifferenceOf(Dump& dump, const DiffArguments& arguments) {
   return difference;
 }
 
-std::uint64_t Of(const Counts& counts, GrantStatus status) {
-  const auto found = counts.find(status);
-  return found == counts.end() ? 0 : found->second;
-}
-
 /// Rows of the statuses in which the two sides differ.
 void AddRows(const std::string& kind, const Counts& before, const Counts& after, Table* table) {
   for (int i = 0; i < kGrantStatusCount; ++i) {
     const auto status = static_cast<GrantStatus>(i);
-    const std::uint64_t then = Of(before, status);
-    const std::uint64_t now = Of(after, status);
+    const std::uint64_t then = CountIn(before, status);
+    const std::uint64_t now = CountIn(after, status);
     if (then == now) continue;
     (*table)[0].cells.push_back(kind);
     (*table)[1].cells.emplace_back(Name(status));

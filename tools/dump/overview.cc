@@ -55,10 +55,7 @@ Table GrantsTable(const GrantTotals& totals) {
                  {"member grants", {}, true}};
   for (int i = 0; i < kGrantStatusCount; ++i) {
     const auto status = static_cast<GrantStatus>(i);
-    const auto of = [status](const Counts& counts) {
-      const auto found = counts.find(status);
-      return found == counts.end() ? std::uint64_t{0} : found->second;
-    };
+    const auto of = [status](const Counts& counts) { return CountIn(counts, status); };
     if (of(totals.direct) + of(totals.distributions) + of(totals.members) == 0) continue;
     table[0].cells.emplace_back(Name(status));
     std::size_t column = 0;

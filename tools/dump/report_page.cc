@@ -87,11 +87,6 @@ constexpr std::array kLooks = {
     Look{GrantStatus::kPendingAccept, "#228be6"}, Look{GrantStatus::kRejected, "#c2255c"},
     Look{GrantStatus::kDeleted, "#868e96"}};
 
-std::uint64_t Of(const Counts& counts, GrantStatus status) {
-  const auto found = counts.find(status);
-  return found == counts.end() ? 0 : found->second;
-}
-
 std::uint64_t Sum(const Counts& counts) {
   std::uint64_t sum = 0;
   for (const auto& [status, count] : counts) sum += count;
@@ -122,7 +117,8 @@ double XOf(const std::vector<ReportMoment>& history, Time time) {
 std::string Band(const std::vector<ReportMoment>& history, std::size_t look, double most) {
   const auto y_of = [&](std::size_t moment, std::size_t upto) {
     std::uint64_t below = 0;
-    for (std::size_t i = 0; i < upto; ++i) below += Of(history[moment].counts, kLooks[i].status);
+    for (std::size_t i = 0; i < upto; ++i)
+      below += CountIn(history[moment].counts, kLooks[i].status);
     return kHeight * (1 - static_cast<double>(below) / most);
   };
   std::string upper;
@@ -171,7 +167,7 @@ std::string Bar(const Counts& counts) {
   std::string svg = fmt::format("<svg width=\"{}\" height=\"14\" aria-hidden=\"true\">", kBar);
   double x = 0;
   for (const Look& look : kLooks) {
-    const double width = kBar * static_cast<double>(Of(counts, look.status)) / sum;
+    const double width = kBar * static_cast<double>(CountIn(counts, look.status)) / sum;
     if (width == 0) continue;
     svg += fmt::format("<rect x=\"{:.2f}\" y=\"1\" width=\"{:.2f}\" height=\"12\" fill=\"{}\"/>", x,
                        width, look.colour);
@@ -189,7 +185,8 @@ std::string Places(const std::vector<ReportPlace>& places) {
   for (const ReportPlace& place : places) {
     html += fmt::format("<tr><td>{}</td><td>{}</td>", Escaped(place.name), Bar(place.counts));
     for (const Look& look : kLooks) {
-      html += fmt::format("<td class=\"number\">{}</td>", Shown(Of(place.counts, look.status)));
+      html +=
+          fmt::format("<td class=\"number\">{}</td>", Shown(CountIn(place.counts, look.status)));
     }
     html += "</tr>\n";
   }
