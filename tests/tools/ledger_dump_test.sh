@@ -138,6 +138,25 @@ damaged empty
 : >empty/CURRENT
 finds empty 'CURRENT'
 
+# Every verb ends with a sentence, whatever it meets.
+for name in missing flipped empty; do
+  for verb in log "grant $distribution" 'account 200000000003' "org $organization" \
+    "license $license" "explain $carols" 'diff --from 1 --accounts' 'export grants' 'export log' \
+    keys stats 'report --html report.html' 'at 5 log' 'log --json'; do
+    status=0
+    # The words of a verb are its arguments.
+    # shellcheck disable=SC2086
+    "$dump" "$name" $verb >told 2>errors || status=$?
+    ((status <= 2)) || fail "$verb of $name exits with $status"
+    if ((status != 0)); then
+      grep -qiE 'damage|\.sst|\.ldb|CURRENT|checksum' told errors || {
+        cat errors >&2
+        fail "$verb of $name does not say what is damaged"
+      }
+    fi
+  done
+done
+
 # What is saved of one that lacks a file is sound, and it is said what was lost.
 status=0
 "$dump" missing repair --to mended >told 2>&1 || status=$?

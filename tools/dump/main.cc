@@ -221,6 +221,19 @@ OutputStyle StyleOf(const Arguments& arguments) {
   return style;
 }
 
+/// What can't be answered of a damaged ledger may be so since it is damaged.
+int ExitStatusOf(Dump& dump, const Status& answered) {
+  if (answered.ok()) return dump.damaged() ? kFoundDamage : kAnswered;
+  Status damage = dump.inspector().health();
+  if (damage.ok()) damage = dump.why();
+  if (damage.ok() && answered.code() == Code::kCorruption) damage = answered;
+  if (damage.ok()) return CannotAnswer(answered.message());
+  fmt::print(stderr, "ledger-dump: {}\n", answered.message());
+  fmt::print(stderr, "ledger-dump: the ledger is damaged: {}; `verify` tells more\n",
+             damage.message());
+  return kFoundDamage;
+}
+
 int Run(const Arguments& arguments) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   const auto moment = ReadMoment(arguments.moment);
@@ -235,12 +248,7 @@ int Run(const Arguments& arguments) {
   if (!dump) return CannotAnswer(dump.error().message());
   const Status answered = arguments.verb(**dump);
   out.Flush();
-  if (answered.code() == Code::kCorruption) {
-    fmt::print(stderr, "ledger-dump: damaged: {}\n", answered.message());
-    return kFoundDamage;
-  }
-  if (!answered.ok()) return CannotAnswer(answered.message());
-  return (*dump)->damaged() ? kFoundDamage : kAnswered;
+  return ExitStatusOf(**dump, answered);
 }
 
 }  // namespace
