@@ -166,9 +166,9 @@ Status ShowAccount(Dump& dump, const std::string& id) {
   const auto holdings = HoldingsOf(dump, *account);
   if (!holdings) return holdings.error();
   if (holdings->stays.empty() && holdings->products.empty()) {
-    return {Code::kNotFound, "the account " + id + " is not known at LSN " +
-                                 std::to_string(dump.at()) +
-                                 ": it stood nowhere, and nothing was granted to it"};
+    return {Code::kNotFound, "the account " + id +
+                                 " stood in no organization, and was granted nothing, by LSN " +
+                                 std::to_string(dump.at())};
   }
   Output& out = dump.out();
   if (out.json()) {

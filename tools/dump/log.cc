@@ -83,18 +83,43 @@ class LogWriter {
   std::optional<Lsn> last_;
 };
 
+Result<Lsn> FindTime(Dump& dump, Time time) {
+  if (dump.ledger() == nullptr) return dump.why();
+  return dump.ledger()->FindMoment(time);
+}
+
+/// The first record that is not before the moment.
+Result<Lsn> FirstAt(Dump& dump, const std::optional<Moment>& moment) {
+  if (!moment) return Lsn{0};
+  if (const Lsn* lsn = std::get_if<Lsn>(&*moment)) return *lsn;
+  auto before = FindTime(dump, std::get<Time>(*moment) - std::chrono::milliseconds(1));
+  if (!before) return std::move(before).error();
+  return *before + 1;
+}
+
+/// The last record that is not behind the moment.
+Result<Lsn> LastAt(Dump& dump, const std::optional<Moment>& moment) {
+  if (!moment) return ~Lsn{0};
+  if (const Lsn* lsn = std::get_if<Lsn>(&*moment)) return *lsn;
+  return FindTime(dump, std::get<Time>(*moment));
+}
+
 }  // namespace
 
 Status ShowLog(Dump& dump, const LogArguments& arguments) {
   constexpr std::chrono::milliseconds kBetweenLooks(500);
   LogWriter writer(dump);
-  const Lsn to = dump.at_latest() ? arguments.to : std::min(arguments.to, dump.at());
-  auto next = writer.Write(arguments.from, to);
+  const auto from = FirstAt(dump, arguments.from);
+  if (!from) return from.error();
+  auto to = LastAt(dump, arguments.to);
+  if (!to) return std::move(to).error();
+  if (!dump.at_latest()) *to = std::min(*to, dump.at());
+  auto next = writer.Write(*from, *to);
   while (next && arguments.follow && dump.out().ok()) {
     dump.out().Flush();
     std::this_thread::sleep_for(kBetweenLooks);
     if (Status refreshed = dump.inspector().Refresh(); !refreshed.ok()) return refreshed;
-    next = writer.Write(*next, to);
+    next = writer.Write(*next, *to);
   }
   return next ? Status() : std::move(next).error();
 }

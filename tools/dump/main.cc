@@ -36,10 +36,12 @@ Exit status: 0 answered; 1 something does not prove itself, and what does was to
 answer: wrong usage, no ledger, or nothing of that name.
 
 Examples:
-  ledger-dump grants
-  ledger-dump grants log --from 100 | less
-  ledger-dump grants explain arn:aws:license-manager::111122223333:grant:g-...
-  ledger-dump grants at 2026-03-03T12:00:00Z --json
+  ledger-dump ./ledger
+  ledger-dump ./ledger log --from 2026-03-03T00:00:00Z | less
+  ledger-dump ./ledger account 444455556666
+  ledger-dump ./ledger explain arn:aws:license-manager::111122223333:grant:g-...
+  ledger-dump ./ledger diff --from 2026-03-02T00:00:00Z --accounts
+  ledger-dump ./ledger at 2026-03-03T12:00:00Z --json
 )";
 
 struct Arguments {
@@ -72,11 +74,21 @@ CLI::App* AddVerb(CLI::App& app, Arguments& arguments, const std::string& name,
                   const std::string& text, std::function<Status(Dump&)> verb) {
   CLI::App* added = app.add_subcommand(name, text);
   added->add_flag("--json", arguments.json, "For programs: one document, or JSON Lines");
+  added->fallthrough();  // --at may stand behind the verb, too
   added->callback([&arguments, verb = std::move(verb)] { arguments.verb = verb; });
   return added;
 }
 
 Result<std::optional<Moment>> ReadMoment(const std::string& text);
+
+Status ShowLogOf(Dump& dump, Arguments& arguments) {
+  const auto from = ReadMoment(arguments.from);
+  const auto to = ReadMoment(arguments.to);
+  if (!from || !to) return from ? to.error() : from.error();
+  arguments.log.from = *from;
+  arguments.log.to = *to;
+  return ShowLog(dump, arguments.log);
+}
 
 Status ShowDifferenceOf(Dump& dump, Arguments& arguments) {
   const auto from = ReadMoment(arguments.from);
@@ -162,9 +174,9 @@ void AddVerbs(CLI::App& app, Arguments& arguments) {
   AddQuestions(app, arguments);
   AddExports(app, arguments);
   CLI::App* log = AddVerb(app, arguments, "log", "The records, one a line",
-                          [&arguments](Dump& dump) { return ShowLog(dump, arguments.log); });
-  log->add_option("--from", arguments.log.from, "The first LSN")->type_name("LSN");
-  log->add_option("--to", arguments.log.to, "The last LSN")->type_name("LSN");
+                          [&arguments](Dump& dump) { return ShowLogOf(dump, arguments); });
+  log->add_option("--from", arguments.from, "The first, an LSN or a time")->type_name("MOMENT");
+  log->add_option("--to", arguments.to, "The last, an LSN or a time")->type_name("MOMENT");
   log->add_flag("--follow,-f", arguments.log.follow, "Go on with what is written later");
   CLI::App* explain =
       AddVerb(app, arguments, "explain",
@@ -221,6 +233,23 @@ OutputStyle StyleOf(const Arguments& arguments) {
   return style;
 }
 
+std::string MomentOf(Dump& dump) {
+  const auto origin = dump.inspector().OriginOf(dump.at());
+  return fmt::format("as of LSN {}{}", dump.at(),
+                     origin ? ", " + FormatTime(origin->time) : std::string());
+}
+
+/// Empty: the word behind the directory is a verb, or an option.
+std::string UnknownVerb(const CLI::App& app, const std::vector<std::string>& words) {
+  if (words.size() < 2 || words[1].starts_with('-')) return {};
+  std::string verbs = "at";
+  for (const CLI::App* verb : app.get_subcommands({})) {
+    if (verb->get_name() == words[1]) return {};
+    verbs += ", " + verb->get_name();
+  }
+  return "there is no verb \"" + words[1] + "\", expected one of " + verbs;
+}
+
 /// What can't be answered of a damaged ledger may be so since it is damaged.
 int ExitStatusOf(Dump& dump, const Status& answered) {
   if (answered.ok()) return dump.damaged() ? kFoundDamage : kAnswered;
@@ -246,6 +275,7 @@ int Run(const Arguments& arguments) {
   }
   const auto dump = Dump::Open(arguments.directory, *moment, out);
   if (!dump) return CannotAnswer(dump.error().message());
+  if (!out.json() && !(*dump)->at_latest()) out.Line(out.Faint(MomentOf(**dump)));
   const Status answered = arguments.verb(**dump);
   out.Flush();
   return ExitStatusOf(**dump, answered);
@@ -259,6 +289,8 @@ int main(int argc, char** argv) {
   grantledger::tools::Arguments arguments;
   grantledger::tools::AddOptions(app, arguments);
   std::vector<std::string> words = grantledger::tools::Normalized(argc, argv);
+  const std::string unknown = grantledger::tools::UnknownVerb(app, words);
+  if (!unknown.empty()) return grantledger::tools::CannotAnswer(unknown + " (--help tells of all)");
   std::ranges::reverse(words);  // as CLI11 takes them
   try {
     app.parse(std::move(words));

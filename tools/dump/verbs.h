@@ -13,9 +13,9 @@ namespace grantledger::tools {
 Status ShowOverview(Dump& dump);
 
 struct LogArguments {
-  Lsn from = 0;
-  Lsn to = ~Lsn{0};
-  bool follow = false;  ///< Goes on with what is written later, until it is ended.
+  std::optional<Moment> from = {};  ///< Nullopt: from the first record on.
+  std::optional<Moment> to = {};    ///< Nullopt: to the last.
+  bool follow = false;              ///< Goes on with what is written later, until it is ended.
 };
 /// The records, one a line.
 Status ShowLog(Dump& dump, const LogArguments& arguments);
