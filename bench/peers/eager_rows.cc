@@ -7,8 +7,8 @@ namespace grantledger::bench {
 std::string PackDistribution(const DistributionRow& row) {
   std::string value;
   PutNumber(&value, row.product, kOrdinalBytes);
-  PutNumber(&value, static_cast<std::uint64_t>(row.setting), kByteBytes);
-  PutNumber(&value, static_cast<std::uint64_t>(row.conflict), kByteBytes);
+  PutNumber(&value, static_cast<std::uint64_t>(row.setting), kEnumBytes);
+  PutNumber(&value, static_cast<std::uint64_t>(row.conflict), kEnumBytes);
   PutNumber(&value, row.set_at, kMomentBytes);
   return value;
 }
@@ -16,17 +16,17 @@ std::string PackDistribution(const DistributionRow& row) {
 DistributionRow UnpackDistribution(std::string_view value) {
   DistributionRow row;
   row.product = TakeOrdinal(&value);
-  row.setting = static_cast<GrantStatus>(TakeNumber(&value, kByteBytes));
-  row.conflict = static_cast<Conflict>(TakeNumber(&value, kByteBytes));
+  row.setting = static_cast<GrantStatus>(TakeNumber(&value, kEnumBytes));
+  row.conflict = static_cast<Conflict>(TakeNumber(&value, kEnumBytes));
   row.set_at = TakeNumber(&value, kMomentBytes);
   return row;
 }
 
 std::string PackGrant(const MemberGrant& grant) {
   std::string value;
-  PutNumber(&value, static_cast<std::uint64_t>(grant.status), kByteBytes);
+  PutNumber(&value, static_cast<std::uint64_t>(grant.status), kEnumBytes);
   PutNumber(&value, grant.version, kOrdinalBytes);
-  PutNumber(&value, static_cast<std::uint64_t>(grant.why), kByteBytes);
+  PutNumber(&value, static_cast<std::uint64_t>(grant.why), kEnumBytes);
   PutNumber(&value, grant.rival, kOrdinalBytes);
   return value;
 }
@@ -35,9 +35,9 @@ MemberGrant UnpackGrant(AccountId account, Distribution distribution, std::strin
   MemberGrant grant;
   grant.distribution = distribution;
   grant.account = account;
-  grant.status = static_cast<GrantStatus>(TakeNumber(&value, kByteBytes));
+  grant.status = static_cast<GrantStatus>(TakeNumber(&value, kEnumBytes));
   grant.version = TakeOrdinal(&value);
-  grant.why = static_cast<Why>(TakeNumber(&value, kByteBytes));
+  grant.why = static_cast<Why>(TakeNumber(&value, kEnumBytes));
   grant.rival = TakeOrdinal(&value);
   return grant;
 }
@@ -92,7 +92,7 @@ std::string GrantKeyOf(AccountId account, Distribution distribution) {
 
 std::string StatusPrefix(Distribution distribution, GrantStatus status) {
   std::string key = DistributionKey(distribution);
-  PutNumber(&key, static_cast<std::uint64_t>(status), kByteBytes);
+  PutNumber(&key, static_cast<std::uint64_t>(status), kEnumBytes);
   return key;
 }
 

@@ -1,12 +1,14 @@
 // Keys and values of the eager stores' tables. Numbers are big-endian, of the widths below.
 //
-//   table         key                              value
-//   distribution  distribution                     product, setting, conflict, moment of the
-//   setting account       account                          1: it stands there; 0: it left grant
-//   account, distribution            MemberGrant by_status     distribution, status, account
-//   MemberGrant active        account, product                 distribution history       account,
-//   distribution, version   moment, MemberGrant count         distribution Counts
-//                 nothing                          the moment of the last write
+//   table         key                             value
+//   distribution  distribution                    product, setting, conflict, moment of setting it
+//   account       account                         1: it stands there; 0: it left
+//   grant         account, distribution           MemberGrant
+//   by_status     distribution, status, account   MemberGrant
+//   active        account, product                distribution
+//   history       account, distribution, version  moment, MemberGrant
+//   count         distribution                    Counts
+//                 kMomentKey                      the moment of the last write
 #ifndef GRANTLEDGER_BENCH_PEERS_EAGER_ROWS_H_
 #define GRANTLEDGER_BENCH_PEERS_EAGER_ROWS_H_
 
@@ -18,12 +20,12 @@
 
 namespace grantledger::bench {
 
-inline constexpr std::size_t kByteBytes = 1;  // of a status, a conflict or a reason
+inline constexpr std::size_t kEnumBytes = 1;  // of a status, a conflict or a reason
 inline constexpr std::size_t kAccountBytes = 5;
 inline constexpr std::size_t kOrdinalBytes = 4;  // of a distribution, a product or a version
 inline constexpr std::size_t kMomentBytes = 8;
 inline constexpr std::size_t kCountBytes = 8;
-inline constexpr std::string_view kMomentKey = {};
+inline constexpr std::string_view kMomentKey = "moment";
 
 /// Appends the low `bytes` bytes.
 inline void PutNumber(std::string* to, std::uint64_t number, std::size_t bytes) {
@@ -76,7 +78,8 @@ std::string PackCounts(const Counts& counts);
 Counts UnpackCounts(std::string_view value);
 std::string PackMoment(StoreMoment moment);
 StoreMoment UnpackMoment(std::string_view value);
-/// Of a row of `count`, empty where there is none: the sum of both Counts, or the later moment.
+/// Of a row of `count` (empty: there is none) and what is merged into it: the sum of both Counts,
+/// or the later moment.
 std::string MergeCount(std::string_view key, std::string_view row, std::string_view operand);
 
 std::string DistributionKey(Distribution distribution);

@@ -25,7 +25,7 @@ MemberGrant ReadVersion(AccountId account, Distribution distribution, std::strin
 
 /// Of a row of kByStatus.
 MemberGrant ReadListed(Distribution distribution, std::string_view key, std::string_view value) {
-  key.remove_prefix(kOrdinalBytes + kByteBytes);
+  key.remove_prefix(kOrdinalBytes + kEnumBytes);
   return UnpackGrant(TakeAccount(&key), distribution, value);
 }
 
@@ -126,6 +126,7 @@ class EagerSession : public Session {
   MemberPage List(Distribution distribution, std::optional<GrantStatus> status,
                   const std::string& from, std::size_t limit) override {
     MemberPage page;
+    page.grants.reserve(limit);
     const std::string prefix =
         status ? StatusPrefix(distribution, *status) : DistributionKey(distribution);
     reader_->Scan(Table::kByStatus, prefix, from,

@@ -13,7 +13,6 @@
 
 #include "bench/peers/grant_store.h"
 #include "bench/peers/ordered_tables.h"
-#include "bench/scratch.h"
 
 namespace grantledger::bench {
 

@@ -1,15 +1,13 @@
 #include "bench/peers/lmdb_tables.h"
 
 #include <lmdb.h>
-
-#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <mutex>
 #include <stdexcept>
-#include <utility>
 
 #include "bench/peers/eager_rows.h"
 
@@ -25,10 +23,12 @@ void CheckLmdb(int code, const char* what) {
   if (code != MDB_SUCCESS)
     throw std::runtime_error(std::string("LMDB, ") + what + ": " + mdb_strerror(code));
 }
+
 /// False: there is none.
-bool FoundLmdb(int code) {
-  if (code != MDB_NOTFOUND) CheckLmdb(code, "reading");
-  return code != MDB_NOTFOUND;
+bool IsThere(int code) {
+  if (code == MDB_NOTFOUND) return false;
+  CheckLmdb(code, "reading");
+  return true;
 }
 
 MDB_val ToValue(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
@@ -36,17 +36,9 @@ std::string_view ToView(const MDB_val& value) {
   return {static_cast<const char*>(value.mv_data), value.mv_size};
 }
 
-/// Of a row in the one database: the table, and the key in it.
-std::string RowKey(Table table, std::string_view key) {
-  std::string row;
-  row.reserve(1 + key.size());
-  row.push_back(static_cast<char>(table));
-  row.append(key);
-  return row;
-}
-std::string_view WithoutTable(std::string_view row) { return row.substr(1); }
+using Databases = std::array<MDB_dbi, kTableCount>;
 
-/// A transaction that is given up unless it is committed.
+/// Given up unless it is committed.
 class LmdbTransaction {
  public:
   LmdbTransaction(MDB_env* environment, unsigned flags) {
@@ -65,58 +57,78 @@ class LmdbTransaction {
   MDB_txn* transaction_ = nullptr;
 };
 
-void ScanWith(MDB_cursor* cursor, Table table, std::string_view prefix, std::string_view from,
-              const TableReader::Visitor& visit) {
-  const std::string begin = RowKey(table, prefix);
-  const std::string first = std::max(begin, RowKey(table, from));
-  MDB_val key = ToValue(first);
-  MDB_val value;
-  MDB_cursor_op next = first.empty() ? MDB_FIRST : MDB_SET_RANGE;
-  for (; FoundLmdb(mdb_cursor_get(cursor, &key, &value, next)) && ToView(key).starts_with(begin);
-       next = MDB_NEXT) {
-    if (!visit(WithoutTable(ToView(key)), ToView(value))) return;
-  }
-}
+/// One for each table, opened when it is asked for first.
+class Cursors {
+ public:
+  Cursors(MDB_txn* transaction, const Databases& databases)
+      : transaction_(transaction), databases_(databases) {}
 
-std::optional<std::string> GetIn(MDB_txn* transaction, MDB_dbi database, std::string_view row) {
-  MDB_val key = ToValue(row);
+  [[nodiscard]] bool IsOpen(Table table) const { return cursors_[Number(table)] != nullptr; }
+  MDB_cursor* Of(Table table) {
+    MDB_cursor*& cursor = cursors_[Number(table)];
+    if (cursor == nullptr) {
+      CheckLmdb(mdb_cursor_open(transaction_, databases_[Number(table)], &cursor), "opening");
+    }
+    return cursor;
+  }
+  /// Of a transaction that reads. The end of one that writes does it itself.
+  void Close() {
+    for (MDB_cursor* cursor : cursors_) {
+      if (cursor != nullptr) mdb_cursor_close(cursor);
+    }
+  }
+
+ private:
+  static std::size_t Number(Table table) { return static_cast<std::size_t>(table); }
+
+  MDB_txn* transaction_;
+  const Databases& databases_;
+  std::array<MDB_cursor*, kTableCount> cursors_ = {};
+};
+
+std::optional<std::string> GetBy(MDB_cursor* cursor, std::string_view key) {
+  MDB_val name = ToValue(key);
   MDB_val value;
-  if (!FoundLmdb(mdb_get(transaction, database, &key, &value))) return std::nullopt;
+  if (!IsThere(mdb_cursor_get(cursor, &name, &value, MDB_SET))) return std::nullopt;
   return std::string(ToView(value));
 }
 
-/// Its transaction and its cursor are there for all that it reads, one after the other, and hold no
-/// pages in between.
+void ScanBy(MDB_cursor* cursor, std::string_view prefix, std::string_view from,
+            const TableReader::Visitor& visit) {
+  const std::string_view first = std::max(prefix, from);
+  MDB_val key = ToValue(first);
+  MDB_val value;
+  MDB_cursor_op go = first.empty() ? MDB_FIRST : MDB_SET_RANGE;  // there are no empty keys
+  for (; IsThere(mdb_cursor_get(cursor, &key, &value, go)); go = MDB_NEXT) {
+    if (!ToView(key).starts_with(prefix) || !visit(ToView(key), ToView(value))) return;
+  }
+}
+
+/// All that it reads is read in one transaction, which is renewed each time, and holds no pages in
+/// between.
 class LmdbReader : public TableReader {
  public:
-  LmdbReader(MDB_env* environment, MDB_dbi database)
-      : transaction_(environment, MDB_RDONLY), database_(database) {
+  LmdbReader(MDB_env* environment, const Databases& databases)
+      : transaction_(environment, MDB_RDONLY), cursors_(transaction_.get(), databases) {
     mdb_txn_reset(transaction_.get());
   }
-  ~LmdbReader() override {
-    if (cursor_ != nullptr) mdb_cursor_close(cursor_);
-  }
+  ~LmdbReader() override { cursors_.Close(); }
 
   std::optional<std::string> Get(Table table, std::string_view key) override {
-    const Renewed now(transaction_.get());
-    return GetIn(transaction_.get(), database_, RowKey(table, key));
+    const Renewed renewed(transaction_.get());
+    return GetBy(CursorOf(table), key);
   }
   void Scan(Table table, std::string_view prefix, std::string_view from,
             const Visitor& visit) override {
-    const Renewed now(transaction_.get());
-    if (cursor_ == nullptr) {
-      CheckLmdb(mdb_cursor_open(transaction_.get(), database_, &cursor_), "opening a cursor");
-    } else {
-      CheckLmdb(mdb_cursor_renew(transaction_.get(), cursor_), "renewing a cursor");
-    }
-    ScanWith(cursor_, table, prefix, from, visit);
+    const Renewed renewed(transaction_.get());
+    ScanBy(CursorOf(table), prefix, from, visit);
   }
 
  private:
   class Renewed {
    public:
     explicit Renewed(MDB_txn* transaction) : transaction_(transaction) {
-      CheckLmdb(mdb_txn_renew(transaction), "renewing a transaction");
+      CheckLmdb(mdb_txn_renew(transaction), "renewing");
     }
     ~Renewed() { mdb_txn_reset(transaction_); }
     Renewed(const Renewed&) = delete;
@@ -126,78 +138,71 @@ class LmdbReader : public TableReader {
     MDB_txn* transaction_;
   };
 
+  MDB_cursor* CursorOf(Table table) {
+    if (!cursors_.IsOpen(table)) return cursors_.Of(table);
+    CheckLmdb(mdb_cursor_renew(transaction_.get(), cursors_.Of(table)), "renewing");
+    return cursors_.Of(table);
+  }
+
   LmdbTransaction transaction_;
-  MDB_dbi database_;
-  MDB_cursor* cursor_ = nullptr;
+  Cursors cursors_;
 };
 
-/// Reads what it wrote itself. Each table has a cursor, since a bulk change writes rows of all of
-/// them in the order of their keys: the next is most often in the same page.
+/// Reads what it wrote itself. A bulk change writes to every table in the order of the keys: its
+/// cursor is in the right page most often, and needs not come down from the root.
 class LmdbWriter : public TableWriter {
  public:
-  LmdbWriter(MDB_env* environment, MDB_dbi database)
-      : transaction_(environment, 0), database_(database) {}
+  LmdbWriter(MDB_env* environment, const Databases& databases)
+      : transaction_(environment, 0), cursors_(transaction_.get(), databases) {}
 
   std::optional<std::string> Get(Table table, std::string_view key) override {
-    const std::string row = RowKey(table, key);
-    MDB_val name = ToValue(row);
-    MDB_val value;
-    if (!FoundLmdb(mdb_cursor_get(CursorOf(table), &name, &value, MDB_SET))) return std::nullopt;
-    return std::string(ToView(value));
+    return GetBy(cursors_.Of(table), key);
   }
   void Scan(Table table, std::string_view prefix, std::string_view from,
             const Visitor& visit) override {
-    ScanWith(CursorOf(table), table, prefix, from, visit);
+    ScanBy(cursors_.Of(table), prefix, from, visit);
   }
   void Put(Table table, std::string_view key, std::string_view value) override {
-    const std::string row = RowKey(table, key);
-    MDB_val name = ToValue(row);
+    MDB_val name = ToValue(key);
     MDB_val stored = ToValue(value);
-    CheckLmdb(mdb_cursor_put(CursorOf(table), &name, &stored, 0), "writing");
+    CheckLmdb(mdb_cursor_put(cursors_.Of(table), &name, &stored, 0), "writing");
   }
   void Delete(Table table, std::string_view key) override {
-    const std::string row = RowKey(table, key);
-    MDB_val name = ToValue(row);
+    MDB_val name = ToValue(key);
     MDB_val stored;
-    if (!FoundLmdb(mdb_cursor_get(CursorOf(table), &name, &stored, MDB_SET))) return;
-    CheckLmdb(mdb_cursor_del(CursorOf(table), 0), "deleting");
+    MDB_cursor* cursor = cursors_.Of(table);
+    if (!IsThere(mdb_cursor_get(cursor, &name, &stored, MDB_SET))) return;
+    CheckLmdb(mdb_cursor_del(cursor, 0), "deleting");
   }
   void Merge(std::string_view key, std::string_view operand) override {
-    const auto row = Get(Table::kCount, key);
-    Put(Table::kCount, key, MergeCount(key, row ? *row : std::string(), operand));
+    const std::string row = Get(Table::kCount, key).value_or(std::string());
+    Put(Table::kCount, key, MergeCount(key, row, operand));
   }
   void Commit() override { transaction_.Commit(); }
 
  private:
-  /// Opened when it is asked for first; the end of the transaction closes it.
-  MDB_cursor* CursorOf(Table table) {
-    MDB_cursor*& cursor = cursors_[static_cast<std::size_t>(table)];
-    if (cursor == nullptr) {
-      CheckLmdb(mdb_cursor_open(transaction_.get(), database_, &cursor), "opening a cursor");
-    }
-    return cursor;
-  }
-
   LmdbTransaction transaction_;
-  MDB_dbi database_;
-  std::array<MDB_cursor*, kTableCount> cursors_ = {};
+  Cursors cursors_;
 };
 
-/// The tables stand one behind the other in one B-tree, which takes fewer pages to change than one
-/// for each, and no looking up of a root.
 class LmdbTables : public OrderedTables {
  public:
-  LmdbTables(const std::string& directory, Durability durability) : durability_(durability) {
+  LmdbTables(const std::string& directory, Durability durability)
+      : is_map_written_(durability == Durability::kBuffered) {
     std::filesystem::create_directory(directory);
     CheckLmdb(mdb_env_create(&environment_), "creating");
     CheckLmdb(mdb_env_set_mapsize(environment_, kMapBytes), "setting the size");
     CheckLmdb(mdb_env_set_maxdbs(environment_, kTableCount), "setting the databases");
     CheckLmdb(mdb_env_set_maxreaders(environment_, kMaxReaders), "setting the readers");
-    const unsigned flags = MDB_NOTLS | MDB_NORDAHEAD |
-                           (durability == Durability::kBuffered ? unsigned{MDB_NOSYNC} : 0U);
+    // Synced, writing to the file is faster than syncing the map.
+    const unsigned flags =
+        MDB_NOTLS | MDB_NORDAHEAD | (is_map_written_ ? MDB_WRITEMAP | MDB_NOSYNC : 0U);
     CheckLmdb(mdb_env_open(environment_, directory.c_str(), flags, 0644), "opening");
     LmdbTransaction transaction(environment_, 0);
-    CheckLmdb(mdb_dbi_open(transaction.get(), nullptr, 0, &database_), "opening");
+    for (std::size_t i = 0; i < kTableCount; ++i) {
+      CheckLmdb(mdb_dbi_open(transaction.get(), kTableNames[i], MDB_CREATE, &databases_[i]),
+                "opening");
+    }
     transaction.Commit();
   }
   ~LmdbTables() override { mdb_env_close(environment_); }
@@ -207,18 +212,18 @@ class LmdbTables : public OrderedTables {
            std::to_string(MDB_VERSION_MINOR) + "." + std::to_string(MDB_VERSION_PATCH);
   }
   [[nodiscard]] std::vector<std::string> Settings() const override {
-    return {durability_ == Durability::kSynced ? "synced commits" : "MDB_NOSYNC", "MDB_NORDAHEAD",
+    return {is_map_written_ ? "MDB_WRITEMAP, MDB_NOSYNC" : "synced commits", "MDB_NORDAHEAD",
             "a bulk change is one transaction"};
   }
   std::unique_ptr<TableReader> Read() override {
-    return std::make_unique<LmdbReader>(environment_, database_);
+    return std::make_unique<LmdbReader>(environment_, databases_);
   }
   std::unique_ptr<TableWriter> Write() override {
-    std::call_once(read_ahead_, [this] { ReadAhead(); });
-    return std::make_unique<LmdbWriter>(environment_, database_);
+    if (is_map_written_) std::call_once(warmed_up_, [this] { WarmUp(); });
+    return std::make_unique<LmdbWriter>(environment_, databases_);
   }
   void Settle() override { CheckLmdb(mdb_env_sync(environment_, 1), "syncing"); }
-  /// As far as the file was written: it may be as long as the map.
+  /// Of the pages that were ever used: the file itself may be as long as the map.
   [[nodiscard]] std::uint64_t Bytes() const override {
     MDB_envinfo known;
     MDB_stat pages;
@@ -229,17 +234,22 @@ class LmdbTables : public OrderedTables {
   [[nodiscard]] std::size_t BulkSize() const override { return kLmdbBulk; }
 
  private:
-  /// Bulk changes go over most pages, which without read-ahead would be fetched one by one.
-  void ReadAhead() {
-    mdb_filehandle_t file = -1;
+  /// In a map a page is read before it is written over. Those that the system has not cached would
+  /// be read one by one, each when it is written to; this reads the file from front to back.
+  void WarmUp() {
+    mdb_filehandle_t file = 0;
     CheckLmdb(mdb_env_get_fd(environment_, &file), "asking");
-    (void)posix_fadvise(file, 0, static_cast<off_t>(Bytes()), POSIX_FADV_WILLNEED);
+    std::string read(std::size_t{1} << 20, '\0');
+    const auto end = static_cast<off_t>(Bytes());
+    for (off_t at = 0; at < end; at += static_cast<off_t>(read.size())) {
+      if (pread(file, read.data(), read.size(), at) <= 0) return;
+    }
   }
 
-  std::once_flag read_ahead_;
-  Durability durability_;
+  bool is_map_written_;
+  std::once_flag warmed_up_;
   MDB_env* environment_ = nullptr;
-  MDB_dbi database_ = 0;
+  Databases databases_ = {};
 };
 
 }  // namespace
