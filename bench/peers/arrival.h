@@ -1,5 +1,6 @@
-// What becomes of an account's grants when it joins: the rule that the eager peers apply one account
-// at a time (docs/SEMANTICS.md, section 4). PostgreSQL has the same rule as its view `arrival`.
+// What becomes of an account's grants when it joins: the rule that the eager peers apply one
+// account at a time (docs/SEMANTICS.md, section 4). PostgreSQL has the same rule as its view
+// `arrival`.
 #ifndef GRANTLEDGER_BENCH_PEERS_ARRIVAL_H_
 #define GRANTLEDGER_BENCH_PEERS_ARRIVAL_H_
 
