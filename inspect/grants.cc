@@ -52,17 +52,8 @@ Result<std::vector<Grant>> StoreInspector::GrantsOf(std::string_view license_arn
     const std::uint64_t ordinal = KeyReader(rows.key().substr(prefix.size())).Uint();
     GL_ASSIGN_OR_RETURN(const auto head, view.Grant(ordinal));
     if (!head) break;  // newer than the moment, as all behind it
-    if (head->grantee == 0) {
-      GL_ASSIGN_OR_RETURN(const auto all, view.Distributions(head->organization, head->product));
-      GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*all->FindDistribution(ordinal)));
-      grants.push_back(std::move(grant));
-    } else {
-      const AccountId grantee(head->grantee);
-      GL_ASSIGN_OR_RETURN(const auto row, view.Account(grantee));
-      GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(grantee, row, head->product));
-      GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(*cell->FindGrant(ordinal), grantee));
-      grants.push_back(std::move(grant));
-    }
+    GL_ASSIGN_OR_RETURN(Grant grant, RenderHead(view, renderer, *head));
+    grants.push_back(std::move(grant));
   }
   GL_RETURN_IF_ERROR(rows.status());
   return grants;

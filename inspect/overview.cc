@@ -5,6 +5,7 @@
 
 #include "codec/frame.h"
 #include "inspect/inspector.h"
+#include "inspect/units.h"
 #include "query/member_grants.h"
 
 namespace grantledger {
@@ -21,16 +22,11 @@ std::string IdentityOf(std::uint64_t id_key) {
 
 /// Roots and units that are not deleted, and the accounts in them.
 Status CountPlaces(const Rows& rows, LedgerOverview* overview) {
-  RowIterator units = rows.Scan(Family::kState, UnitsPrefix());
-  for (; units.Valid(); units.Next()) {
-    GL_ASSIGN_OR_RETURN(const std::string_view payload, units.payload());
-    GL_ASSIGN_OR_RETURN(const auto unit,
-                        ReadTable<fb::UnitT>(Family::kState, units.key(), payload));
-    if (unit.deleted_lsn != 0) continue;
+  return ForEachUnit(rows, UnitsPrefix(), [overview](const fb::UnitT& unit) {
+    if (unit.deleted_lsn != 0) return;
     ++overview->units;
     overview->accounts += unit.accounts;
-  }
-  return units.status();
+  });
 }
 
 }  // namespace

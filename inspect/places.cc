@@ -1,5 +1,6 @@
 // Organizations, and where accounts stood in them.
 #include "inspect/inspector.h"
+#include "inspect/units.h"
 #include "ledger/errors.h"
 #include "query/organization_arns.h"
 
@@ -8,14 +9,8 @@ namespace {
 
 Result<std::uint64_t> AccountsIn(const Rows& rows, std::uint64_t organization) {
   std::uint64_t accounts = 0;
-  RowIterator units = rows.Scan(Family::kState, UnitsOfPrefix(organization));
-  for (; units.Valid(); units.Next()) {
-    GL_ASSIGN_OR_RETURN(const std::string_view payload, units.payload());
-    GL_ASSIGN_OR_RETURN(const auto unit,
-                        ReadTable<fb::UnitT>(Family::kState, units.key(), payload));
-    accounts += unit.accounts;
-  }
-  GL_RETURN_IF_ERROR(units.status());
+  GL_RETURN_IF_ERROR(ForEachUnit(rows, UnitsOfPrefix(organization),
+                                 [&](const fb::UnitT& unit) { accounts += unit.accounts; }));
   return accounts;
 }
 
@@ -52,15 +47,12 @@ Result<std::vector<InspectedUnit>> StoreInspector::Units(std::string_view organi
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationById(view, organization_id));
   std::vector<InspectedUnit> units;
   // In the order of their paths: a parent's is the beginning of its units'.
-  RowIterator rows = snapshot_->Scan(Family::kState, UnitsOfPrefix(organization->ordinal));
-  for (; rows.Valid(); rows.Next()) {
-    GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
-    GL_ASSIGN_OR_RETURN(const auto unit, ReadTable<fb::UnitT>(Family::kState, rows.key(), payload));
+  const auto add = [&](const fb::UnitT& unit) {
     const bool deleted = unit.deleted_lsn != 0 && unit.deleted_lsn <= at;
-    if (unit.created_lsn > at || deleted) continue;
+    if (unit.created_lsn > at || deleted) return;
     units.push_back({unit.id, unit.name, unit.parent_id, unit.accounts});
-  }
-  GL_RETURN_IF_ERROR(rows.status());
+  };
+  GL_RETURN_IF_ERROR(ForEachUnit(*snapshot_, UnitsOfPrefix(organization->ordinal), add));
   return units;
 }
 

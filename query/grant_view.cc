@@ -118,4 +118,15 @@ Result<Grant> GrantRenderer::Render(const FoldedDistribution& distribution) {
   return Render(shown, AccountId());
 }
 
+Result<Grant> RenderHead(View& view, GrantRenderer& renderer, const fb::GrantHeadT& head) {
+  if (head.grantee == 0) {
+    GL_ASSIGN_OR_RETURN(const auto all, view.Distributions(head.organization, head.product));
+    return renderer.Render(*all->FindDistribution(head.ordinal));
+  }
+  const AccountId grantee(head.grantee);
+  GL_ASSIGN_OR_RETURN(const auto row, view.Account(grantee));
+  GL_ASSIGN_OR_RETURN(const auto cell, view.Cell(grantee, row, head.product));
+  return renderer.Render(*cell->FindGrant(head.ordinal), grantee);
+}
+
 }  // namespace grantledger

@@ -40,6 +40,10 @@ class GrantRenderer {
   std::map<std::uint64_t, Table<fb::GrantHeadT>> heads_;
 };
 
+/// The direct grant or distribution of a head, as the view sees it. REQUIRES: the view sees the
+/// head, and the renderer is of the view.
+Result<Grant> RenderHead(View& view, GrantRenderer& renderer, const fb::GrantHeadT& head);
+
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_QUERY_GRANT_VIEW_H_

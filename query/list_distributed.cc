@@ -94,7 +94,7 @@ class DistributedGrants {
 
   /// False: the page is full, and goes on with this grant.
   Result<bool> ListItself(const fb::GrantHeadT& head) {
-    GL_ASSIGN_OR_RETURN(const Grant grant, RenderHead(head));
+    GL_ASSIGN_OR_RETURN(const Grant grant, RenderHead(in_.view, renderer_, head));
     const bool wanted =
         filter_.PassesName(head.ordinal, AccountId()) &&
         filter_.PassesStatus(grant.state->status) &&
@@ -107,17 +107,6 @@ class DistributedGrants {
     page_.grants.push_back(grant);
     last_ = Encode({head.ordinal, {}});
     return true;
-  }
-
-  Result<Grant> RenderHead(const fb::GrantHeadT& head) {
-    if (head.grantee == 0) {
-      GL_ASSIGN_OR_RETURN(const auto all, in_.view.Distributions(head.organization, head.product));
-      return renderer_.Render(*all->FindDistribution(head.ordinal));
-    }
-    const AccountId grantee(head.grantee);
-    GL_ASSIGN_OR_RETURN(const auto row, in_.view.Account(grantee));
-    GL_ASSIGN_OR_RETURN(const auto cell, in_.view.Cell(grantee, row, head.product));
-    return renderer_.Render(*cell->FindGrant(head.ordinal), grantee);
   }
 
   Status ListMembers(const fb::GrantHeadT& head, const std::string& after) {
