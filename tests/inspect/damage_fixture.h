@@ -2,6 +2,7 @@
 #ifndef GRANTLEDGER_TESTS_INSPECT_DAMAGE_FIXTURE_H_
 #define GRANTLEDGER_TESTS_INSPECT_DAMAGE_FIXTURE_H_
 
+#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
@@ -170,6 +171,15 @@ class DamageFixture : public CompactionFixture {
     for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
       if (entry.path().extension() != ".log" || entry.file_size() == 0) continue;
       std::filesystem::resize_file(entry.path(), entry.file_size() - bytes);
+    }
+  }
+  /// A byte in the middle of the write-ahead log.
+  void DamageWal() const {
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+      if (entry.path().extension() != ".log" || entry.file_size() == 0) continue;
+      std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(static_cast<std::streamoff>(entry.file_size() / 2));
+      file.put('?');
     }
   }
 

@@ -142,12 +142,7 @@ TEST_F(RepairTest, ATornWriteAheadLogIsKeptUpToItsLastWholeWrite) {
 
 TEST_F(RepairTest, BehindADamagedWriteAheadLogTheEndIsNotKnown) {
   TellStory();
-  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-    if (entry.path().extension() != ".log" || entry.file_size() == 0) continue;
-    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(static_cast<std::streamoff>(entry.file_size() / 2));
-    file.put('?');
-  }
+  DamageWal();
   const auto report = Repair();
   EXPECT_FALSE(report.end_is_known);
   EXPECT_EQ(Sentences(Verify(copy_, true)), "");

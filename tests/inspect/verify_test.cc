@@ -196,12 +196,7 @@ TEST_F(VerifyTest, AWriteAheadLogThatEndsWithinAWriteIsFound) {
 
 TEST_F(VerifyTest, DamageInTheMiddleOfTheWriteAheadLogIsFound) {
   TellStory();
-  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-    if (entry.path().extension() != ".log" || entry.file_size() == 0) continue;
-    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(static_cast<std::streamoff>(entry.file_size() / 2));
-    file.put('?');
-  }
+  DamageWal();
   const auto findings = VerifyDeep();
   ASSERT_FALSE(findings.empty());
   EXPECT_EQ(findings[0].kind, Kind::kFile);
