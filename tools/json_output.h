@@ -4,6 +4,8 @@
 #ifndef GRANTLEDGER_TOOLS_JSON_OUTPUT_H_
 #define GRANTLEDGER_TOOLS_JSON_OUTPUT_H_
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +67,9 @@ OrderedJson ToJson(const ListOrganizationalUnitsForParentRequest::Response& resp
 OrderedJson ToJson(const ListParentsRequest::Response& response);
 /// A child does not tell its type; the request does.
 OrderedJson ToJson(const ListChildrenRequest::Response& response, ChildType type);
+
+/// {"ACTIVE": 12, …}.
+OrderedJson CountsToJson(const std::map<GrantStatus, std::uint64_t>& by_status);
 
 /// Sets `field` where `text` is not empty.
 void Put(OrderedJson& object, std::string_view field, std::string_view text);

@@ -2,15 +2,12 @@
 #include "tools/json_output.h"
 
 namespace grantledger::tools {
-namespace {
 
-OrderedJson CountsOf(const std::map<GrantStatus, std::uint64_t>& by_status) {
+OrderedJson CountsToJson(const std::map<GrantStatus, std::uint64_t>& by_status) {
   OrderedJson counts = OrderedJson::object();
   for (const auto& [status, count] : by_status) counts[std::string(Name(status))] = count;
   return counts;
 }
-
-}  // namespace
 
 OrderedJson ToJson(const GrantVersion& version) {
   return {{"Version", version.grant.Version()},  {"Lsn", version.lsn},
@@ -64,7 +61,7 @@ OrderedJson ToJson(const CheckEntitlementRequest::Response& response) {
 }
 
 OrderedJson ToJson(const CountGrantsRequest::Response& response) {
-  return {{"Counts", CountsOf(response.counts)}};
+  return {{"Counts", CountsToJson(response.counts)}};
 }
 
 OrderedJson ToJson(const ListGrantVersionsRequest::Response& response) {
@@ -91,7 +88,8 @@ OrderedJson ToJson(const WatchedEvent& event) {
 }
 
 OrderedJson ToJson(const PreviewGrantVersionRequest::Response& response) {
-  OrderedJson out = {{"Counts", CountsOf(response.counts)}, {"Changes", ListOf(response.changes)}};
+  OrderedJson out = {{"Counts", CountsToJson(response.counts)},
+                     {"Changes", ListOf(response.changes)}};
   Put(out, "NextToken", response.next_token);
   return out;
 }

@@ -1,30 +1,27 @@
-// Counts of grants by status.
+// The member grants of distributions, and counts of grants by status.
 #ifndef GRANTLEDGER_TOOLS_DUMP_COUNTS_H_
 #define GRANTLEDGER_TOOLS_DUMP_COUNTS_H_
 
 #include <cstdint>
 #include <map>
-#include <string>
 
-#include <grantledger/types.h>
+#include <grantledger/grants.h>
 
-#include "tools/json_text.h"
+#include "tools/dump/dump.h"
 
 namespace grantledger::tools {
 
 using Counts = std::map<GrantStatus, std::uint64_t>;
 
-inline std::uint64_t CountIn(const Counts& counts, GrantStatus status) {
-  const auto found = counts.find(status);
-  return found == counts.end() ? 0 : found->second;
-}
+/// 0 where there are none.
+std::uint64_t CountIn(const Counts& counts, GrantStatus status);
+/// The status that most have. REQUIRES: there is one.
+GrantStatus UsualOf(const Counts& counts);
 
-/// {"ACTIVE": 12, …}, as CountGrants answers.
-inline OrderedJson CountsToJson(const Counts& counts) {
-  OrderedJson json = OrderedJson::object();
-  for (const auto& [status, count] : counts) json[std::string(Name(status))] = count;
-  return json;
-}
+/// The member grants of a distribution by status, as of an LSN. Errors: those of CountGrants.
+Result<Counts> CountMembers(const Dump& dump, Lsn at, const Grant& distribution);
+/// Whether the grant is a member grant of the distribution.
+bool IsMemberOf(const Grant& grant, const Grant& distribution);
 
 }  // namespace grantledger::tools
 

@@ -146,21 +146,17 @@ bool SameState(const Grant& a, const Grant& b) {
   return a.state->version == b.state->version && a.state->status == b.state->status;
 }
 
-void ShowChange(Output& out, const Grant* before, const Grant& after) {
+void ShowChange(Output& out, const GrantChange& change) {
   if (out.json()) {
-    OrderedJson json = {{"GrantArn", after.GrantArn()},
-                        {"GranteePrincipalArn", after.GranteePrincipalArn()}};
-    if (before != nullptr) json["From"] = Name(before->state->status);
-    json["To"] = Name(after.state->status);
-    Put(json, "StatusReason", after.StatusReason());
-    out.Write(json);
+    out.Write(ToJson(change));
     return;
   }
+  const Grant& after = change.grant;
   const std::string reason = after.StatusReason();
   out.Line(fmt::format("{}  {:<18} → {:<18} {}{}",
                        after.grantee == AccountId() ? "distribution" : after.grantee.ToString(),
-                       before == nullptr ? "-" : Name(before->state->status),
-                       Name(after.state->status), WithShortArns(after.GrantArn()),
+                       change.from ? Name(*change.from) : "-", Name(after.state->status),
+                       WithShortArns(after.GrantArn()),
                        reason.empty() ? "" : "  " + WithShortArns(reason)));
 }
 
@@ -177,10 +173,10 @@ Status CompareLists(Dump& dump, AccountId grantor, const Difference& difference)
     if (*now == nullptr) return {};
     const bool known = *then != nullptr && (*then)->id == (*now)->id;
     if (!known) {
-      ShowChange(dump.out(), nullptr, **now);
+      ShowChange(dump.out(), {{}, **now});
       continue;
     }
-    if (!SameState(**then, **now)) ShowChange(dump.out(), *then, **now);
+    if (!SameState(**then, **now)) ShowChange(dump.out(), {(*then)->state->status, **now});
     then = before.Next();
     if (!then) return then.error();
   }

@@ -13,23 +13,18 @@ namespace {
 
 constexpr std::size_t kMostShown = 20;
 
-/// The status that most member grants have.
-GrantStatus UsualOf(const Counts& counts) {
-  return std::ranges::max_element(counts, {}, [](const auto& one) { return one.second; })->first;
-}
-
 /// The member grants that have another status than most.
 Status Unusual(const Dump& dump, AccountId grantor, const Grant& distribution, const Counts& counts,
                std::vector<Grant>* found) {
+  const GrantStatus usual = UsualOf(counts);
   for (const auto& [status, count] : counts) {
-    if (status == UsualOf(counts)) continue;
+    if (status == usual) continue;
     ListDistributedGrantsRequest request;
     request.filters = {{"LicenseArn", {distribution.state->origin->license_arn}},
                        {"GrantStatus", {std::string(Name(status))}}};
     Status listed = ForEachPage(dump, grantor, request, [&](const GrantPage& page) {
       for (const Grant& grant : page.grants) {
-        const bool of_it = grant.state->origin->parent_arn == distribution.GrantArn();
-        if (of_it && grant.grantee != AccountId()) found->push_back(grant);
+        if (IsMemberOf(grant, distribution)) found->push_back(grant);
       }
       return found->size() <= kMostShown;
     });
@@ -60,9 +55,9 @@ Result<Life> LifeOf(const Dump& dump, const std::string& arn) {
   });
   if (!listed.ok()) return listed;
   if (life.grant.grantee != AccountId()) return life;
-  auto counted = dump.Ask(*grantor, CountGrantsRequest{arn});
-  if (!counted) return std::move(counted).error();
-  life.counts = std::move(counted->counts);
+  auto counts = CountMembers(dump, dump.at(), life.grant);
+  if (!counts) return std::move(counts).error();
+  life.counts = *std::move(counts);
   if (life.counts->size() > 1) {
     listed = Unusual(dump, *grantor, life.grant, *life.counts, &life.unusual);
     if (!listed.ok()) return listed;

@@ -28,9 +28,9 @@ Result<Chain> ChainOf(Dump& dump, const std::string& arn) {
   if (!grants) return std::move(grants).error();
   for (Grant& grant : *grants) {
     if (grant.grantee == AccountId()) {
-      auto counted = dump.Ask(grant.state->origin->grantor, CountGrantsRequest{grant.GrantArn()});
-      if (!counted) return std::move(counted).error();
-      chain.counts[grant.GrantArn()] = std::move(counted->counts);
+      auto counts = CountMembers(dump, dump.at(), grant);
+      if (!counts) return std::move(counts).error();
+      chain.counts[grant.GrantArn()] = *std::move(counts);
     }
     std::string parent = grant.state->origin->parent_arn;
     chain.below.emplace(std::move(parent), std::move(grant));

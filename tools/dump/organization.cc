@@ -41,12 +41,6 @@ Result<InspectedOrganization> FindOrganization(Dump& dump, const std::string& id
                                      std::to_string(dump.at()) + ": " + known);
 }
 
-Result<Counts> CountOf(const Dump& dump, const Grant& grant) {
-  auto counted = dump.Ask(grant.state->origin->grantor, CountGrantsRequest{grant.GrantArn()});
-  if (!counted) return std::move(counted).error();
-  return std::move(counted->counts);
-}
-
 /// The place whose id ends the principal's ARN; the root where that is the organization's.
 std::size_t PlaceOf(const std::vector<Place>& places, const Grant& grant) {
   const std::string& principal = grant.state->origin->principal_arn;
@@ -73,7 +67,7 @@ Result<Tree> TreeOf(Dump& dump, const std::string& id) {
   auto distributions = dump.inspector().Distributions(id, dump.at());
   if (!distributions) return std::move(distributions).error();
   for (Grant& grant : *distributions) {
-    auto counts = CountOf(dump, grant);
+    auto counts = CountMembers(dump, dump.at(), grant);
     if (!counts) return std::move(counts).error();
     Place& place = tree.places[PlaceOf(tree.places, grant)];
     place.distributions.push_back({std::move(grant), *std::move(counts)});

@@ -79,6 +79,12 @@ std::string Ago(Time then, Time now) {
   return "just now";
 }
 
+std::string Hex(std::string_view bytes) {
+  std::string hex;
+  for (const char byte : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return hex;
+}
+
 std::string ShownBytes(std::uint64_t bytes) {
   constexpr std::array<const char*, 4> kUnits = {"kB", "MB", "GB", "TB"};
   constexpr double kStep = 1000;

@@ -70,6 +70,8 @@ class Output {
 
 /// "3 days ago", "in 2 hours", "just now".
 std::string Ago(Time then, Time now);
+/// Bytes as hexadecimal digits.
+std::string Hex(std::string_view bytes);
 /// "1.5 MB", "312 bytes": powers of 1,000.
 std::string ShownBytes(std::uint64_t bytes);
 

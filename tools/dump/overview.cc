@@ -3,6 +3,7 @@
 
 #include "tools/dump/counts.h"
 #include "tools/dump/verbs.h"
+#include "tools/json_output.h"
 #include "tools/progress.h"
 
 namespace grantledger::tools {

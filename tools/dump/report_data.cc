@@ -1,6 +1,5 @@
 #include "tools/dump/report_data.h"
 
-#include <algorithm>
 #include <set>
 
 #include "tools/progress.h"
@@ -14,8 +13,8 @@ constexpr std::size_t kMostExceptions = 5'000;
 /// Gathers one organization.
 class Gatherer {
  public:
-  Gatherer(Dump& dump, const InspectedOrganization& organization, Progress& progress)
-      : dump_(dump), organization_(organization), progress_(progress) {}
+  Gatherer(Dump& dump, const InspectedOrganization& organization, Lsn horizon, Progress& progress)
+      : dump_(dump), organization_(organization), horizon_(horizon), progress_(progress) {}
 
   Result<ReportOrganization> Run() {
     const Organization& shown = organization_.organization;
@@ -25,7 +24,7 @@ class Gatherer {
     auto distributions = dump_.inspector().Distributions(shown.id, dump_.at());
     if (!distributions) return std::move(distributions).error();
     distributions_ = *std::move(distributions);
-    if (Status done = GatherHistory(); !done.ok()) return done;
+    GatherHistory();
     for (const Grant& distribution : distributions_) {
       if (Status done = GatherMembers(distribution); !done.ok()) return done;
     }
@@ -61,41 +60,33 @@ class Gatherer {
     });
   }
 
-  Status GatherHistory() {
-    const auto overview = dump_.inspector().Overview();
-    if (!overview) return overview.error();
+  void GatherHistory() {
     for (const Lsn lsn : Moments()) {
       const auto origin = dump_.inspector().OriginOf(lsn);
-      if (!origin || lsn < overview->horizon) continue;
+      if (!origin || lsn < horizon_) continue;
       ReportMoment moment{lsn, origin->time, {}};
       for (const Grant& distribution : distributions_) {
-        auto counted = dump_.AskAt(lsn, distribution.state->origin->grantor,
-                                   CountGrantsRequest{distribution.GrantArn()});
-        if (!counted) continue;  // not there yet
-        for (const auto& [status, count] : counted->counts) moment.counts[status] += count;
+        const auto counts = CountMembers(dump_, lsn, distribution);
+        if (!counts) continue;  // not there yet
+        for (const auto& [status, count] : *counts) moment.counts[status] += count;
       }
       const bool begun = !report_.history.empty() || !moment.counts.empty();
       if (begun) report_.history.push_back(std::move(moment));
     }
-    return {};
   }
 
   Status GatherMembers(const Grant& distribution) {
     const AccountId grantor = distribution.state->origin->grantor;
-    auto counted = dump_.Ask(grantor, CountGrantsRequest{distribution.GrantArn()});
-    if (!counted) return std::move(counted).error();
-    if (counted->counts.empty()) return {};
-    const GrantStatus usual = std::ranges::max_element(counted->counts, {}, [](const auto& one) {
-                                return one.second;
-                              })->first;
+    const auto counts = CountMembers(dump_, dump_.at(), distribution);
+    if (!counts) return counts.error();
+    if (counts->empty()) return {};
+    const GrantStatus usual = UsualOf(*counts);
     ListDistributedGrantsRequest request;
     request.filters = {{"LicenseArn", {distribution.state->origin->license_arn}}};
     Status failed;
     Status listed = ForEachPage(dump_, grantor, request, [&](const GrantPage& page) {
       for (const Grant& grant : page.grants) {
-        const bool of_it = grant.grantee != AccountId() &&
-                           grant.state->origin->parent_arn == distribution.GrantArn();
-        if (of_it) failed = AddMember(grant, usual);
+        if (IsMemberOf(grant, distribution)) failed = AddMember(grant, usual);
         if (!failed.ok()) return false;
       }
       progress_.Update(done_ += page.grants.size());
@@ -129,6 +120,7 @@ class Gatherer {
 
   Dump& dump_;
   const InspectedOrganization& organization_;
+  Lsn horizon_;
   Progress& progress_;
   std::vector<Grant> distributions_;
   std::map<std::string, Counts> places_;
@@ -150,7 +142,7 @@ Result<ReportData> GatherReport(Dump& dump, const std::string& organization_id) 
   Progress progress(dump.out().progress(), 0, "member grants");
   for (const InspectedOrganization& one : *organizations) {
     if (!organization_id.empty() && one.organization.id != organization_id) continue;
-    auto gathered = Gatherer(dump, one, progress).Run();
+    auto gathered = Gatherer(dump, one, data.overview.horizon, progress).Run();
     if (!gathered) return std::move(gathered).error();
     data.organizations.push_back(*std::move(gathered));
   }

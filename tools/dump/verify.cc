@@ -8,16 +8,10 @@
 namespace grantledger::tools {
 namespace {
 
-std::string HexOf(std::string_view bytes) {
-  std::string hex;
-  for (const char byte : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return hex;
-}
-
 OrderedJson FindingToJson(const Finding& finding) {
   OrderedJson json = {{"Finding", Name(finding.kind)}};
   if (!finding.family.empty()) json["Family"] = finding.family;
-  if (!finding.key.empty()) json["Key"] = HexOf(finding.key);
+  if (!finding.key.empty()) json["Key"] = Hex(finding.key);
   if (finding.lsn) json["Lsn"] = *finding.lsn;
   json["What"] = finding.what;
   if (finding.stored) json["Stored"] = *finding.stored;

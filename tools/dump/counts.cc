@@ -1,0 +1,27 @@
+#include "tools/dump/counts.h"
+
+#include <algorithm>
+
+namespace grantledger::tools {
+
+std::uint64_t CountIn(const Counts& counts, GrantStatus status) {
+  const auto found = counts.find(status);
+  return found == counts.end() ? 0 : found->second;
+}
+
+GrantStatus UsualOf(const Counts& counts) {
+  return std::ranges::max_element(counts, {}, [](const auto& one) { return one.second; })->first;
+}
+
+Result<Counts> CountMembers(const Dump& dump, Lsn at, const Grant& distribution) {
+  auto counted = dump.AskAt(at, distribution.state->origin->grantor,
+                            CountGrantsRequest{distribution.GrantArn()});
+  if (!counted) return std::move(counted).error();
+  return std::move(counted->counts);
+}
+
+bool IsMemberOf(const Grant& grant, const Grant& distribution) {
+  return grant.grantee != AccountId() && grant.state->origin->parent_arn == distribution.GrantArn();
+}
+
+}  // namespace grantledger::tools
