@@ -31,25 +31,40 @@ constexpr std::size_t kLogKeyBytes = 8;
 struct BlockShape {
   std::size_t bytes = 0;
   rocksdb::CompressionType compression = rocksdb::kZSTD;
+  std::uint32_t dictionary_bytes = 0;  ///< Of each file; 0: none.
 };
 
 /// Of the files that are merged. A point read that misses the cache decompresses a block: one of
 /// LZ4 in half the time of one of ZSTD, which is affordable where a family is small. What is read
-/// in order, or seldom, is better small itself.
+/// in order, or seldom, is better small itself. Rows are small and much alike, so that a dictionary
+/// pays for itself in all but the smallest files; it is stored as it is, and loaded for each block.
 BlockShape BlocksOf(Family family) {
+  constexpr std::size_t kKiB = 1024;
   switch (family) {
     case Family::kLog:
-      return {std::size_t{32} << 10, rocksdb::kZSTD};
+      return {32 * kKiB, rocksdb::kZSTD, 4 * kKiB};
     case Family::kState:
-      return {std::size_t{4} << 10, rocksdb::kZSTD};
+      return {4 * kKiB, rocksdb::kZSTD, 4 * kKiB};
     case Family::kIndex:
     case Family::kActivation:
-      return {std::size_t{8} << 10, rocksdb::kLZ4Compression};
+      return {8 * kKiB, rocksdb::kLZ4HCCompression, 0};
     case Family::kMember:
     case Family::kBase:
       break;
   }
-  return {std::size_t{8} << 10, rocksdb::kZSTD};
+  return {8 * kKiB, rocksdb::kZSTD, 16 * kKiB};
+}
+
+/// Files at the bottom are written once and read often.
+rocksdb::CompressionOptions CompressionAtTheBottom(const BlockShape& blocks) {
+  constexpr int kThoroughly = 6;
+  constexpr std::uint32_t kSamplesOfDictionary = 100;
+  rocksdb::CompressionOptions options;
+  options.enabled = true;
+  if (blocks.compression == rocksdb::kZSTD) options.level = kThoroughly;
+  options.max_dict_bytes = blocks.dictionary_bytes;
+  options.zstd_max_train_bytes = kSamplesOfDictionary * blocks.dictionary_bytes;
+  return options;
 }
 
 /// All of RocksDB's tuning. Rows are written once and merged seldom; ids and hashes do not
@@ -71,10 +86,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kLZ4Compression;
   options.bottommost_compression = blocks.compression;
-  // Rows are small and much alike: a dictionary for each file takes a tenth off all that is stored.
-  options.bottommost_compression_opts.enabled = true;
-  options.bottommost_compression_opts.max_dict_bytes = std::uint32_t{16} << 10;
-  options.bottommost_compression_opts.zstd_max_train_bytes = std::uint32_t{1600} << 10;
+  options.bottommost_compression_opts = CompressionAtTheBottom(blocks);
   options.write_buffer_size = std::size_t{64} << 20;
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
@@ -100,6 +112,8 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
   // A torn tail is the write that was under way; anything else damaged in the WAL is an error.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   database.max_background_jobs = 2;
+  // What RocksDB tells of its work is for people; of each merge it would be more than the rows.
+  database.info_log_level = rocksdb::WARN_LEVEL;
   database.keep_log_file_num = 4;
   // A reader keeps all files open, so that a writer beside it can't remove them under its hands.
   database.max_open_files = options.read_only ? -1 : 512;

@@ -201,6 +201,7 @@ class RocksTables : public OrderedTables {
     database.create_if_missing = true;
     database.create_missing_column_families = true;
     database.max_background_jobs = 2;
+    database.info_log_level = rocksdb::WARN_LEVEL;
     std::vector<rocksdb::ColumnFamilyDescriptor> all;
     for (std::size_t i = 0; i < kTableCount; ++i) {
       all.emplace_back(kTableNames[i], FamilyOptionsOf(static_cast<Table>(i), cache));
