@@ -1,12 +1,10 @@
 #include "bench/peers/lmdb_tables.h"
 
 #include <lmdb.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <mutex>
 #include <stdexcept>
 
 #include "bench/peers/eager_rows.h"
@@ -219,7 +217,6 @@ class LmdbTables : public OrderedTables {
     return std::make_unique<LmdbReader>(environment_, databases_);
   }
   std::unique_ptr<TableWriter> Write() override {
-    if (is_map_written_) std::call_once(warmed_up_, [this] { WarmUp(); });
     return std::make_unique<LmdbWriter>(environment_, databases_);
   }
   void Settle() override { CheckLmdb(mdb_env_sync(environment_, 1), "syncing"); }
@@ -234,20 +231,7 @@ class LmdbTables : public OrderedTables {
   [[nodiscard]] std::size_t BulkSize() const override { return kLmdbBulk; }
 
  private:
-  /// In a map a page is read before it is written over. Those that the system has not cached would
-  /// be read one by one, each when it is written to; this reads the file from front to back.
-  void WarmUp() {
-    mdb_filehandle_t file = 0;
-    CheckLmdb(mdb_env_get_fd(environment_, &file), "asking");
-    std::string read(std::size_t{1} << 20, '\0');
-    const auto end = static_cast<off_t>(Bytes());
-    for (off_t at = 0; at < end; at += static_cast<off_t>(read.size())) {
-      if (pread(file, read.data(), read.size(), at) <= 0) return;
-    }
-  }
-
   bool is_map_written_;
-  std::once_flag warmed_up_;
   MDB_env* environment_ = nullptr;
   Databases databases_ = {};
 };

@@ -77,6 +77,7 @@ void RegisterReads(Registrar& to);
 void RegisterWrites(Registrar& to);
 void RegisterBulk(Registrar& to);
 void RegisterSizes(Registrar& to);
+void RegisterOpening(Registrar& to);
 /// Turns an account's own grant on if it is off, or off.
 void SetOne(Session& session, Field& field, std::mt19937_64& random);
 void CheckOne(Session& session, Field& field, std::mt19937_64& random);

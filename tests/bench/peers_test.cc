@@ -39,6 +39,35 @@ TEST_P(PeersTest, AnswersAsTheModelDoes) {
   }
 }
 
+/// What is asked for after opening is older than what is written then: the moments go on.
+TEST_P(PeersTest, KnowsItsMomentsWhenItIsOpenedAgain) {
+  const AccountId account{111122223333};
+  Scratch scratch("");
+  const auto store = GetParam().make(scratch.NewPath());
+  auto session = store->NewSession();
+  session->Join(std::span(&account, 1));
+  const Distribution distribution = session->Distribute(1);
+  session->SetAll(distribution, GrantStatus::kActive, Conflict::kReplace);
+  ASSERT_TRUE(session->SetOne(account, distribution, GrantStatus::kDisabled));
+  const StoreMoment before = session->Now();
+  const auto disabled = session->Get(account, distribution);
+  ASSERT_TRUE(disabled);
+  ASSERT_EQ(disabled->status, GrantStatus::kDisabled);
+
+  session.reset();
+  store->Close();
+  store->Open();
+  session = store->NewSession();
+  EXPECT_EQ(session->Now(), before);
+  ASSERT_TRUE(session->SetOne(account, distribution, GrantStatus::kActive));
+  EXPECT_GT(session->Now(), before);
+  EXPECT_EQ(session->GetAt(before, account, distribution), disabled);
+  const auto active = session->Get(account, distribution);
+  ASSERT_TRUE(active);
+  EXPECT_EQ(active->status, GrantStatus::kActive);
+  EXPECT_EQ(session->History(account, distribution).back(), *active);
+}
+
 /// The model, but for one of its answers.
 class WrongSession : public Session {
  public:
