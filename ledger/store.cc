@@ -2,14 +2,11 @@
 
 #include <utility>
 
-#include <rocksdb/cache.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
-
 #include "codec/frame.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
 #include "ledger/opening.h"
+#include "ledger/tuning.h"
 
 namespace grantledger {
 
@@ -27,109 +24,6 @@ std::string HexText(std::string_view bytes) {
 namespace {
 
 constexpr std::size_t kLogKeyBytes = 8;
-
-struct BlockShape {
-  std::size_t bytes = 0;
-  rocksdb::CompressionType compression = rocksdb::kZSTD;
-  std::uint32_t dictionary_bytes = 0;  ///< Of each file; 0: none.
-};
-
-/// Of the files that are merged. A point read that misses the cache decompresses a block: one of
-/// LZ4 in half the time of one of ZSTD, which is affordable where a family is small. What is read
-/// in order, or seldom, is better small itself. Rows are small and much alike, so that a dictionary
-/// pays for itself in all but the smallest files; it is stored as it is, and loaded for each block.
-BlockShape BlocksOf(Family family) {
-  constexpr std::size_t kKiB = 1024;
-  switch (family) {
-    case Family::kLog:
-      return {32 * kKiB, rocksdb::kZSTD, 4 * kKiB};
-    case Family::kState:
-      return {4 * kKiB, rocksdb::kZSTD, 4 * kKiB};
-    case Family::kIndex:
-    case Family::kActivation:
-      return {8 * kKiB, rocksdb::kLZ4HCCompression, 0};
-    case Family::kMember:
-    case Family::kBase:
-      break;
-  }
-  return {8 * kKiB, rocksdb::kZSTD, 16 * kKiB};
-}
-
-/// Files at the bottom are written once and read often.
-rocksdb::CompressionOptions CompressionAtTheBottom(const BlockShape& blocks) {
-  constexpr int kThoroughly = 6;
-  constexpr std::uint32_t kSamplesOfDictionary = 100;
-  rocksdb::CompressionOptions options;
-  options.enabled = true;
-  if (blocks.compression == rocksdb::kZSTD) options.level = kThoroughly;
-  options.max_dict_bytes = blocks.dictionary_bytes;
-  options.zstd_max_train_bytes = kSamplesOfDictionary * blocks.dictionary_bytes;
-  return options;
-}
-
-/// All of RocksDB's tuning. Rows are written once and merged seldom; ids and hashes do not
-/// compress, keys and FlatBuffers tables very well.
-rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
-                                           const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.format_version = 5;
-  const BlockShape blocks = BlocksOf(family);
-  table.block_size = blocks.bytes;
-  // Point reads that find nothing (an account without own events, a token) should cost nothing.
-  if (family != Family::kLog) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  table.cache_index_and_filter_blocks = true;
-  // Each point read looks into both, of every file on its way; in the cache they are found by a
-  // lock and a hash, pinned at once.
-  table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
-  rocksdb::ColumnFamilyOptions options;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.compression = rocksdb::kLZ4Compression;
-  options.bottommost_compression = blocks.compression;
-  options.bottommost_compression_opts = CompressionAtTheBottom(blocks);
-  options.write_buffer_size = std::size_t{64} << 20;
-  options.memtable_whole_key_filtering = true;
-  options.memtable_prefix_bloom_size_ratio = 0.02;
-  return options;
-}
-
-/// In fewer shards than RocksDB would make: the filter of a file of millions of small rows has some
-/// megabytes, and one that fits into no shard is read anew by every point read.
-std::shared_ptr<rocksdb::Cache> MakeCache(std::size_t bytes) {
-  constexpr std::size_t kLeastShard = std::size_t{16} << 20;
-  constexpr int kMostShardBits = 6;
-  int shard_bits = 0;
-  while (shard_bits < kMostShardBits && (kLeastShard << (shard_bits + 1)) <= bytes) ++shard_bits;
-  return rocksdb::NewLRUCache(bytes, shard_bits);
-}
-
-rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
-  rocksdb::DBOptions database;
-  if (env != nullptr) database.env = env;
-  database.create_if_missing = options.create_if_missing;
-  database.create_missing_column_families = true;
-  database.paranoid_checks = true;
-  // A torn tail is the write that was under way; anything else damaged in the WAL is an error.
-  database.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  database.max_background_jobs = 2;
-  // What RocksDB tells of its work is for people; of each merge it would be more than the rows.
-  database.info_log_level = rocksdb::WARN_LEVEL;
-  database.keep_log_file_num = 4;
-  // A reader keeps all files open, so that a writer beside it can't remove them under its hands.
-  database.max_open_files = options.read_only ? -1 : 512;
-  return database;
-}
-
-std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(
-    const std::shared_ptr<rocksdb::Cache>& cache) {
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (int i = 0; i < kFamilyCount; ++i) {
-    const auto family = static_cast<Family>(i);
-    families.emplace_back(std::string(FamilyName(family)), FamilyOptions(family, cache));
-  }
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
-  return families;
-}
 
 }  // namespace
 
