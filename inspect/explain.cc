@@ -63,12 +63,20 @@ class Explanation : public VersionListener {
     if (of != nullptr) {
       GL_ASSIGN_OR_RETURN(shown.grant_arn, ArnInCell(view_, of->grant, account_));
     }
+    if (fold.FindGrant(grant_) == nullptr) shown.absent = WhyAbsent(fold);
     for (const FoldedGrant& grant : fold.grants()) {
       GL_ASSIGN_OR_RETURN(Grant rendered, renderer_.Render(grant, account_));
       shown.cell.push_back(std::move(rendered));
     }
     events_.push_back(std::move(shown));
     return {};
+  }
+
+  /// A direct grant is there from its creation on.
+  [[nodiscard]] std::string WhyAbsent(const CellFold& fold) const {
+    return fold.FindDistribution(grant_) == nullptr
+               ? "not created yet"
+               : "its distribution does not reach where the account stands";
   }
 
   Result<std::string> What(const CellEvent& event) const {

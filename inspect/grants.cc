@@ -4,6 +4,7 @@
 #include "ledger/products.h"
 #include "ledger/target.h"
 #include "query/grant_view.h"
+#include "query/member_grants.h"
 
 namespace grantledger {
 
@@ -57,6 +58,27 @@ Result<std::vector<Grant>> StoreInspector::GrantsOf(std::string_view license_arn
   }
   GL_RETURN_IF_ERROR(rows.status());
   return grants;
+}
+
+Result<std::vector<PlaceCounts>> StoreInspector::CountByPlace(std::string_view distribution_arn,
+                                                              Lsn at) {
+  View view = ViewAt(at);
+  GL_ASSIGN_OR_RETURN(const Target target, ResolveGrant(view, distribution_arn));
+  if (target.kind != GrantKind::kDistribution) {
+    return Invalid("the grant to count", Quoted(distribution_arn), "a distribution");
+  }
+  const std::uint64_t organization = target.head->organization;
+  GL_ASSIGN_OR_RETURN(const auto places, CountMemberGrantsByPlace(view, *target.head));
+  std::vector<PlaceCounts> shown;
+  for (const auto& [path, counts] : places) {
+    PlaceCounts& one = shown.emplace_back();
+    one.counts = counts;
+    if (!path) continue;
+    GL_ASSIGN_OR_RETURN(const auto unit, GetTable<fb::UnitT>(*snapshot_, Family::kState,
+                                                             UnitKey(organization, *path)));
+    one.place_id = unit->id;
+  }
+  return shown;
 }
 
 }  // namespace grantledger

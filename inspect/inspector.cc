@@ -56,7 +56,7 @@ Status StoreInspector::ReadGenesis() {
   return {};
 }
 
-Result<Lsn> StoreInspector::LastLsn() const {
+Result<Lsn> StoreInspector::LastLsn() {
   const auto counters = FindTable<fb::CountersT>(*snapshot_, Family::kState, CountersKey());
   if (counters && *counters != nullptr) return (*counters)->lsn;
   RowIterator log = snapshot_->Within(Family::kLog, "");

@@ -19,8 +19,9 @@ class StoreInspector : public Inspector {
   Status Refresh() override;
   [[nodiscard]] const Status& health() const override { return health_; }
 
+  Result<Lsn> LastLsn() override;
   // inspect/overview.cc
-  Result<LedgerOverview> Overview() override;
+  Result<LedgerOverview> Overview(Lsn at) override;
   Result<GrantTotals> CountAllGrants(
       Lsn at, const std::function<bool(std::uint64_t done, std::uint64_t all)>& progress) override;
   // inspect/log.cc
@@ -33,10 +34,15 @@ class StoreInspector : public Inspector {
   Result<std::vector<InspectedOrganization>> Organizations(Lsn at) override;
   Result<std::vector<InspectedUnit>> Units(std::string_view organization_id, Lsn at) override;
   Result<std::vector<InspectedStay>> Stays(AccountId account, Lsn at) override;
+  Status VisitAccounts(const std::function<bool(AccountId account)>& visit) override;
+  std::string NameOf(AccountId account) override;
   // inspect/grants.cc
   Result<std::vector<Grant>> Distributions(std::string_view organization_id, Lsn at) override;
   Result<std::vector<AccountId>> Grantors(Lsn at) override;
   Result<std::vector<Grant>> GrantsOf(std::string_view license_arn, Lsn at) override;
+  Result<std::vector<PlaceCounts>> CountByPlace(std::string_view distribution_arn, Lsn at) override;
+  // inspect/find_arn.cc
+  Result<std::string> FindArn(std::string_view id, Lsn at) override;
   // inspect/explain.cc
   Result<std::vector<FoldedEvent>> Explain(std::string_view grant_arn, Lsn at) override;
   // inspect/stats.cc
@@ -51,9 +57,8 @@ class StoreInspector : public Inspector {
   [[nodiscard]] View ViewAt(Lsn lsn) { return {*snapshot_, *ids_, cache_, lsn, Time()}; }
   // Parts of Overview.
   Status FillMarks(LedgerOverview* overview);
-  Status FillCounts(LedgerOverview* overview);
-  /// The last record that the counters know; where they are damaged, the last of the log.
-  Result<Lsn> LastLsn() const;
+  Status FillCounts(Lsn at, LedgerOverview* overview);
+  Status FillLicenses(Lsn at, LedgerOverview* overview);
   /// NotFound: there is none with this id at the moment.
   static Result<Table<fb::OrganizationT>> OrganizationById(const View& view, std::string_view id);
   [[nodiscard]] std::string SubjectOf(const fb::RecordT& record) const;

@@ -86,8 +86,17 @@ Status StoreInspector::ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) {
 std::optional<RecordOrigin> StoreInspector::OriginOf(Lsn lsn) {
   const auto record = GetRecord(*snapshot_, lsn);
   if (!record) return std::nullopt;
-  return RecordOrigin{ToTime((*record)->time_ms), std::string(OperationOf((*record)->body.type)),
-                      AccountId((*record)->caller)};
+  RecordOrigin origin;
+  origin.time = ToTime((*record)->time_ms);
+  origin.operation = std::string(OperationOf((*record)->body.type));
+  origin.caller = AccountId((*record)->caller);
+  if (const auto* fact = (*record)->body.AsGrantVersioned()) {
+    if (fact->has_status) origin.status = static_cast<GrantStatus>(fact->status);
+    if (fact->behavior != 0) {
+      origin.behavior = static_cast<ActivationOverrideBehavior>(fact->behavior);
+    }
+  }
+  return origin;
 }
 
 }  // namespace grantledger

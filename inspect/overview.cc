@@ -1,4 +1,5 @@
 // What a ledger is, and how much is in it.
+#include <algorithm>
 #include <cstdio>
 
 #include <xxhash.h>
@@ -20,15 +21,6 @@ std::string IdentityOf(std::uint64_t id_key) {
   return text;
 }
 
-/// Roots and units that are not deleted, and the accounts in them.
-Status CountPlaces(const Rows& rows, LedgerOverview* overview) {
-  return ForEachUnit(rows, UnitsPrefix(), [overview](const fb::UnitT& unit) {
-    if (unit.deleted_lsn != 0) return;
-    ++overview->units;
-    overview->accounts += unit.accounts;
-  });
-}
-
 }  // namespace
 
 Status StoreInspector::FillMarks(LedgerOverview* overview) {
@@ -44,18 +36,34 @@ Status StoreInspector::FillMarks(LedgerOverview* overview) {
   return {};
 }
 
-Status StoreInspector::FillCounts(LedgerOverview* overview) {
-  GL_ASSIGN_OR_RETURN(const auto counters,
-                      GetTable<fb::CountersT>(*snapshot_, Family::kState, CountersKey()));
-  overview->organizations = counters->organizations;
-  overview->products = counters->products;
-  overview->licenses = counters->licenses;
-  overview->grants = counters->grants;
-  return CountPlaces(*snapshot_, overview);
+Status StoreInspector::FillCounts(Lsn at, LedgerOverview* overview) {
+  GL_ASSIGN_OR_RETURN(const auto organizations, Organizations(at));
+  overview->organizations = organizations.size();
+  for (const InspectedOrganization& one : organizations) overview->accounts += one.accounts;
+  return ForEachUnit(*snapshot_, UnitsPrefix(), [&](const fb::UnitT& unit) {
+    const bool deleted = unit.deleted_lsn != 0 && unit.deleted_lsn <= at;
+    if (unit.created_lsn <= at && !deleted) ++overview->units;
+  });
+}
+
+/// A product is there as soon as it has a license.
+Status StoreInspector::FillLicenses(Lsn at, LedgerOverview* overview) {
+  const View view = ViewAt(at);
+  for (std::uint64_t ordinal = 1;; ++ordinal) {
+    GL_ASSIGN_OR_RETURN(const auto license, view.License(ordinal));
+    if (!license) break;  // newer than the moment, as all behind it
+    overview->licenses = ordinal;
+    overview->products = std::max(overview->products, license->product);
+  }
+  for (std::uint64_t ordinal = 1;; ++ordinal) {
+    GL_ASSIGN_OR_RETURN(const auto head, view.Grant(ordinal));
+    if (!head) return {};
+    overview->grants = ordinal;
+  }
 }
 
 /// What can't be read of a damaged one stays 0, and is told by health().
-Result<LedgerOverview> StoreInspector::Overview() {
+Result<LedgerOverview> StoreInspector::Overview(Lsn at) {
   LedgerOverview overview;
   overview.format_version = kFormatVersion;
   overview.identity = IdentityOf(id_key_);
@@ -74,7 +82,8 @@ Result<LedgerOverview> StoreInspector::Overview() {
   }
   overview.write_ahead_bytes = store_->WriteAheadBytes();
   NoteDamage(FillMarks(&overview));
-  NoteDamage(FillCounts(&overview));
+  NoteDamage(FillCounts(at, &overview));
+  NoteDamage(FillLicenses(at, &overview));
   return overview;
 }
 

@@ -1,21 +1,11 @@
 // Organizations, and where accounts stood in them.
 #include "inspect/inspector.h"
+#include "inspect/standing.h"
 #include "inspect/units.h"
 #include "ledger/errors.h"
 #include "query/organization_arns.h"
 
 namespace grantledger {
-namespace {
-
-Result<std::uint64_t> AccountsIn(const Rows& rows, std::uint64_t organization) {
-  std::uint64_t accounts = 0;
-  GL_RETURN_IF_ERROR(ForEachUnit(rows, UnitsOfPrefix(organization),
-                                 [&](const fb::UnitT& unit) { accounts += unit.accounts; }));
-  return accounts;
-}
-
-}  // namespace
-
 Result<std::vector<InspectedOrganization>> StoreInspector::Organizations(Lsn at) {
   std::vector<InspectedOrganization> all;
   const View view = ViewAt(at);
@@ -30,7 +20,8 @@ Result<std::vector<InspectedOrganization>> StoreInspector::Organizations(Lsn at)
     one.created_lsn = row->created_lsn;
     one.linked = LinkedAt(*row, at);
     one.delegated_administrator = DelegateAt(*row, at);
-    GL_ASSIGN_OR_RETURN(one.accounts, AccountsIn(*snapshot_, ordinal));
+    GL_ASSIGN_OR_RETURN(const auto standing, StandingIn(view, ordinal));
+    for (const auto& [path, accounts] : standing) one.accounts += accounts;
   }
   return all;
 }
@@ -45,15 +36,34 @@ Result<Table<fb::OrganizationT>> StoreInspector::OrganizationById(const View& vi
 Result<std::vector<InspectedUnit>> StoreInspector::Units(std::string_view organization_id, Lsn at) {
   const View view = ViewAt(at);
   GL_ASSIGN_OR_RETURN(const auto organization, OrganizationById(view, organization_id));
+  GL_ASSIGN_OR_RETURN(auto standing, StandingIn(view, organization->ordinal));
   std::vector<InspectedUnit> units;
   // In the order of their paths: a parent's is the beginning of its units'.
   const auto add = [&](const fb::UnitT& unit) {
     const bool deleted = unit.deleted_lsn != 0 && unit.deleted_lsn <= at;
     if (unit.created_lsn > at || deleted) return;
-    units.push_back({unit.id, unit.name, unit.parent_id, unit.accounts});
+    units.push_back({unit.id, unit.name, unit.parent_id, standing[ToPath(unit.path)]});
   };
   GL_RETURN_IF_ERROR(ForEachUnit(*snapshot_, UnitsOfPrefix(organization->ordinal), add));
   return units;
+}
+
+Status StoreInspector::VisitAccounts(const std::function<bool(AccountId account)>& visit) {
+  const std::string prefix = AccountsPrefix();
+  RowIterator rows = snapshot_->Scan(Family::kState, prefix);
+  for (; rows.Valid(); rows.Next()) {
+    GL_ASSIGN_OR_RETURN([[maybe_unused]] const auto proven, rows.payload());
+    if (!visit(KeyReader(rows.key().substr(prefix.size())).Account())) return {};
+  }
+  return rows.status();
+}
+
+std::string StoreInspector::NameOf(AccountId account) {
+  const auto row = FindTable<fb::AccountT>(*snapshot_, Family::kState, AccountKey(account));
+  if (!row || *row == nullptr || (*row)->created_lsn == 0) return {};
+  const auto record = GetRecord(*snapshot_, (*row)->created_lsn);
+  const auto* created = record ? (*record)->body.AsAccountCreated() : nullptr;
+  return created == nullptr ? std::string() : created->name;
 }
 
 Result<std::vector<InspectedStay>> StoreInspector::Stays(AccountId account, Lsn at) {

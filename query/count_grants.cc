@@ -19,16 +19,25 @@ Result<std::optional<Counts>> KeptCounts(View& view, const fb::GrantHeadT& head)
   return std::optional(std::move(counts));
 }
 
+/// Of the member grant of the distribution, if the account has one.
+Counted StatusOfMember(const fb::GrantHeadT& head) {
+  return [grant = head.ordinal](const CellFold& cell) {
+    const FoldedGrant* found = cell.FindGrant(grant);
+    return found == nullptr ? std::vector<GrantStatus>() : std::vector{found->status};
+  };
+}
+
 }  // namespace
 
 Result<std::map<GrantStatus, std::uint64_t>> CountMemberGrants(View& view,
                                                                const fb::GrantHeadT& head) {
   GL_ASSIGN_OR_RETURN(auto kept, KeptCounts(view, head));
   if (kept) return *std::move(kept);
-  return TallyMembers(view, head, [&head](const CellFold& cell) {
-    const FoldedGrant* grant = cell.FindGrant(head.ordinal);
-    return grant == nullptr ? std::vector<GrantStatus>() : std::vector{grant->status};
-  });
+  return TallyMembers(view, head, StatusOfMember(head));
+}
+
+Result<TallyByPlace> CountMemberGrantsByPlace(View& view, const fb::GrantHeadT& head) {
+  return TallyMembersByPlace(view, head, StatusOfMember(head));
 }
 
 }  // namespace grantledger

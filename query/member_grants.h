@@ -3,6 +3,7 @@
 #define GRANTLEDGER_QUERY_MEMBER_GRANTS_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ class Homes {
 /// (query/count_grants.cc)
 Result<std::map<GrantStatus, std::uint64_t>> CountMemberGrants(View& view,
                                                                const fb::GrantHeadT& head);
+/// The same by the place in which the account stands at the moment; at nullopt: of those that left.
+Result<std::map<std::optional<Path>, std::map<GrantStatus, std::uint64_t>>>
+CountMemberGrantsByPlace(View& view, const fb::GrantHeadT& head);
 
 }  // namespace grantledger
 

@@ -11,10 +11,13 @@ class Tally {
   Tally(View& view, const fb::GrantHeadT& head, Homes homes, const Counted& counted)
       : view_(view), head_(head), homes_(std::move(homes)), counted_(counted) {}
 
-  Result<std::map<GrantStatus, std::uint64_t>> Run() {
+  Result<TallyByPlace> Run() {
     GL_RETURN_IF_ERROR(CountCohorts());
     GL_RETURN_IF_ERROR(CountExceptions());
-    std::erase_if(counts_, [](const auto& count) { return count.second == 0; });
+    for (auto& [place, counts] : counts_) {
+      std::erase_if(counts, [](const auto& count) { return count.second == 0; });
+    }
+    std::erase_if(counts_, [](const auto& place) { return place.second.empty(); });
     return std::move(counts_);
   }
 
@@ -25,7 +28,7 @@ class Tally {
                            [this](const CohortSize& cohort) -> Status {
                              GL_RETURN_IF_ERROR(ToCohort(cohort.path, cohort.epoch));
                              for (const GrantStatus status : regular_) {
-                               counts_[status] += cohort.size;
+                               counts_[cohort.path][status] += cohort.size;
                              }
                              return {};
                            });
@@ -39,12 +42,15 @@ class Tally {
 
   Status CountException(const Position& at) {
     GL_RETURN_IF_ERROR(ToCohort(at.path, at.epoch));
-    for (const GrantStatus status : regular_) --counts_[status];
+    for (const GrantStatus status : regular_) --counts_[at.path][status];
     GL_ASSIGN_OR_RETURN(const auto row, view_.Account(at.account));
     if (homes_.Find(at.account, *row) != at) return {};
     GL_ASSIGN_OR_RETURN(const CellFold cell,
                         view_.FoldAlone(at.account, *row, head_.product, nullptr));
-    for (const GrantStatus status : counted_(cell)) ++counts_[status];
+    const fb::StayT* stay = StayAt(*row, view_.lsn());
+    const bool is_here = stay != nullptr && stay->organization == head_.organization;
+    const auto place = is_here ? std::optional(ToPath(stay->path)) : std::nullopt;
+    for (const GrantStatus status : counted_(cell)) ++counts_[place][status];
     return {};
   }
 
@@ -64,7 +70,7 @@ class Tally {
   const fb::GrantHeadT& head_;
   Homes homes_;
   const Counted& counted_;
-  std::map<GrantStatus, std::uint64_t> counts_;
+  TallyByPlace counts_;
   // The cohort that was looked at last.
   bool known_ = false;
   Path path_;
@@ -74,10 +80,20 @@ class Tally {
 
 }  // namespace
 
-Result<std::map<GrantStatus, std::uint64_t>> TallyMembers(View& view, const fb::GrantHeadT& head,
-                                                          const Counted& counted) {
+Result<TallyByPlace> TallyMembersByPlace(View& view, const fb::GrantHeadT& head,
+                                         const Counted& counted) {
   GL_ASSIGN_OR_RETURN(Homes homes, Homes::Of(view, head));
   return Tally(view, head, std::move(homes), counted).Run();
+}
+
+Result<std::map<GrantStatus, std::uint64_t>> TallyMembers(View& view, const fb::GrantHeadT& head,
+                                                          const Counted& counted) {
+  GL_ASSIGN_OR_RETURN(const TallyByPlace places, TallyMembersByPlace(view, head, counted));
+  std::map<GrantStatus, std::uint64_t> sums;
+  for (const auto& [place, counts] : places) {
+    for (const auto& [status, count] : counts) sums[status] += count;
+  }
+  return sums;
 }
 
 }  // namespace grantledger

@@ -41,6 +41,7 @@ struct LedgerOverview {
   Lsn horizon = 0;  ///< The earliest moment that is kept; 0: all are.
   Time horizon_time = {};
   Lsn folded_lsn = 0;  ///< What compaction folded.
+  // As of the moment that is asked for; all else is of now.
   std::uint64_t organizations = 0;
   std::uint64_t units = 0;     ///< Roots and organizational units that are not deleted.
   std::uint64_t accounts = 0;  ///< That stand in an organization.
@@ -87,7 +88,7 @@ struct InspectedOrganization {
   Lsn created_lsn = 0;
   bool linked = false;
   AccountId delegated_administrator = {};  ///< 0: nobody.
-  std::uint64_t accounts = 0;              ///< Now, whatever the moment.
+  std::uint64_t accounts = 0;              ///< That stand in it.
 };
 
 /// A root or an organizational unit.
@@ -95,7 +96,13 @@ struct InspectedUnit {
   std::string id = {};
   std::string name = {};
   std::string parent_id = {};  ///< Empty: the root.
-  std::uint64_t accounts = 0;  ///< In it, and not nested deeper. Now, whatever the moment.
+  std::uint64_t accounts = 0;  ///< That stand in it, and not nested deeper.
+};
+
+/// The member grants of the accounts that stand in one place.
+struct PlaceCounts {
+  std::string place_id = {};  ///< Empty: of accounts that left the organization.
+  std::map<GrantStatus, std::uint64_t> counts = {};
 };
 
 /// The time during which an account stood in one place.
@@ -114,8 +121,10 @@ struct FoldedEvent {
   std::string grant_arn = {};
   /// "entered ou-…", "left", "created", "status ACTIVE", "accepted", …
   std::string what = {};
-  bool own = false;              ///< It concerned this account alone.
-  bool changed = false;          ///< The grant that is explained has a new version.
+  bool own = false;      ///< It concerned this account alone.
+  bool changed = false;  ///< The grant that is explained has a new version.
+  /// Why the grant that is explained is not there after it; empty: it is.
+  std::string absent = {};
   std::vector<Grant> cell = {};  ///< The account's grants of the product after it.
 };
 
@@ -124,6 +133,9 @@ struct RecordOrigin {
   Time time = {};
   std::string operation = {};
   AccountId caller = {};
+  // Of a CreateGrantVersion, what it asked for.
+  std::optional<GrantStatus> status = {};
+  std::optional<ActivationOverrideBehavior> behavior = {};
 };
 
 /// What an operator tunes by.
@@ -163,8 +175,10 @@ class Inspector {
   /// Sees what a writer wrote since.
   virtual Status Refresh() = 0;
 
+  /// Of the last record; where the counters are damaged, of the last that the log has.
+  virtual Result<Lsn> LastLsn() = 0;
   /// What can't be read of a ledger that is damaged is left out, and noted by health().
-  virtual Result<LedgerOverview> Overview() = 0;
+  virtual Result<LedgerOverview> Overview(Lsn at) = 0;
   /// Costs a fold for each direct grant, and a count for each distribution. `progress` hears how
   /// many grants are done, of how many; false stops it, with what was counted by then.
   virtual Result<GrantTotals> CountAllGrants(
@@ -191,8 +205,22 @@ class Inspector {
   virtual Result<std::vector<Grant>> Distributions(std::string_view organization_id, Lsn at) = 0;
   /// The direct grants and distributions of a license, in the order of creation. NotFound.
   virtual Result<std::vector<Grant>> GrantsOf(std::string_view license_arn, Lsn at) = 0;
+  /// The member grants of a distribution by the place in which their accounts stand, in the order
+  /// of places. Costs a fold for each cohort and exception. Errors: InvalidArgument (no ARN of a
+  /// distribution), NotFound.
+  virtual Result<std::vector<PlaceCounts>> CountByPlace(std::string_view distribution_arn,
+                                                        Lsn at) = 0;
+  /// The ARN of a grant or license whose id is `id`, or begins so: "g-0123abcd…", "l-0123abcd".
+  /// Costs the computing of an id for each grant, and for each member grant where no other begins
+  /// so; an ARN is given back as it is. Errors: InvalidArgument (no id, or so short that more than
+  /// one begins so), NotFound.
+  virtual Result<std::string> FindArn(std::string_view id, Lsn at) = 0;
   /// The accounts that gave grants by then, in their order.
   virtual Result<std::vector<AccountId>> Grantors(Lsn at) = 0;
+  /// Every account that the ledger knows of, in their order; false ends it.
+  virtual Status VisitAccounts(const std::function<bool(AccountId account)>& visit) = 0;
+  /// What CreateAccount named it; empty: it was invited, or never heard of.
+  virtual std::string NameOf(AccountId account) = 0;
   /// Oldest first. None: nobody ever heard of the account.
   virtual Result<std::vector<InspectedStay>> Stays(AccountId account, Lsn at) = 0;
   /// What was folded to make a direct or member grant what it is, oldest first, from the horizon

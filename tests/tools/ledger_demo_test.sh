@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# The story of managed entitlements, as ./dev demo tells it. Arguments: ledger-demo, ledger-apply.
+# The story of managed entitlements, as ./dev demo tells it. Arguments: ledger-demo, ledger-apply,
+# ledger-dump.
 #
 # ledger-demo tells it to the end, and what it says is true of the ledger that it leaves: its counts
-# add up, and its questions are answered by copy and paste. ledger-apply runs the same file.
+# add up, and its questions are answered by copy and paste. ledger-apply runs the same file. What README.md shows
+# of ledger-dump is what it says of that ledger.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-readonly demo=$1 apply=$2 story=examples/managed-entitlements.jsonl
+readonly demo=$1 apply=$2 dump=$3 story=examples/managed-entitlements.jsonl
 
 scratch=$(mktemp -d)
 readonly scratch
@@ -81,6 +83,34 @@ check_questions() {
   grep -q '"ACTIVE":9987,"DISABLED":12' <<<"$answers" || fail "not Tuesday's counts: $answers"
 }
 
+# Ids, and where words stand below each other, differ from ledger to ledger.
+without_ids() {
+  sed -E 's/\b(o|r|ou|g)-[0-9a-z]+(-[0-9a-z]+)?…?/\1-…/g; s/ {2,}/  /g'
+}
+
+# The questions to ledger-dump in README.md, with the ids of this ledger, and their answers.
+check_readme() {
+  local ledger="$scratch/demo ledger" organization member
+  organization=$("$dump" "$ledger" log | sed -nE 's/.* CreateOrganization +(o-[a-z0-9]+) .*/\1/p')
+  member=$("$dump" "$ledger" at 2026-03-03T12:00:00Z account 200000000001 --json |
+    sed -E 's/.*"GrantArn":"(arn:aws:license-manager::111122223333:grant:g-[0-9a-f]+)".*/\1/')
+  awk '/^```/ { inside = !inside; on = 0; next }
+    inside && /^\$ ledger-dump demo-ledger/ { on = 1 } inside && on && NF' README.md |
+    without_ids >"$scratch/readme"
+  {
+    echo "\$ ledger-dump demo-ledger org $organization --tree"
+    echo …
+    "$dump" "$ledger" org "$organization" --tree | sed -n '/^Root/,$p'
+    echo '$ ledger-dump demo-ledger at 2026-03-03T12:00:00Z account 200000000001'
+    "$dump" "$ledger" at 2026-03-03T12:00:00Z account 200000000001
+    member=${member##*:}
+    echo "\$ ledger-dump demo-ledger explain ${member:0:10}…"
+    echo …
+    "$dump" "$ledger" explain "${member:0:10}…" | tail -n 12
+  } | awk NF | without_ids >"$scratch/dumped"
+  diff "$scratch/readme" "$scratch/dumped" >"$told" || fail 'README.md shows something else than ledger-dump'
+}
+
 check_ledger_apply() {
   "$apply" --db "$scratch/applied" "$story" >"$scratch/answers" ||
     fail "ledger-apply: exit status $?, $(grep -m 1 Error "$scratch/answers")"
@@ -103,6 +133,7 @@ check_refusals() {
 tell
 check_chapters
 check_questions
+check_readme
 check_ledger_apply
 check_refusals
 if command -v python3 >/dev/null; then

@@ -45,6 +45,12 @@ license=$(named ' CreateLicense +(arn:[^ ]+) ')
 distribution=$("$dump" ledger export --status WORKFLOW_COMPLETED | sed -E 's/.*"GrantArn":"([^"]+)".*/\1/')
 carols=$("$dump" ledger export --status DISABLED --format csv | sed -nE 's/^([^,]+),arn:aws:iam::200000000003:.*/\1/p')
 
+# History behind a horizon is dropped.
+cp -r ledger kept
+echo '{"Operation":"Compact","Caller":"111122223333","Input":{}}' |
+  "$apply" --db kept --keep-records 5 >answer
+grep -q '"Output"' answer || fail "dropping history answers $(cat answer)"
+
 {
   shows ledger
   shows ledger --json
@@ -67,6 +73,7 @@ carols=$("$dump" ledger export --status DISABLED --format csv | sed -nE 's/^([^,
   shows ledger diff --from 18 --accounts
   shows ledger diff --from 18 --accounts --json
   shows ledger at 18 org "$organization" --tree
+  shows ledger at 18 org "$organization" --json
   shows ledger at 2026-03-02T00:10:30Z
   shows ledger export
   shows ledger export --format csv
@@ -78,6 +85,20 @@ carols=$("$dump" ledger export --status DISABLED --format csv | sed -nE 's/^([^,
   shows ledger verify --deep --json
   shows ledger keys
   shows ledger keys --family state --prefix 6f --json
+  # By an id, whole or cut short.
+  id=${carols##*:}
+  shows ledger explain "$id"
+  shows ledger explain "${id:0:10}…"
+  shows ledger grant "${distribution##*:}" --json
+  shows ledger license "${license##*:}"
+  # Behind a horizon.
+  shows kept
+  shows kept log
+  shows kept grant "$distribution"
+  shows kept explain "$carols"
+  shows kept at 3
+  shows kept at 2026-03-02T00:00:00Z account 200000000003
+  shows kept diff --from 3
   # Wrong questions.
   shows nothing
   shows .
@@ -91,6 +112,8 @@ carols=$("$dump" ledger export --status DISABLED --format csv | sed -nE 's/^([^,
   shows ledger org o-0000000000
   shows ledger license "$distribution"
   shows ledger explain "$distribution"
+  shows ledger grant g-123
+  shows ledger grant g-00000000
   shows ledger keys --family states
   shows ledger keys --prefix 6
   shows ledger diff --from 5 --to 4

@@ -24,6 +24,7 @@ struct Held {
 };
 
 struct Holdings {
+  std::string name;  ///< Empty: the account was invited, or only granted something.
   std::vector<InspectedStay> stays;
   std::map<Product, std::vector<Held>> products;
 };
@@ -62,6 +63,7 @@ Result<GrantVersion> LastVersionOf(const Dump& dump, AccountId account, const Gr
 
 Result<Holdings> HoldingsOf(Dump& dump, AccountId account) {
   Holdings holdings;
+  holdings.name = dump.inspector().NameOf(account);
   auto stays = dump.inspector().Stays(account, dump.at());
   if (!stays) return std::move(stays).error();
   holdings.stays = *std::move(stays);
@@ -91,9 +93,10 @@ std::string TimeAt(Dump& dump, Lsn lsn) {
 }
 
 OrderedJson HoldingsToJson(Dump& dump, AccountId account, const Holdings& holdings) {
-  OrderedJson json = {{"AccountId", account.ToString()},
-                      {"Stays", OrderedJson::array()},
-                      {"Products", OrderedJson::array()}};
+  OrderedJson json = {{"AccountId", account.ToString()}};
+  Put(json, "Name", holdings.name);
+  json["Stays"] = OrderedJson::array();
+  json["Products"] = OrderedJson::array();
   for (const InspectedStay& stay : holdings.stays) {
     OrderedJson one = {{"OrganizationId", stay.organization_id},
                        {"ParentId", stay.place_id},
@@ -175,7 +178,9 @@ Status ShowAccount(Dump& dump, const std::string& id) {
     out.Write(HoldingsToJson(dump, *account, *holdings));
     return {};
   }
-  out.Facts({{"account", id}});
+  std::vector<std::pair<std::string, std::string>> facts = {{"account", id}};
+  if (!holdings->name.empty()) facts.emplace_back("name", holdings->name);
+  out.Facts(facts);
   if (!holdings->stays.empty()) ShowStays(dump, *holdings);
   for (const auto& [product, all] : holdings->products) ShowProduct(out, product, all);
   if (holdings->products.empty()) out.Note("It holds no grant, and never did.");

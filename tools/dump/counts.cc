@@ -13,6 +13,10 @@ GrantStatus UsualOf(const Counts& counts) {
   return std::ranges::max_element(counts, {}, [](const auto& one) { return one.second; })->first;
 }
 
+void AddCounts(const Counts& counts, Counts* sums) {
+  for (const auto& [status, count] : counts) (*sums)[status] += count;
+}
+
 Result<Counts> CountMembers(const Dump& dump, Lsn at, const Grant& distribution) {
   auto counted = dump.AskAt(at, distribution.state->origin->grantor,
                             CountGrantsRequest{distribution.GrantArn()});

@@ -23,6 +23,9 @@ Result<Counts> CountMembers(const Dump& dump, Lsn at, const Grant& distribution)
 /// Whether the grant is a member grant of the distribution.
 bool IsMemberOf(const Grant& grant, const Grant& distribution);
 
+/// Adds each count to the sums.
+void AddCounts(const Counts& counts, Counts* sums);
+
 }  // namespace grantledger::tools
 
 #endif  // GRANTLEDGER_TOOLS_DUMP_COUNTS_H_

@@ -1,4 +1,6 @@
 // ledger-dump DIR diff: what changed between two moments.
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 #include <fmt/format.h>
@@ -109,39 +111,6 @@ void ShowSums(Output& out, const Difference& difference) {
 
 // ---- account by account
 
-/// A list read page by page, one row at a time.
-class Rows {
- public:
-  Rows(const Dump& dump, AccountId caller, Lsn at, ListDistributedGrantsRequest request)
-      : dump_(dump), caller_(caller), at_(at), request_(std::move(request)) {
-    request_.paging.max_results = 1'000;
-  }
-
-  /// Null: there are no more. Good until the next call.
-  Result<const Grant*> Next() {
-    if (next_ == page_.grants.size()) {
-      if (begun_ && page_.next_token.empty()) return nullptr;
-      begun_ = true;
-      request_.paging.next_token = page_.next_token;
-      auto page = dump_.AskAt(at_, caller_, request_);
-      if (!page) return std::move(page).error();
-      page_ = *std::move(page);
-      next_ = 0;
-      if (page_.grants.empty()) return nullptr;
-    }
-    return &page_.grants[next_++];
-  }
-
- private:
-  const Dump& dump_;
-  AccountId caller_;
-  Lsn at_;
-  ListDistributedGrantsRequest request_;
-  GrantPage page_;
-  std::size_t next_ = 0;
-  bool begun_ = false;
-};
-
 bool SameState(const Grant& a, const Grant& b) {
   return a.state->version == b.state->version && a.state->status == b.state->status;
 }
@@ -160,27 +129,68 @@ void ShowChange(Output& out, const GrantChange& change) {
                        reason.empty() ? "" : "  " + WithShortArns(reason)));
 }
 
-/// Nothing is ever taken out of a list, and its order stays: the earlier one is a part of the
-/// later.
-Status CompareLists(Dump& dump, AccountId grantor, const Difference& difference) {
-  Rows before(dump, grantor, difference.before.lsn, {});
-  Rows after(dump, grantor, difference.after.lsn, {});
-  auto then = before.Next();
-  if (!then) return then.error();
-  while (dump.out().ok()) {
-    const auto now = after.Next();
-    if (!now) return now.error();
-    if (*now == nullptr) return {};
-    const bool known = *then != nullptr && (*then)->id == (*now)->id;
-    if (!known) {
-      ShowChange(dump.out(), {{}, **now});
-      continue;
+/// Shows what is in `after` and was not the same before. Nothing is ever taken out of a list.
+void CompareGrants(Output& out, const std::vector<Grant>& before, const std::vector<Grant>& after) {
+  std::map<std::string, const Grant*> known;
+  for (const Grant& grant : before) known.emplace(grant.GrantArn(), &grant);
+  for (const Grant& grant : after) {
+    const auto then = known.find(grant.GrantArn());
+    if (then == known.end()) {
+      ShowChange(out, {{}, grant});
+    } else if (!SameState(*then->second, grant)) {
+      ShowChange(out, {then->second->state->status, grant});
     }
-    if (!SameState(**then, **now)) ShowChange(dump.out(), {(*then)->state->status, **now});
-    then = before.Next();
-    if (!then) return then.error();
+  }
+}
+
+Status CompareDistributions(Dump& dump, const Difference& difference) {
+  const auto organizations = dump.inspector().Organizations(difference.after.lsn);
+  if (!organizations) return organizations.error();
+  for (const InspectedOrganization& one : *organizations) {
+    const std::string& id = one.organization.id;
+    const auto after = dump.inspector().Distributions(id, difference.after.lsn);
+    if (!after) return after.error();
+    const bool is_new = one.created_lsn > difference.before.lsn;
+    const auto before = is_new ? Result<std::vector<Grant>>(std::vector<Grant>())
+                               : dump.inspector().Distributions(id, difference.before.lsn);
+    if (!before) return before.error();
+    CompareGrants(dump.out(), *before, *after);
   }
   return {};
+}
+
+Result<std::vector<Grant>> ReceivedAt(const Dump& dump, Lsn at, AccountId account) {
+  std::vector<Grant> grants;
+  Status listed =
+      ForEachPageAt(dump, at, account, ListReceivedGrantsRequest{}, [&grants](GrantPage& page) {
+        std::ranges::move(page.grants, std::back_inserter(grants));
+        return true;
+      });
+  if (!listed.ok()) return listed;
+  return grants;
+}
+
+Status CompareAccount(Dump& dump, const Difference& difference, AccountId account) {
+  const auto after = ReceivedAt(dump, difference.after.lsn, account);
+  if (!after) return after.error();
+  if (after->empty()) return {};
+  const auto before = ReceivedAt(dump, difference.before.lsn, account);
+  if (!before) return before.error();
+  CompareGrants(dump.out(), *before, *after);
+  return {};
+}
+
+Status CompareAccounts(Dump& dump, const Difference& difference) {
+  Progress progress(dump.out().progress(), 0, "accounts");
+  std::uint64_t done = 0;
+  Status failed;
+  Status visited = dump.inspector().VisitAccounts([&](AccountId account) {
+    failed = CompareAccount(dump, difference, account);
+    progress.Update(++done);
+    return failed.ok() && dump.out().ok();
+  });
+  progress.Clear();
+  return failed.ok() ? visited : failed;
 }
 
 }  // namespace
@@ -191,12 +201,8 @@ Status ShowDifference(Dump& dump, const DiffArguments& arguments) {
   ShowSums(dump.out(), *difference);
   if (!arguments.accounts) return {};
   if (!dump.out().json()) dump.out().Line("");
-  const auto grantors = dump.inspector().Grantors(difference->after.lsn);
-  if (!grantors) return grantors.error();
-  for (const AccountId grantor : *grantors) {
-    if (Status done = CompareLists(dump, grantor, *difference); !done.ok()) return done;
-  }
-  return {};
+  if (Status done = CompareDistributions(dump, *difference); !done.ok()) return done;
+  return CompareAccounts(dump, *difference);
 }
 
 }  // namespace grantledger::tools

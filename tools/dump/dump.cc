@@ -32,8 +32,7 @@ Result<std::unique_ptr<Dump>> Dump::Open(const std::string& directory,
 
 Status Dump::FindMoment() {
   if (ledger_ == nullptr) {
-    const auto overview = inspector_->Overview();
-    if (overview) at_ = overview->last_lsn;
+    if (const auto last = inspector_->LastLsn()) at_ = *last;
     if (!moment_) return {};
     if (const Lsn* lsn = std::get_if<Lsn>(&*moment_)) {
       at_ = *lsn;

@@ -70,19 +70,26 @@ class Dump {
   bool damaged_ = false;
 };
 
-/// Goes over all pages of a list as one caller, `page_size` at a time: `visit` takes each page and
-/// says whether to go on.
+/// Goes over all pages of a list as of an LSN, as one caller: `visit` takes each page and says
+/// whether to go on.
 template <ReadRequestType Request, typename Visit>
-Status ForEachPage(const Dump& dump, AccountId caller, Request request, const Visit& visit) {
+Status ForEachPageAt(const Dump& dump, Lsn at, AccountId caller, Request request,
+                     const Visit& visit) {
   constexpr std::uint32_t kPageSize = 1'000;
   request.paging.max_results = kPageSize;
   do {
-    auto page = dump.Ask(caller, request);
+    auto page = dump.AskAt(at, caller, request);
     if (!page) return std::move(page).error();
     request.paging.next_token = page->next_token;
     if (!visit(*page)) return {};
   } while (!request.paging.next_token.empty());
   return {};
+}
+
+/// The same as of the moment that is looked at.
+template <ReadRequestType Request, typename Visit>
+Status ForEachPage(const Dump& dump, AccountId caller, Request request, const Visit& visit) {
+  return ForEachPageAt(dump, dump.at(), caller, std::move(request), visit);
 }
 
 }  // namespace grantledger::tools

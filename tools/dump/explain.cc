@@ -14,8 +14,8 @@ const Grant* FindIn(const FoldedEvent& event, const std::string& arn) {
   return nullptr;
 }
 
-std::string StateOf(const Output& out, const Grant* grant) {
-  if (grant == nullptr) return "not there";
+std::string StateOf(const Output& out, const FoldedEvent& event, const Grant* grant) {
+  if (grant == nullptr) return "not there: " + event.absent;
   std::string state = out.Toned(Name(grant->state->status)) + ", version " + grant->Version();
   const std::string reason = grant->StatusReason();
   if (!reason.empty()) state += " (" + WithShortArns(reason) + ")";
@@ -34,6 +34,7 @@ OrderedJson EventToJson(Dump& dump, const FoldedEvent& event, const std::string&
   json["Own"] = event.own;
   json["Changed"] = event.changed;
   if (const Grant* grant = FindIn(event, arn)) json["After"] = ToJson(*grant);
+  Put(json, "Absent", event.absent);
   json["Cell"] = OrderedJson::array();
   for (const Grant& grant : event.cell) {
     json["Cell"].push_back(
@@ -58,13 +59,16 @@ void ShowOne(Dump& dump, const FoldedEvent& event, const std::string& arn) {
   }
   out.Line(fmt::format("{:>8}  {}  {}", event.lsn, when, out.Faint(by)));
   out.Line(fmt::format("          {}", what));
-  out.Line(
-      fmt::format("        {} {}", event.changed ? "→" : "=", StateOf(out, FindIn(event, arn))));
+  out.Line(fmt::format("        {} {}", event.changed ? "→" : "=",
+                       StateOf(out, event, FindIn(event, arn))));
 }
 
 }  // namespace
 
-Status ShowExplanation(Dump& dump, const std::string& grant_arn) {
+Status ShowExplanation(Dump& dump, const std::string& named) {
+  const auto found = dump.inspector().FindArn(named, dump.at());
+  if (!found) return found.error();
+  const std::string& grant_arn = *found;
   const auto events = dump.inspector().Explain(grant_arn, dump.at());
   if (!events) return events.error();
   for (const FoldedEvent& event : *events) {

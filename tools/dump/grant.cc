@@ -36,11 +36,15 @@ Status Unusual(const Dump& dump, AccountId grantor, const Grant& distribution, c
 struct Life {
   Grant grant;  ///< As it is at the moment.
   std::vector<GrantVersion> versions;
-  std::optional<Counts> counts;  ///< Of a distribution.
+  std::vector<std::optional<RecordOrigin>> records;  ///< Of each version; nullopt: not kept.
+  std::optional<Counts> counts;                      ///< Of a distribution.
   std::vector<Grant> unusual;
 };
 
-Result<Life> LifeOf(const Dump& dump, const std::string& arn) {
+Result<Life> LifeOf(Dump& dump, const std::string& named) {
+  const auto found = dump.inspector().FindArn(named, dump.at());
+  if (!found) return found.error();
+  const std::string& arn = *found;
   const auto grantor = OwnerOf(arn);
   if (!grantor) return grantor.error();
   Life life;
@@ -54,6 +58,9 @@ Result<Life> LifeOf(const Dump& dump, const std::string& arn) {
     return true;
   });
   if (!listed.ok()) return listed;
+  for (const GrantVersion& version : life.versions) {
+    life.records.push_back(dump.inspector().OriginOf(version.lsn));
+  }
   if (life.grant.grantee != AccountId()) return life;
   auto counts = CountMembers(dump, dump.at(), life.grant);
   if (!counts) return std::move(counts).error();
@@ -73,10 +80,26 @@ OrderedJson LifeToJson(const Life& life) {
     for (const Grant& grant : life.unusual) json["Unusual"].push_back(ToJson(grant));
   }
   json["Versions"] = OrderedJson::array();
-  for (const GrantVersion& version : life.versions) {
-    json["Versions"].push_back(ToJson(version));
+  for (std::size_t i = 0; i < life.versions.size(); ++i) {
+    OrderedJson version = ToJson(life.versions[i]);
+    const auto& record = life.records[i];
+    if (record && record->status) {
+      version["Requested"]["Status"] = Name(*record->status);
+      if (record->behavior) {
+        version["Requested"]["ActivationOverrideBehavior"] = Name(*record->behavior);
+      }
+    }
+    json["Versions"].push_back(std::move(version));
   }
   return json;
+}
+
+/// What a CreateGrantVersion asked for; empty: it was none, or its record is not kept.
+std::string Requested(const std::optional<RecordOrigin>& record) {
+  if (!record || !record->status) return {};
+  std::string text = fmt::format(", sets {}", Name(*record->status));
+  if (record->behavior) text += fmt::format(" with {}", Name(*record->behavior));
+  return text;
 }
 
 std::string Operations(const GrantOperations& operations) {
@@ -105,14 +128,16 @@ std::string ChangeOf(const Output& out, const GrantVersion& version, const Grant
   return text;
 }
 
-void ShowVersions(Output& out, const std::vector<GrantVersion>& versions) {
+void ShowVersions(Output& out, const Life& life) {
+  const std::vector<GrantVersion>& versions = life.versions;
   for (std::size_t i = versions.size(); i-- > 0;) {
     const GrantVersion& version = versions[i];
     const GrantVersion* before = i == 0 ? nullptr : &versions[i - 1];
     out.Line("");
     out.Line(fmt::format("version {}  LSN {}  {}", version.grant.Version(), version.lsn,
                          out.Show(version.time)));
-    out.Line(out.Faint(fmt::format("  {} by {}", version.operation, version.caller.ToString())));
+    out.Line(out.Faint(fmt::format("  {} by {}{}", version.operation, version.caller.ToString(),
+                                   Requested(life.records[i]))));
     out.Line("  " + ChangeOf(out, version, before));
   }
 }
@@ -140,8 +165,8 @@ void ShowMembers(Output& out, const Life& life) {
 
 }  // namespace
 
-Status ShowGrant(Dump& dump, const std::string& arn) {
-  const auto life = LifeOf(dump, arn);
+Status ShowGrant(Dump& dump, const std::string& named) {
+  const auto life = LifeOf(dump, named);
   if (!life) return life.error();
   Output& out = dump.out();
   if (out.json()) {
@@ -156,7 +181,7 @@ Status ShowGrant(Dump& dump, const std::string& arn) {
              {"parent", origin.parent_arn},
              {"status", out.Toned(Name(life->grant.state->status))}});
   if (life->counts) ShowMembers(out, *life);
-  ShowVersions(out, life->versions);
+  ShowVersions(out, *life);
   return {};
 }
 

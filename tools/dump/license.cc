@@ -80,7 +80,10 @@ void ShowBelow(Output& out, const Chain& chain, const std::string& parent,
 
 }  // namespace
 
-Status ShowLicense(Dump& dump, const std::string& arn) {
+Status ShowLicense(Dump& dump, const std::string& named) {
+  const auto found = dump.inspector().FindArn(named, dump.at());
+  if (!found) return found.error();
+  const std::string& arn = *found;
   const auto chain = ChainOf(dump, arn);
   if (!chain) return chain.error();
   Output& out = dump.out();

@@ -73,8 +73,10 @@ class LogWriter {
   void NoteGap(Lsn lsn) {
     Output& out = dump_.out();
     if (last_ && lsn != *last_ + 1 && !out.json()) {
-      out.Line(
-          out.Faint(fmt::format("          (LSN {} to {} are not there)", *last_ + 1, lsn - 1)));
+      const Lsn first = *last_ + 1;
+      out.Line(out.Faint(lsn == first + 1 ? fmt::format("          (LSN {} is not there)", first)
+                                          : fmt::format("          (LSN {} to {} are not there)",
+                                                        first, lsn - 1)));
     }
     last_ = lsn;
   }

@@ -1,4 +1,5 @@
 // ledger-dump: looks into a ledger.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,7 +40,7 @@ Examples:
   ledger-dump ./ledger
   ledger-dump ./ledger log --from 2026-03-03T00:00:00Z | less
   ledger-dump ./ledger account 444455556666
-  ledger-dump ./ledger explain arn:aws:license-manager::111122223333:grant:g-...
+  ledger-dump ./ledger explain g-0123abcd
   ledger-dump ./ledger diff --from 2026-03-02T00:00:00Z --accounts
   ledger-dump ./ledger at 2026-03-03T12:00:00Z --json
 )";
@@ -103,7 +104,9 @@ Status ShowDifferenceOf(Dump& dump, Arguments& arguments) {
 void AddQuestions(CLI::App& app, Arguments& arguments) {
   CLI::App* grant = AddVerb(app, arguments, "grant", "The life of a grant, version by version",
                             [&arguments](Dump& dump) { return ShowGrant(dump, arguments.name); });
-  grant->add_option("ARN", arguments.name, "Of a direct grant, a distribution or a member grant")
+  grant
+      ->add_option("ARN", arguments.name,
+                   "Of a direct grant, a distribution or a member grant, or its id: g-…")
       ->required();
   CLI::App* account =
       AddVerb(app, arguments, "account", "What an account holds, why, and where it stood",
@@ -117,7 +120,7 @@ void AddQuestions(CLI::App& app, Arguments& arguments) {
   CLI::App* license =
       AddVerb(app, arguments, "license", "Who got a license from whom",
               [&arguments](Dump& dump) { return ShowLicense(dump, arguments.name); });
-  license->add_option("ARN", arguments.name, "Of the license")->required();
+  license->add_option("ARN", arguments.name, "Of the license, or its id: l-…")->required();
 }
 
 void AddExports(CLI::App& app, Arguments& arguments) {
@@ -125,7 +128,8 @@ void AddExports(CLI::App& app, Arguments& arguments) {
                            [&arguments](Dump& dump) { return ShowDifferenceOf(dump, arguments); });
   diff->add_option("--from", arguments.from, "LSN or time")->required()->type_name("MOMENT");
   diff->add_option("--to", arguments.to, "LSN or time; else the latest")->type_name("MOMENT");
-  diff->add_flag("--accounts", arguments.diff.accounts, "Each grant that changed, too");
+  diff->add_flag("--accounts", arguments.diff.accounts,
+                 "Each grant that changed, too, account by account");
   CLI::App* exported =
       AddVerb(app, arguments, "export", "Everything of one kind, streamed",
               [&arguments](Dump& dump) { return Export(dump, arguments.exported); });
@@ -182,7 +186,8 @@ void AddVerbs(CLI::App& app, Arguments& arguments) {
       AddVerb(app, arguments, "explain",
               "Why a grant is as it is: the events that made it so, with the state after each",
               [&arguments](Dump& dump) { return ShowExplanation(dump, arguments.name); });
-  explain->add_option("ARN", arguments.name, "Of a direct or member grant")->required();
+  explain->add_option("ARN", arguments.name, "Of a direct or member grant, or its id: g-…")
+      ->required();
   CLI::App* keys = AddVerb(app, arguments, "keys", "Rows as they are stored, and what they say",
                            [&arguments](Dump& dump) { return ShowKeys(dump, arguments.keys); });
   keys->add_option("--family", arguments.keys.family,
@@ -285,6 +290,8 @@ int Run(const Arguments& arguments) {
 }  // namespace grantledger::tools
 
 int main(int argc, char** argv) {
+  // One thread does the work: what RocksDB's others free is given back to it.
+  (void)mallopt(M_ARENA_MAX, 1);
   CLI::App app(grantledger::tools::kDescription, "ledger-dump");
   grantledger::tools::Arguments arguments;
   grantledger::tools::AddOptions(app, arguments);

@@ -20,12 +20,14 @@ struct Distribution {
 struct Place {
   InspectedUnit unit;
   std::vector<Distribution> distributions;
+  Counts members;                     ///< Of the accounts that stand in it, and not nested deeper.
   std::vector<std::size_t> children;  ///< Of the places of the organization.
 };
 
 struct Tree {
   InspectedOrganization organization;
   std::vector<Place> places;  ///< The root first, each behind its parent.
+  Counts left;                ///< Member grants of accounts that left the organization.
 };
 
 Result<InspectedOrganization> FindOrganization(Dump& dump, const std::string& id) {
@@ -50,6 +52,19 @@ std::size_t PlaceOf(const std::vector<Place>& places, const Grant& grant) {
   return found == places.end() ? 0 : static_cast<std::size_t>(found - places.begin());
 }
 
+/// Adds the member grants of a distribution to where their accounts stand.
+Status AddMembers(Dump& dump, const Grant& distribution, Tree* tree) {
+  const auto places = dump.inspector().CountByPlace(distribution.GrantArn(), dump.at());
+  if (!places) return places.error();
+  for (const PlaceCounts& counted : *places) {
+    const auto place = std::ranges::find(tree->places, counted.place_id,
+                                         [](const Place& one) { return one.unit.id; });
+    Counts& sums = place == tree->places.end() ? tree->left : place->members;
+    AddCounts(counted.counts, &sums);
+  }
+  return {};
+}
+
 Result<Tree> TreeOf(Dump& dump, const std::string& id) {
   Tree tree;
   auto organization = FindOrganization(dump, id);
@@ -62,13 +77,14 @@ Result<Tree> TreeOf(Dump& dump, const std::string& id) {
     const auto parent = by_id.find(unit.parent_id);
     if (parent != by_id.end()) tree.places[parent->second].children.push_back(tree.places.size());
     by_id[unit.id] = tree.places.size();
-    tree.places.push_back({std::move(unit), {}, {}});
+    tree.places.push_back({std::move(unit), {}, {}, {}});
   }
   auto distributions = dump.inspector().Distributions(id, dump.at());
   if (!distributions) return std::move(distributions).error();
   for (Grant& grant : *distributions) {
     auto counts = CountMembers(dump, dump.at(), grant);
     if (!counts) return std::move(counts).error();
+    if (Status added = AddMembers(dump, grant, &tree); !added.ok()) return added;
     Place& place = tree.places[PlaceOf(tree.places, grant)];
     place.distributions.push_back({std::move(grant), *std::move(counts)});
   }
@@ -83,19 +99,31 @@ std::string ShownCounts(const Output& out, const Counts& counts) {
   return text.empty() ? "no member grants" : text;
 }
 
-/// The accounts in the place and nested in it, now.
-std::uint64_t AccountsBelow(const Tree& tree, std::size_t at) {
-  std::uint64_t accounts = tree.places[at].unit.accounts;
-  for (const std::size_t child : tree.places[at].children) accounts += AccountsBelow(tree, child);
-  return accounts;
+/// What is in a place and nested in it.
+struct Below {
+  std::uint64_t accounts = 0;
+  Counts members;
+};
+
+Below SumBelow(const Tree& tree, std::size_t at) {
+  Below sum{tree.places[at].unit.accounts, tree.places[at].members};
+  for (const std::size_t child : tree.places[at].children) {
+    const Below below = SumBelow(tree, child);
+    sum.accounts += below.accounts;
+    AddCounts(below.members, &sum.members);
+  }
+  return sum;
 }
 
 void ShowPlace(Output& out, const Tree& tree, std::size_t at, const std::string& before,
                const std::string& branch) {
   const Place& place = tree.places[at];
-  const std::uint64_t below = AccountsBelow(tree, at);
+  const Below below = SumBelow(tree, at);
   std::string accounts = Shown(place.unit.accounts, "account");
-  if (below != place.unit.accounts) accounts += fmt::format(", {} with all below", Shown(below));
+  if (below.accounts != place.unit.accounts) {
+    accounts += fmt::format(", {} with all below", Shown(below.accounts));
+  }
+  if (!below.members.empty()) accounts += ": " + ShownCounts(out, below.members);
   out.Line(fmt::format("{}{}{} {}  {}", before, branch, place.unit.name,
                        out.Faint("(" + place.unit.id + ")"), accounts));
   const bool is_last = branch.empty() || branch.starts_with("└");
@@ -126,6 +154,7 @@ OrderedJson TreeToJson(const Tree& tree) {
     OrderedJson one = {{"Id", place.unit.id}, {"Name", place.unit.name}};
     Put(one, "ParentId", place.unit.parent_id);
     one["Accounts"] = place.unit.accounts;
+    one["Counts"] = CountsToJson(place.members);
     one["Distributions"] = OrderedJson::array();
     for (const Distribution& distribution : place.distributions) {
       one["Distributions"].push_back(
@@ -133,6 +162,7 @@ OrderedJson TreeToJson(const Tree& tree) {
     }
     json["Places"].push_back(std::move(one));
   }
+  json["Left"] = CountsToJson(tree.left);
   return json;
 }
 
@@ -169,11 +199,14 @@ Status ShowOrganization(Dump& dump, const std::string& id, bool as_tree) {
              {"delegated to", delegated},
              {"features", std::string(Name(one.organization.feature_set))},
              {"linked", one.linked ? "yes: grants are accepted by themselves" : "no"},
-             {"accounts", Shown(one.accounts) + (dump.at_latest() ? "" : " now")},
+             {"accounts", Shown(one.accounts)},
              {"places", Shown(tree->places.size())}});
   if (as_tree) {
     out.Line("");
     ShowPlace(out, *tree, 0, "", "");
+    if (!tree->left.empty()) {
+      out.Note("of accounts that left: " + ShownCounts(out, tree->left));
+    }
   } else {
     ShowSums(out, *tree);
   }

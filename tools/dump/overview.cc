@@ -105,7 +105,7 @@ void ShowText(Dump& dump, const LedgerOverview& overview, const GrantTotals* tot
 }  // namespace
 
 Status ShowOverview(Dump& dump) {
-  const auto overview = dump.inspector().Overview();
+  const auto overview = dump.inspector().Overview(dump.at());
   if (!overview) return overview.error();
   Progress progress(dump.out().progress(), overview->grants, "grants");
   const auto totals = dump.inspector().CountAllGrants(

@@ -25,10 +25,13 @@ class Gatherer {
     if (!distributions) return std::move(distributions).error();
     distributions_ = *std::move(distributions);
     GatherHistory();
+    if (Status done = NamePlaces(); !done.ok()) return done;
     for (const Grant& distribution : distributions_) {
-      if (Status done = GatherMembers(distribution); !done.ok()) return done;
+      Status done = GatherPlaces(distribution);
+      if (done.ok()) done = GatherExceptions(distribution);
+      if (!done.ok()) return done;
     }
-    for (auto& [name, counts] : places_) report_.places.push_back({name, std::move(counts)});
+    std::erase_if(report_.places, [](const ReportPlace& one) { return one.counts.empty(); });
     return std::move(report_);
   }
 
@@ -75,35 +78,66 @@ class Gatherer {
     }
   }
 
-  Status GatherMembers(const Grant& distribution) {
-    const AccountId grantor = distribution.state->origin->grantor;
+  /// In the order of the tree; accounts that left stand last.
+  Status NamePlaces() {
+    const auto units = dump_.inspector().Units(report_.id, dump_.at());
+    if (!units) return units.error();
+    for (const InspectedUnit& unit : *units) {
+      places_.emplace(unit.id, report_.places.size());
+      report_.places.push_back({unit.name, {}});
+    }
+    places_.emplace("", report_.places.size());
+    report_.places.push_back({"(left)", {}});
+    return {};
+  }
+
+  Status GatherPlaces(const Grant& distribution) {
+    const auto counted = dump_.inspector().CountByPlace(distribution.GrantArn(), dump_.at());
+    if (!counted) return counted.error();
+    for (const PlaceCounts& one : *counted) {
+      AddCounts(one.counts, &report_.places[places_.at(one.place_id)].counts);
+    }
+    return {};
+  }
+
+  /// Lists the member grants of every status but the usual one.
+  Status GatherExceptions(const Grant& distribution) {
     const auto counts = CountMembers(dump_, dump_.at(), distribution);
     if (!counts) return counts.error();
-    if (counts->empty()) return {};
+    if (counts->size() < 2) return {};
     const GrantStatus usual = UsualOf(*counts);
+    for (const auto& [status, count] : *counts) {
+      if (status == usual) continue;
+      if (Status listed = ListExceptions(distribution, status); !listed.ok()) return listed;
+    }
+    return {};
+  }
+
+  Status ListExceptions(const Grant& distribution, GrantStatus status) {
     ListDistributedGrantsRequest request;
-    request.filters = {{"LicenseArn", {distribution.state->origin->license_arn}}};
+    request.filters = {{"LicenseArn", {distribution.state->origin->license_arn}},
+                       {"GrantStatus", {std::string(Name(status))}}};
     Status failed;
-    Status listed = ForEachPage(dump_, grantor, request, [&](const GrantPage& page) {
-      for (const Grant& grant : page.grants) {
-        if (IsMemberOf(grant, distribution)) failed = AddMember(grant, usual);
-        if (!failed.ok()) return false;
-      }
-      progress_.Update(done_ += page.grants.size());
-      return true;
-    });
+    Status listed = ForEachPage(dump_, distribution.state->origin->grantor, request,
+                                [&](const GrantPage& page) {
+                                  for (const Grant& grant : page.grants) {
+                                    if (IsMemberOf(grant, distribution))
+                                      failed = AddException(grant);
+                                    if (!failed.ok()) return false;
+                                  }
+                                  progress_.Update(done_ += page.grants.size());
+                                  return true;
+                                });
     return listed.ok() ? failed : listed;
   }
 
-  Status AddMember(const Grant& grant, GrantStatus usual) {
-    auto place = PlaceOf(grant.grantee);
-    if (!place) return std::move(place).error();
-    ++places_[*place][grant.state->status];
-    if (grant.state->status == usual) return {};
+  Status AddException(const Grant& grant) {
     if (report_.exceptions.size() == kMostExceptions) {
       ++report_.exceptions_left_out;
       return {};
     }
+    auto place = PlaceOf(grant.grantee);
+    if (!place) return std::move(place).error();
     report_.exceptions.push_back({grant.grantee.ToString(), *place, grant.state->name,
                                   grant.GrantArn(), std::string(Name(grant.state->status)),
                                   grant.StatusReason()});
@@ -123,7 +157,7 @@ class Gatherer {
   Lsn horizon_;
   Progress& progress_;
   std::vector<Grant> distributions_;
-  std::map<std::string, Counts> places_;
+  std::map<std::string, std::size_t> places_;  // by id, of the report's
   ReportOrganization report_;
   std::uint64_t done_ = 0;
 };
@@ -132,14 +166,17 @@ class Gatherer {
 
 Result<ReportData> GatherReport(Dump& dump, const std::string& organization_id) {
   ReportData data;
-  auto overview = dump.inspector().Overview();
+  auto overview = dump.inspector().Overview(dump.at());
   if (!overview) return std::move(overview).error();
   data.overview = *std::move(overview);
   data.at = dump.at();
   if (const auto origin = dump.inspector().OriginOf(dump.at())) data.at_time = origin->time;
   const auto organizations = dump.inspector().Organizations(dump.at());
   if (!organizations) return organizations.error();
-  Progress progress(dump.out().progress(), 0, "member grants");
+  const auto totals = dump.inspector().CountAllGrants(dump.at(), {});
+  if (!totals) return totals.error();
+  data.direct = totals->direct;
+  Progress progress(dump.out().progress(), 0, "exceptions");
   for (const InspectedOrganization& one : *organizations) {
     if (!organization_id.empty() && one.organization.id != organization_id) continue;
     auto gathered = Gatherer(dump, one, data.overview.horizon, progress).Run();

@@ -46,13 +46,14 @@ struct ReportOrganization {
 
 struct ReportData {
   LedgerOverview overview = {};
+  Counts direct = {};  ///< Direct grants, of all organizations and of none.
   Lsn at = 0;
   Time at_time = {};
   std::vector<ReportOrganization> organizations = {};
 };
 
-/// Of one organization, or where `organization_id` is empty of all. Costs a read for each member
-/// grant.
+/// Of one organization, or where `organization_id` is empty of all. Costs a fold for each direct
+/// grant, and for each cohort and exception of each distribution.
 Result<ReportData> GatherReport(Dump& dump, const std::string& organization_id);
 
 }  // namespace grantledger::tools

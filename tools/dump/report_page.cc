@@ -176,13 +176,14 @@ std::string Bar(const Counts& counts) {
   return svg + "</svg>";
 }
 
-std::string Places(const std::vector<ReportPlace>& places) {
-  std::string html = "<table><thead><tr><th>Place</th><th></th>";
+/// A row for each, with a bar and the numbers.
+std::string CountsTable(const std::string& of, const std::vector<ReportPlace>& rows) {
+  std::string html = "<table><thead><tr><th>" + of + "</th><th></th>";
   for (const Look& look : kLooks) {
     html += fmt::format("<th class=\"number\">{}</th>", Name(look.status));
   }
   html += "</tr></thead><tbody>\n";
-  for (const ReportPlace& place : places) {
+  for (const ReportPlace& place : rows) {
     html += fmt::format("<tr><td>{}</td><td>{}</td>", Escaped(place.name), Bar(place.counts));
     for (const Look& look : kLooks) {
       html +=
@@ -198,7 +199,8 @@ std::string OrganizationPart(const ReportOrganization& one) {
              "<h2>{}</h2>\n<p class=\"faint\">managed by {}, {} accounts</p>\n"
              "<h3>Member grants over time</h3>\n",
              Escaped(one.id), one.management, Shown(one.accounts)) +
-         HistoryPicture(one.history) + Key() + "<h3>Statuses by place</h3>\n" + Places(one.places);
+         HistoryPicture(one.history) + Key() + "<h3>Statuses by place</h3>\n" +
+         CountsTable("Place", one.places);
 }
 
 std::string ExceptionRows(const ReportData& data) {
@@ -245,6 +247,9 @@ std::string ReportPage(const ReportData& data) {
       FormatTime(data.at_time), Shown(data.overview.licenses), Shown(data.overview.products),
       Shown(data.overview.accounts), Shown(data.overview.organizations));
   for (const ReportOrganization& one : data.organizations) html += OrganizationPart(one);
+  if (!data.direct.empty()) {
+    html += "<h2>Direct grants</h2>\n" + CountsTable("", {{"All direct grants", data.direct}});
+  }
   html += Exceptions(data);
   return html + "<script>" + kScript + "</script>\n</body>\n</html>\n";
 }

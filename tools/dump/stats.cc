@@ -47,14 +47,17 @@ Table Hottest(const LedgerStats& stats) {
 
 }  // namespace
 
+/// Of now, whatever the moment: so are the bytes.
 Status ShowStats(Dump& dump) {
   const auto stats = dump.inspector().Stats();
   if (!stats) return stats.error();
-  const auto overview = dump.inspector().Overview();
+  const auto last = dump.inspector().LastLsn();
+  if (!last) return last.error();
+  const auto overview = dump.inspector().Overview(*last);
   if (!overview) return overview.error();
   std::uint64_t bytes = overview->write_ahead_bytes;
   for (const FamilySize& family : overview->families) bytes += family.bytes;
-  const auto totals = dump.inspector().CountAllGrants(dump.at(), {});
+  const auto totals = dump.inspector().CountAllGrants(*last, {});
   if (!totals) return totals.error();
   std::uint64_t grants = 0;
   for (const auto* counts : {&totals->direct, &totals->members}) {

@@ -1,4 +1,5 @@
-// The verbs of ledger-dump, one function each. An error is why one cannot answer.
+// The verbs of ledger-dump, one function each. An error is why one cannot answer. A grant or a
+// license is named by its ARN, its id, or the beginning of that (Inspector::FindArn).
 #ifndef GRANTLEDGER_TOOLS_DUMP_VERBS_H_
 #define GRANTLEDGER_TOOLS_DUMP_VERBS_H_
 
@@ -31,11 +32,11 @@ Status ShowKeys(Dump& dump, const KeysArguments& arguments);
 Status ShowStats(Dump& dump);
 
 /// The events that were folded to make a grant what it is, with the state after each.
-Status ShowExplanation(Dump& dump, const std::string& grant_arn);
+Status ShowExplanation(Dump& dump, const std::string& named);
 
 /// The life of a grant: every version with its cause; of a distribution also the counts, and the
 /// accounts that are unlike the rest.
-Status ShowGrant(Dump& dump, const std::string& arn);
+Status ShowGrant(Dump& dump, const std::string& named);
 
 /// What an account holds, why, and where it stood.
 Status ShowAccount(Dump& dump, const std::string& id);
@@ -44,12 +45,12 @@ Status ShowAccount(Dump& dump, const std::string& id);
 Status ShowOrganization(Dump& dump, const std::string& id, bool as_tree);
 
 /// Who got a license from whom.
-Status ShowLicense(Dump& dump, const std::string& arn);
+Status ShowLicense(Dump& dump, const std::string& named);
 
 struct DiffArguments {
   Moment from = Lsn{0};
   std::optional<Moment> to = {};  ///< Nullopt: the moment that is looked at.
-  bool accounts = false;          ///< Each grant that changed, too.
+  bool accounts = false;          ///< Each grant that changed, too, account by account.
 };
 /// What changed between two moments.
 Status ShowDifference(Dump& dump, const DiffArguments& arguments);
