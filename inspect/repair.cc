@@ -1,9 +1,11 @@
 // RepairLedger: a new ledger of what the log of a damaged one still proves.
 #include <array>
+#include <filesystem>
 #include <set>
 
 #include "inspect/importer.h"
 #include "inspect/log_check.h"
+#include "inspect/relisted.h"
 #include "inspect/verification.h"
 #include "ledger/errors.h"
 
@@ -95,7 +97,7 @@ Status Repair::KeepAll(StoreImporter& importer) {
 void Repair::NoteEnd(Lsn last) {
   const auto counters = FindTable<fb::CountersT>(at_.rows, Family::kState, CountersKey());
   const bool known = counters && *counters != nullptr;
-  report_.end_is_known = known && !at_.wal_damaged;
+  report_.end_is_known = known && !at_.wal_damaged && !report_.relisted;
   if (!known || (*counters)->lsn <= last) return;
   Lose(last + 1, "record " + std::to_string(last + 1) +
                      " is missing, expected it: " + "the counters say that record " +
@@ -163,6 +165,13 @@ Status Repair::Copy() {
   return {};
 }
 
+std::string ParentOf(const std::string& directory) {
+  const std::filesystem::path parent =
+      std::filesystem::absolute(directory).lexically_normal().parent_path();
+  const bool is_directory_itself = directory.ends_with('/');
+  return (is_directory_itself ? parent.parent_path() : parent).string();
+}
+
 /// Whether history was dropped, as far as can be told: `base` holds rows, or some that are damaged.
 bool WasDropped(const Verification& at) {
   return at.report.horizon != 0 || at.findings.of(Family::kBase) != 0;
@@ -178,7 +187,13 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
     GL_ASSIGN_OR_RETURN(const auto place,
                         NewDirectory::Claim("the directory of the new ledger", new_directory));
   }
-  GL_ASSIGN_OR_RETURN(const OpenedStore opened, OpenAsItIs(directory));
+  std::unique_ptr<NewDirectory> relisted;  // closed after what is open in it
+  if (LacksFileList(directory)) {
+    GL_ASSIGN_OR_RETURN(relisted, Relist(directory, ParentOf(new_directory)));
+    report.relisted = true;
+  }
+  GL_ASSIGN_OR_RETURN(const OpenedStore opened,
+                      OpenAsItIs(relisted ? relisted->path() : directory));
   const Snapshot rows(*opened.store, /*keeps=*/false);
   std::string first;  // that can't be made anew where history was dropped
   const std::function<void(const Finding&)> hear = [&first](const Finding& finding) {

@@ -10,6 +10,7 @@
 #include "codec/keys.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
+#include "ledger/store_files.h"
 
 namespace grantledger {
 namespace {
@@ -91,6 +92,11 @@ Status CheckDirectory(const std::string& directory, const Options& options, rock
     return CheckNothing(directory, options, env);
   }
   if (!is_directory) return Invalid(directory, "a file", "the directory of a ledger");
+  if (LacksFileList(directory)) {
+    return {Code::kCorruption, "the ledger in " + directory +
+                                   " is damaged: the list of its files is missing, expected "
+                                   "CURRENT and the manifest that it names"};
+  }
   if (!env->FileExists(directory + "/CURRENT").ok()) return CheckNoLedger(directory, options, env);
   rocksdb::DBOptions database;
   database.env = env;

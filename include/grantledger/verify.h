@@ -106,8 +106,11 @@ struct RepairReport {
   /// Records that prove themselves, but stand behind the first that is lost: what they build on is
   /// not known.
   std::vector<RecordRange> left_behind = {};
-  /// Whether it can be told which record was the last. If not, since the counters or the
-  /// write-ahead log are damaged, records may be gone from the end without a trace.
+  /// The list of the ledger's files (CURRENT, the manifest) was missing, and made anew of those
+  /// that are there.
+  bool relisted = false;
+  /// Whether it can be told which record was the last. If not, since the counters, the write-ahead
+  /// log or the list of files are damaged, records may be gone from the end without a trace.
   bool end_is_known = true;
   /// Where nothing is lost: the families that were not what they should be, and are now.
   std::vector<std::string> mended = {};

@@ -84,6 +84,47 @@ TEST_F(RepairTest, AMissingFileOfADerivedFamilyLosesNothing) {
   }
 }
 
+/// Of the files that are there, the records are the same; which was the last can't be told.
+TEST_F(RepairTest, AMissingListOfFilesIsMadeAnew) {
+  for (const std::string lost : {"CURRENT", "MANIFEST"}) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::remove_all(copy_);
+    TellStory();
+    Settle();
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+      files.push_back(entry.path());
+    }
+    for (const auto& file : files) {
+      if (file.filename().string().starts_with(lost)) std::filesystem::remove(file);
+    }
+    EXPECT_EQ(Ledger::Open(directory_, options_).error().code(), Code::kCorruption) << lost;
+    const auto report = Repair();
+    ExpectNothingLost(report);
+    EXPECT_TRUE(report.relisted);
+    EXPECT_FALSE(report.end_is_known);
+    // Nothing was added to the original.
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+      EXPECT_THAT(files, testing::Contains(entry.path()));
+    }
+  }
+}
+
+/// What only the write-ahead log has is kept, too, of families that have files.
+TEST_F(RepairTest, WithoutAListTheWriteAheadLogIsReadToo) {
+  TellStory();
+  Settle();
+  Open();
+  Join(8);
+  answers_ = Answers(*ledger_);
+  ledger_.reset();
+  std::filesystem::remove(directory_ + "/CURRENT");
+  const auto report = Repair();
+  EXPECT_EQ(report.last_lsn, kLast + 1);
+  EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+  EXPECT_EQ(AnswersOf(copy_), answers_);
+}
+
 TEST_F(RepairTest, RecordsUpToTheFirstThatIsDamagedAreKept) {
   TellStory();
   const auto as_of = AnswersOf(directory_, Moment(Lsn{17}));

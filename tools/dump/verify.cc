@@ -85,11 +85,10 @@ Result<int> Repair(const std::string& directory, const std::string& to, Output& 
   if (!report) return report.error();
   const bool lost = report->first_lost.has_value() || !report->end_is_known;
   if (out.json()) {
-    OrderedJson json = {{"RecordsFound", report->records_found},
-                        {"RecordsKept", report->records_kept},
-                        {"LastLsn", report->last_lsn},
-                        {"EndIsKnown", report->end_is_known},
-                        {"Mended", report->mended}};
+    OrderedJson json = {
+        {"RecordsFound", report->records_found}, {"RecordsKept", report->records_kept},
+        {"LastLsn", report->last_lsn},           {"EndIsKnown", report->end_is_known},
+        {"Relisted", report->relisted},          {"Mended", report->mended}};
     if (report->first_lost) json["FirstLost"] = *report->first_lost;
     if (!report->why_lost.empty()) json["WhyLost"] = report->why_lost;
     json["LeftBehind"] = OrderedJson::array();
@@ -110,6 +109,9 @@ Result<int> Repair(const std::string& directory, const std::string& to, Output& 
   for (const RecordRange& range : report->left_behind) {
     out.Line(fmt::format("left behind: LSN {} to {} prove themselves, but build on what is lost",
                          Shown(range.from), Shown(range.to)));
+  }
+  if (report->relisted) {
+    out.Line("the list of the ledger's files was missing: all files that were there were read");
   }
   if (!report->end_is_known) {
     out.Line("it can't be told which record was the last: some may be gone from the end");
