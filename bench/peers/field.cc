@@ -79,7 +79,7 @@ Field::Field(const StoreKind& kind, Scratch& scratch, std::size_t accounts, doub
                        Minutes(kActivationsFirst * bulk_seconds));
   }
   accounts_ = DrawAccounts(accounts);
-  disabled_ = std::vector<std::atomic<bool>>(accounts);
+  own_ = std::vector<std::atomic<std::uint64_t>>(accounts);
   memory_before_ = OurMemory();
   store_ = kind.make(directory_);
   session_ = store_->NewSession();
@@ -155,14 +155,17 @@ AccountId Field::NewAccount() {
 }
 
 GrantStatus Field::Flip(std::size_t account) {
-  bool was_disabled = disabled_[account];
-  while (!disabled_[account].compare_exchange_weak(was_disabled, !was_disabled)) {
-  }
+  std::uint64_t own = own_[account];
+  bool was_disabled = false;
+  do {
+    was_disabled = own / 2 == changes_of_all_ ? own % 2 == 1 : all_disabled_;
+  } while (!own_[account].compare_exchange_weak(own, 2 * changes_of_all_ + (was_disabled ? 0 : 1)));
   return was_disabled ? GrantStatus::kActive : GrantStatus::kDisabled;
 }
 
 void Field::NoteAll(GrantStatus status) {
-  for (auto& disabled : disabled_) disabled = status == GrantStatus::kDisabled;
+  all_disabled_ = status == GrantStatus::kDisabled;
+  ++changes_of_all_;
 }
 
 void Field::Disable(Distribution distribution, std::size_t every) {
@@ -186,7 +189,7 @@ void Field::MakeReadable() {
   readable_.product = products_;
   readable_.seldom_disabled = Activate();
   Disable(readable_.seldom_disabled, kSeldom);
-  for (std::size_t i = 0; i < disabled_.size(); i += kSeldom) disabled_[i] = true;
+  for (std::size_t i = 0; i < own_.size(); i += kSeldom) own_[i] = 2 * changes_of_all_ + 1;
   store_->Settle();
   readable_.bytes_per_grant = (static_cast<double>(store_->Bytes()) - before) / (2 * accounts);
   MakeMoments();

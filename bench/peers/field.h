@@ -122,7 +122,13 @@ class Field {
   std::uint64_t arrivals_ = 0;
   Product products_ = 0;
   double bulk_seconds_ = 0;
-  std::vector<std::atomic<bool>> disabled_;  // by account, of seldom_disabled
+  // Of seldom_disabled: what all accounts were given last, the how manieth such change that was,
+  // and by account what it was given by itself since: twice the number of the change, and 1 if it
+  // was DISABLED. A change of all writes no more than that, so that it finds the processor's caches
+  // as the store left them.
+  bool all_disabled_ = false;
+  std::uint64_t changes_of_all_ = 1;
+  std::vector<std::atomic<std::uint64_t>> own_;
   std::once_flag made_readable_;
   Readable readable_;
 };
