@@ -9,8 +9,9 @@
 namespace grantledger {
 
 /// How many accounts stood in each place of the organization at the view's moment, by the place's
-/// path; where nobody stood is left out, or 0. Costs a row for each cohort, and one for each
-/// account that ever moved or left while it held something.
+/// path; where nobody stood is left out, or 0. Costs a row for each place; if somebody entered or
+/// left since, one for each cohort, and for each account that ever moved or left while it held
+/// something.
 Result<std::map<Path, std::uint64_t>> StandingIn(const View& view, std::uint64_t organization);
 
 }  // namespace grantledger

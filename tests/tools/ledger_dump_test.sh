@@ -42,6 +42,7 @@ shows() {
 named() { "$dump" ledger log | sed -nE "s/.*$1.*/\\1/p" | head -n 1; }
 organization=$(named ' CreateOrganization +(o-[a-z0-9]+) ')
 license=$(named ' CreateLicense +(arn:[^ ]+) ')
+root=$("$dump" ledger org "$organization" --tree | sed -nE 's/^Root \((r-[a-z0-9]+)\).*/\1/p')
 distribution=$("$dump" ledger export --status WORKFLOW_COMPLETED | sed -E 's/.*"GrantArn":"([^"]+)".*/\1/')
 carols=$("$dump" ledger export --status DISABLED --format csv | sed -nE 's/^([^,]+),arn:aws:iam::200000000003:.*/\1/p')
 
@@ -160,6 +161,37 @@ finds flipped '(file|damaged): '
 damaged empty
 : >empty/CURRENT
 finds empty 'CURRENT'
+
+# A write that a crash cut short was never answered: it is told of, and all else is served.
+damaged torn
+echo '{"Operation":"CreateOrganizationalUnit","Caller":"111122223333","Input":{"ParentId":"'"$root"'","Name":"Torn"}}' |
+  "$apply" --db torn >answer
+grep -q '"Output"' answer || fail "a write answers $(cat answer)"
+log=$(ls -S torn/*.log | head -n 1)
+truncate -s -5 "$log"
+status=0
+"$dump" torn verify >told || status=$?
+((status == 1)) || fail "verify of a torn tail exits with $status"
+grep -q "^torn-tail: .*${log##*/}" told || { cat told >&2; fail 'verify tells of no torn tail'; }
+"$dump" torn export log | cmp - "$golden/records.jsonl" || fail 'a torn ledger has other records'
+for verb in '' log "grant $distribution" 'account 200000000003' "org $organization --tree" \
+  "license $license" "explain $carols" 'diff --from 5 --accounts' 'export grants' keys stats \
+  'report --html report.html' 'at 5 log'; do
+  # shellcheck disable=SC2086
+  "$dump" torn $verb >told 2>&1 || { cat told >&2; fail "$verb of a torn ledger fails"; }
+done
+"$dump" torn repair --to sewn >told || true
+"$dump" sewn export log | cmp - "$golden/records.jsonl" || fail 'repair lost a record'
+
+# Without CURRENT nothing is served, and repair makes a ledger of the files.
+damaged listless
+rm listless/CURRENT
+for verb in '' log 'account 200000000003' 'export log' verify; do
+  status=0
+  # shellcheck disable=SC2086
+  "$dump" listless $verb >told 2>&1 || status=$?
+  ((status != 0)) || fail "$verb of a ledger without CURRENT succeeds"
+done
 
 # Every verb ends with a sentence, whatever it meets.
 for name in missing flipped empty; do
