@@ -62,6 +62,8 @@ class Explanation : public VersionListener {
     const GrantEvent* of = event.distribution != nullptr ? event.distribution : event.own;
     if (of != nullptr) {
       GL_ASSIGN_OR_RETURN(shown.grant_arn, ArnInCell(view_, of->grant, account_));
+    } else {
+      stands_ = event.stay.enters;
     }
     if (fold.FindGrant(grant_) == nullptr) shown.absent = WhyAbsent(fold);
     for (const FoldedGrant& grant : fold.grants()) {
@@ -74,9 +76,11 @@ class Explanation : public VersionListener {
 
   /// A direct grant is there from its creation on.
   [[nodiscard]] std::string WhyAbsent(const CellFold& fold) const {
-    return fold.FindDistribution(grant_) == nullptr
-               ? "not created yet"
-               : "its distribution does not reach where the account stands";
+    const FoldedDistribution* distribution = fold.FindDistribution(grant_);
+    if (distribution == nullptr) return "not created yet";
+    if (distribution->deleted_at != 0) return "its distribution is deleted";
+    return stands_ ? "its distribution does not reach where the account stands"
+                   : "the account stands in no organization";
   }
 
   Result<std::string> What(const CellEvent& event) const {
@@ -95,6 +99,7 @@ class Explanation : public VersionListener {
   AccountId account_;
   std::uint64_t grant_;
   bool changed_ = false;
+  bool stands_ = true;  // Also where it entered is not known: it was before the horizon.
   Status status_;
   std::vector<FoldedEvent> events_;
 };

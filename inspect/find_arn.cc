@@ -6,6 +6,7 @@
 #include "codec/arn.h"
 #include "inspect/inspector.h"
 #include "ledger/errors.h"
+#include "ledger/target.h"
 
 namespace grantledger {
 namespace {
@@ -15,7 +16,7 @@ constexpr std::size_t kFewestDigits = 4;
 constexpr int kBitsOfDigit = 4;
 /// Of so many member grants the id is computed at most, which takes some seconds.
 constexpr std::uint64_t kMostTried = 100'000'000;
-constexpr std::size_t kMostNamed = 5;
+constexpr std::size_t kMostNamed = 20;
 
 /// The first digits of the id of a grant or a license.
 class IdPart {
@@ -40,6 +41,10 @@ class IdPart {
   }
 
   [[nodiscard]] IdKind kind() const { return kind_; }
+  /// All of its digits are known.
+  [[nodiscard]] bool is_whole() const { return ~known_.low == 0; }
+  /// REQUIRES: is_whole.
+  [[nodiscard]] ResourceId id() const { return begin_; }
   [[nodiscard]] bool Begins(ResourceId id) const {
     return ((id.high ^ begin_.high) & known_.high) == 0 &&
            ((id.low ^ begin_.low) & known_.low) == 0;
@@ -67,7 +72,7 @@ class IdPart {
 /// Computes ids, and keeps the ARNs of those that begin so.
 class Search {
  public:
-  Search(const View& view, const IdPart& part) : view_(view), part_(part) {}
+  Search(View& view, const IdPart& part) : view_(view), part_(part) {}
 
   Status TryLicenses() {
     for (std::uint64_t ordinal = 1;; ++ordinal) {
@@ -92,9 +97,13 @@ class Search {
   /// The member grants that the account may have. False: they would be too many.
   bool TryMembersOf(AccountId account) {
     tried_ += distributions_.size();
-    if (tried_ > kMostTried) return false;
+    if (!tried_all()) return false;
     for (const Given& distribution : distributions_) TryGrant(distribution, account);
     return true;
+  }
+  /// Not every account has a member grant of every distribution.
+  void KeepThoseThatExist() {
+    std::erase_if(found_, [this](const std::string& arn) { return !ResolveGrant(view_, arn); });
   }
 
   [[nodiscard]] bool tried_all() const { return tried_ <= kMostTried; }
@@ -111,7 +120,7 @@ class Search {
     if (part_.Begins(id)) found_.push_back(GrantArnOf(grant.grantor, id));
   }
 
-  const View& view_;
+  View& view_;
   const IdPart& part_;
   std::vector<Given> distributions_;
   std::vector<std::string> found_;
@@ -120,17 +129,30 @@ class Search {
 
 Result<std::string> TheOne(const Search& search, std::string_view id, IdKind kind) {
   const std::vector<std::string>& found = search.found();
-  if (found.size() == 1) return found.front();
-  if (found.empty() && !search.tried_all()) {
+  if (!search.tried_all()) {
     return Invalid("the id", Quoted(id),
                    "all of its digits: there are too many member grants to try each");
   }
+  if (found.size() == 1) return found.front();
   if (found.empty()) return NotThere("the id", id, kind == IdKind::kLicense ? "license" : "grant");
   std::string named;
-  for (std::size_t i = 0; i < std::min(found.size(), kMostNamed); ++i) named += " " + found[i];
+  for (std::size_t i = 0; i < std::min(found.size(), kMostNamed); ++i) named += ", " + found[i];
   return Invalid("the id", Quoted(id),
-                 "more of its digits: " + std::to_string(found.size()) + " begin so," + named +
+                 "more of its digits: " + std::to_string(found.size()) + " begin so" + named +
                      (found.size() > kMostNamed ? ", …" : ""));
+}
+
+/// What a whole id says by itself. Nullopt: it names none that exists at the moment.
+Result<std::optional<std::string>> Decoded(const View& view, const IdPart& part) {
+  const std::optional<std::string> none;
+  const auto decoded = view.ids().Decode(part.id());
+  if (!decoded || decoded->kind != part.kind()) return none;
+  if (part.kind() == IdKind::kLicense) {
+    GL_ASSIGN_OR_RETURN(const auto row, view.License(decoded->ordinal));
+    return row ? std::optional(LicenseArnOf(AccountId(row->issuer), part.id())) : none;
+  }
+  GL_ASSIGN_OR_RETURN(const auto head, view.Grant(decoded->ordinal));
+  return head ? std::optional(GrantArnOf(AccountId(head->grantor), part.id())) : none;
 }
 
 }  // namespace
@@ -138,17 +160,26 @@ Result<std::string> TheOne(const Search& search, std::string_view id, IdKind kin
 Result<std::string> StoreInspector::FindArn(std::string_view id, Lsn at) {
   if (id.starts_with("arn:")) return std::string(id);
   GL_ASSIGN_OR_RETURN(const IdPart part, IdPart::Read(id));
-  const View view = ViewAt(at);
+  if (!has_identity_) {
+    return RowCorruption(
+        Family::kLog, LogKey(0),
+        "the ledger's identity is missing or damaged, without which no id is known");
+  }
+  View view = ViewAt(at);
+  if (part.is_whole()) {
+    GL_ASSIGN_OR_RETURN(auto found, Decoded(view, part));
+    if (found) return *std::move(found);
+    return NotThere("the id", id, part.kind() == IdKind::kLicense ? "license" : "grant");
+  }
   Search search(view, part);
   if (part.kind() == IdKind::kLicense) {
     GL_RETURN_IF_ERROR(search.TryLicenses());
     return TheOne(search, id, part.kind());
   }
   GL_RETURN_IF_ERROR(search.TryGrants());
-  if (search.found().empty()) {
-    GL_RETURN_IF_ERROR(
-        VisitAccounts([&search](AccountId account) { return search.TryMembersOf(account); }));
-  }
+  GL_RETURN_IF_ERROR(
+      VisitAccounts([&search](AccountId account) { return search.TryMembersOf(account); }));
+  search.KeepThoseThatExist();
   return TheOne(search, id, part.kind());
 }
 

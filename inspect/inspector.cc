@@ -38,6 +38,7 @@ void StoreInspector::NoteDamage(Status damage) {
 }
 
 Status StoreInspector::ReadGenesis() {
+  has_identity_ = false;
   ids_ = std::make_unique<IdCodec>(0);
   GL_ASSIGN_OR_RETURN(const auto payload, snapshot_->Get(Family::kLog, LogKey(0)));
   if (!payload) {
@@ -53,6 +54,7 @@ Status StoreInspector::ReadGenesis() {
   id_key_ = identity->id_key;
   created_ = ToTime(record.time_ms);
   ids_ = std::make_unique<IdCodec>(id_key_);
+  has_identity_ = true;
   return {};
 }
 

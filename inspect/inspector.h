@@ -57,7 +57,8 @@ class StoreInspector : public Inspector {
   [[nodiscard]] View ViewAt(Lsn lsn) { return {*snapshot_, *ids_, cache_, lsn, Time()}; }
   // Parts of Overview.
   Status FillMarks(LedgerOverview* overview);
-  Status FillCounts(Lsn at, LedgerOverview* overview);
+  Status FillPlaces(Lsn at, LedgerOverview* overview);
+  Status FillAccounts(Lsn at, LedgerOverview* overview);
   Status FillLicenses(Lsn at, LedgerOverview* overview);
   /// NotFound: there is none with this id at the moment.
   static Result<Table<fb::OrganizationT>> OrganizationById(const View& view, std::string_view id);
@@ -68,6 +69,7 @@ class StoreInspector : public Inspector {
   std::unique_ptr<Store> store_;
   std::shared_ptr<const Snapshot> snapshot_;
   std::unique_ptr<IdCodec> ids_;  // of a key of 0 where the first record is damaged
+  bool has_identity_ = false;
   std::uint64_t id_key_ = 0;
   Time created_;
   FoldCache cache_;

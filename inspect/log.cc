@@ -90,6 +90,7 @@ std::optional<RecordOrigin> StoreInspector::OriginOf(Lsn lsn) {
   origin.time = ToTime((*record)->time_ms);
   origin.operation = std::string(OperationOf((*record)->body.type));
   origin.caller = AccountId((*record)->caller);
+  origin.subject = SubjectOf(**record);
   if (const auto* fact = (*record)->body.AsGrantVersioned()) {
     if (fact->has_status) origin.status = static_cast<GrantStatus>(fact->status);
     if (fact->behavior != 0) {

@@ -6,6 +6,7 @@
 
 #include "codec/frame.h"
 #include "inspect/inspector.h"
+#include "inspect/standing.h"
 #include "inspect/units.h"
 #include "query/member_grants.h"
 
@@ -36,14 +37,26 @@ Status StoreInspector::FillMarks(LedgerOverview* overview) {
   return {};
 }
 
-Status StoreInspector::FillCounts(Lsn at, LedgerOverview* overview) {
-  GL_ASSIGN_OR_RETURN(const auto organizations, Organizations(at));
-  overview->organizations = organizations.size();
-  for (const InspectedOrganization& one : organizations) overview->accounts += one.accounts;
+Status StoreInspector::FillPlaces(Lsn at, LedgerOverview* overview) {
+  const View view = ViewAt(at);
+  for (std::uint64_t ordinal = 1;; ++ordinal) {
+    GL_ASSIGN_OR_RETURN(const auto organization, view.Organization(ordinal));
+    if (!organization) break;  // newer than the moment, as all behind it
+    overview->organizations = ordinal;
+  }
   return ForEachUnit(*snapshot_, UnitsPrefix(), [&](const fb::UnitT& unit) {
     const bool deleted = unit.deleted_lsn != 0 && unit.deleted_lsn <= at;
     if (unit.created_lsn <= at && !deleted) ++overview->units;
   });
+}
+
+Status StoreInspector::FillAccounts(Lsn at, LedgerOverview* overview) {
+  const View view = ViewAt(at);
+  for (std::uint64_t ordinal = 1; ordinal <= overview->organizations; ++ordinal) {
+    GL_ASSIGN_OR_RETURN(const auto standing, StandingIn(view, ordinal));
+    for (const auto& [path, accounts] : standing) overview->accounts += accounts;
+  }
+  return {};
 }
 
 /// A product is there as soon as it has a license.
@@ -82,8 +95,11 @@ Result<LedgerOverview> StoreInspector::Overview(Lsn at) {
   }
   overview.write_ahead_bytes = store_->WriteAheadBytes();
   NoteDamage(FillMarks(&overview));
-  NoteDamage(FillCounts(at, &overview));
-  NoteDamage(FillLicenses(at, &overview));
+  Status counted = FillPlaces(at, &overview);
+  if (counted.ok()) counted = FillAccounts(at, &overview);
+  if (counted.ok()) counted = FillLicenses(at, &overview);
+  overview.is_counted = counted.ok();
+  NoteDamage(std::move(counted));
   return overview;
 }
 

@@ -52,7 +52,6 @@ Status StoreInspector::VisitAccounts(const std::function<bool(AccountId account)
   const std::string prefix = AccountsPrefix();
   RowIterator rows = snapshot_->Scan(Family::kState, prefix);
   for (; rows.Valid(); rows.Next()) {
-    GL_ASSIGN_OR_RETURN([[maybe_unused]] const auto proven, rows.payload());
     if (!visit(KeyReader(rows.key().substr(prefix.size())).Account())) return {};
   }
   return rows.status();

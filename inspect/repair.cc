@@ -5,9 +5,9 @@
 
 #include "inspect/importer.h"
 #include "inspect/log_check.h"
-#include "inspect/relisted.h"
 #include "inspect/verification.h"
 #include "ledger/errors.h"
+#include "ledger/salvage.h"
 
 namespace grantledger {
 namespace {
@@ -97,7 +97,7 @@ Status Repair::KeepAll(StoreImporter& importer) {
 void Repair::NoteEnd(Lsn last) {
   const auto counters = FindTable<fb::CountersT>(at_.rows, Family::kState, CountersKey());
   const bool known = counters && *counters != nullptr;
-  report_.end_is_known = known && !at_.wal_damaged && !report_.relisted;
+  report_.end_is_known = known && !at_.wal_damaged && !at_.wal_torn && !report_.relisted;
   if (!known || (*counters)->lsn <= last) return;
   Lose(last + 1, "record " + std::to_string(last + 1) +
                      " is missing, expected it: " + "the counters say that record " +
@@ -165,6 +165,23 @@ Status Repair::Copy() {
   return {};
 }
 
+/// Whether it is the list of files that is missing or damaged, as far as can be told.
+bool MayBeRelisted(const Status& why) {
+  return why.code() == Code::kCorruption || why.code() == Code::kIoError;
+}
+
+/// What is read is not to be written to.
+Status CheckIsElsewhere(const std::string& directory, const std::string& new_directory) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path from = fs::weakly_canonical(directory, ignored);
+  const fs::path to = fs::weakly_canonical(new_directory, ignored);
+  const auto [end, unlike] = std::mismatch(from.begin(), from.end(), to.begin(), to.end());
+  if (end != from.end()) return {};
+  return Invalid("the directory of the new ledger", Quoted(new_directory),
+                 "one that is not in that of the old ledger");
+}
+
 std::string ParentOf(const std::string& directory) {
   const std::filesystem::path parent =
       std::filesystem::absolute(directory).lexically_normal().parent_path();
@@ -184,16 +201,20 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
   RepairReport report;
   // So that nobody waits for what is refused.
   {
+    GL_RETURN_IF_ERROR(CheckIsElsewhere(directory, new_directory));
     GL_ASSIGN_OR_RETURN(const auto place,
                         NewDirectory::Claim("the directory of the new ledger", new_directory));
   }
   std::unique_ptr<NewDirectory> relisted;  // closed after what is open in it
-  if (LacksFileList(directory)) {
-    GL_ASSIGN_OR_RETURN(relisted, Relist(directory, ParentOf(new_directory)));
+  auto as_it_is = OpenAsItIs(directory);
+  if (!as_it_is && MayBeRelisted(as_it_is.error())) {
+    GL_ASSIGN_OR_RETURN(relisted, NewDirectory::MakeTemporary(ParentOf(new_directory)));
+    GL_RETURN_IF_ERROR(Salvage(directory, relisted->path()));
     report.relisted = true;
+    as_it_is = OpenAsItIs(relisted->path());
   }
-  GL_ASSIGN_OR_RETURN(const OpenedStore opened,
-                      OpenAsItIs(relisted ? relisted->path() : directory));
+  if (!as_it_is) return std::move(as_it_is).error();
+  const OpenedStore opened = *std::move(as_it_is);
   const Snapshot rows(*opened.store, /*keeps=*/false);
   std::string first;  // that can't be made anew where history was dropped
   const std::function<void(const Finding&)> hear = [&first](const Finding& finding) {

@@ -22,6 +22,7 @@ struct Verification {
   VerifyReport& report;
   std::vector<DamagedFile> damaged = {};
   bool wal_damaged = false;  ///< Writes are missing, nobody knows which.
+  bool wal_torn = false;     ///< It ends within a write: as a crash leaves it, or cut by somebody.
 
   /// Tells of a stage; false: to stop, now and for good.
   bool GoesOn(std::string_view stage, std::uint64_t done, std::uint64_t all) {

@@ -24,6 +24,7 @@ void LookAtWals(Verification& at) {
   for (const BrokenWal& wal : FindBrokenWals(at.directory)) {
     const std::string where = std::to_string(wal.whole) + " of " + std::to_string(wal.size);
     if (wal.torn) {
+      at.wal_torn = true;
       at.findings.Add(FileFinding(
           Finding::Kind::kTornTail, "",
           "the write-ahead log " + wal.name + " ends within a write, behind byte " + where +

@@ -10,7 +10,7 @@
 #include "codec/keys.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
-#include "ledger/store_files.h"
+#include "ledger/salvage.h"
 
 namespace grantledger {
 namespace {
@@ -76,6 +76,11 @@ Status CheckDatabase(const std::string& directory, const rocksdb::DBOptions& opt
   }
   const std::unique_ptr<rocksdb::DB> database(opened);
   if (database->GetLatestSequenceNumber() == 0) return {};
+  if (HoldsFamilies(directory)) {
+    return {Code::kCorruption, "the ledger in " + directory +
+                                   " is damaged: the list of its files lacks its families, "
+                                   "expected the manifest as it was written"};
+  }
   return Invalid("the directory " + directory, "another RocksDB database's", "that of a ledger");
 }
 

@@ -192,14 +192,20 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   std::unique_ptr<Store> store(new Store());
   store->read_only_ = true;
   rocksdb::DBOptions database = DatabaseOptions(options, nullptr);
-  database.paranoid_checks = false;
   database.max_open_files = 512;  // else all are opened now, and one that is missing is an error
+  // Up to where a write-ahead log is damaged. Without paranoid checks, by which a missing file is
+  // no error, RocksDB reads on behind the damage, and fails at what it finds there.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   const auto cache = MakeCache(options.cache_bytes);
   store->tables_ = std::make_unique<TableCache>(cache);
   OpenFiles open;
-  const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(
-      database, directory, Descriptors(cache), &open.handles, &open.db);
+  rocksdb::Status opened;
+  for (const bool paranoid : {true, false}) {
+    database.paranoid_checks = paranoid;
+    opened = rocksdb::DB::OpenForReadOnly(database, directory, Descriptors(cache), &open.handles,
+                                          &open.db);
+    if (opened.ok()) break;
+  }
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   store->Take(open);
   return store;

@@ -7,12 +7,10 @@
 #include <fstream>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include <rocksdb/options.h>
 #include <rocksdb/sst_file_reader.h>
-
-#include "ledger/macros.h"
-#include "ledger/tuning.h"
 
 namespace grantledger {
 namespace {
@@ -170,46 +168,6 @@ std::vector<BrokenWal> FindBrokenWals(const std::string& directory) {
     if (second && second->size == first->size) all.push_back(*second);
   }
   return all;
-}
-
-namespace {
-
-/// The name in CURRENT; empty: there is none.
-std::string ManifestOf(const std::filesystem::path& directory) {
-  std::string manifest;
-  std::ifstream current(directory / "CURRENT");
-  (void)std::getline(current, manifest);
-  return manifest;
-}
-
-}  // namespace
-
-bool LacksFileList(const std::string& directory) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  std::string manifest = ManifestOf(directory);
-  while (!manifest.empty()) {
-    if (fs::exists(fs::path(directory) / manifest, ignored)) return false;
-    // Unless a writer beside us has begun the next one meanwhile.
-    std::string next = ManifestOf(directory);
-    if (next == manifest) break;
-    manifest = std::move(next);
-  }
-  if (!fs::exists(fs::path(directory) / "IDENTITY", ignored)) return false;
-  const fs::directory_iterator files(directory, ignored);
-  return std::any_of(begin(files), end(files),
-                     [](const auto& file) { return file.path().extension() == ".sst"; });
-}
-
-Status ListFilesAnew(const std::string& directory) {
-  Options options;
-  options.cache_bytes = std::size_t{8} << 20;
-  const rocksdb::Status listed = rocksdb::RepairDB(directory, DatabaseOptions(options, nullptr),
-                                                   Descriptors(MakeCache(options.cache_bytes)));
-  GL_RETURN_IF_ERROR(FromRocks(listed, "listing the files in " + directory));
-  // Families without a file are in no list; opening makes them.
-  const auto opened = Store::Open(directory, options, nullptr);
-  return opened ? Status() : opened.error();
 }
 
 }  // namespace grantledger

@@ -37,13 +37,6 @@ struct BrokenWal {
 /// The write-ahead logs in `directory` that are not whole, and are not being written.
 std::vector<BrokenWal> FindBrokenWals(const std::string& directory);
 
-/// Whether there are files of a store (IDENTITY, and one with rows), but the list of them (CURRENT,
-/// or the manifest that it names) is missing.
-bool LacksFileList(const std::string& directory);
-/// Makes the list anew, of all table files in the directory, and moves what the write-ahead logs
-/// hold into table files. What was written to families that have no table file yet is lost.
-Status ListFilesAnew(const std::string& directory);
-
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_LEDGER_STORE_FILES_H_

@@ -42,6 +42,7 @@ struct LedgerOverview {
   Time horizon_time = {};
   Lsn folded_lsn = 0;  ///< What compaction folded.
   // As of the moment that is asked for; all else is of now.
+  bool is_counted = false;  ///< Else a row is damaged, and what follows is too little.
   std::uint64_t organizations = 0;
   std::uint64_t units = 0;     ///< Roots and organizational units that are not deleted.
   std::uint64_t accounts = 0;  ///< That stand in an organization.
@@ -133,6 +134,7 @@ struct RecordOrigin {
   Time time = {};
   std::string operation = {};
   AccountId caller = {};
+  std::string subject = {};  ///< The ARN or id of what it is about.
   // Of a CreateGrantVersion, what it asked for.
   std::optional<GrantStatus> status = {};
   std::optional<ActivationOverrideBehavior> behavior = {};
@@ -211,9 +213,9 @@ class Inspector {
   virtual Result<std::vector<PlaceCounts>> CountByPlace(std::string_view distribution_arn,
                                                         Lsn at) = 0;
   /// The ARN of a grant or license whose id is `id`, or begins so: "g-0123abcd…", "l-0123abcd".
-  /// Costs the computing of an id for each grant, and for each member grant where no other begins
-  /// so; an ARN is given back as it is. Errors: InvalidArgument (no id, or so short that more than
-  /// one begins so), NotFound.
+  /// An ARN is given back as it is. Of an id that is cut short every grant is tried, at most
+  /// 100,000,000 member grants. Errors: InvalidArgument (no id, or so short that more than one
+  /// begins so), NotFound, Corruption (the key of ids is lost).
   virtual Result<std::string> FindArn(std::string_view id, Lsn at) = 0;
   /// The accounts that gave grants by then, in their order.
   virtual Result<std::vector<AccountId>> Grantors(Lsn at) = 0;

@@ -110,19 +110,61 @@ TEST_F(RepairTest, AMissingListOfFilesIsMadeAnew) {
   }
 }
 
-/// What only the write-ahead log has is kept, too, of families that have files.
+/// What only the write-ahead log has is kept, too: beside files, or alone.
 TEST_F(RepairTest, WithoutAListTheWriteAheadLogIsReadToo) {
+  for (const bool has_files : {true, false}) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::remove_all(copy_);
+    TellStory();
+    if (has_files) Settle();
+    Open();
+    Join(8);
+    answers_ = Answers(*ledger_);
+    ledger_.reset();
+    std::filesystem::remove(directory_ + "/CURRENT");
+    const auto report = Repair();
+    EXPECT_EQ(report.last_lsn, kLast + 1) << has_files;
+    EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+    EXPECT_EQ(AnswersOf(copy_), answers_);
+  }
+}
+
+TEST_F(RepairTest, AListThatIsDamagedIsMadeAnewToo) {
+  for (const std::uintmax_t left : {0U, 100U}) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::remove_all(copy_);
+    TellStory();
+    Settle();
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+      const bool is_list = entry.path().filename().string().starts_with("MANIFEST");
+      if (is_list) std::filesystem::resize_file(entry.path(), left);
+    }
+    const auto report = Repair();
+    ExpectNothingLost(report);
+    EXPECT_TRUE(report.relisted);
+  }
+}
+
+/// Records behind a block that can't be read are found, and left behind.
+TEST_F(RepairTest, WithoutAListRecordsAreReadUpToDamage) {
   TellStory();
+  const auto as_of = AnswersOf(directory_, Moment(Lsn{17}));
+  FlipBit(Family::kLog, LogKey(18));
   Settle();
-  Open();
-  Join(8);
-  answers_ = Answers(*ledger_);
-  ledger_.reset();
   std::filesystem::remove(directory_ + "/CURRENT");
   const auto report = Repair();
-  EXPECT_EQ(report.last_lsn, kLast + 1);
+  ExpectKept(report, 17, as_of);
+  EXPECT_EQ(report.records_found, kLast - 1);
+}
+
+TEST_F(RepairTest, AWriteAheadLogThatIsDamagedIsReadUpToThere) {
+  TellStory();
+  DamageWal();
+  const auto report = Repair();
+  EXPECT_LT(report.last_lsn, kLast);
+  EXPECT_GT(report.last_lsn, 0U);
+  EXPECT_FALSE(report.end_is_known);
   EXPECT_EQ(Sentences(Verify(copy_, true)), "");
-  EXPECT_EQ(AnswersOf(copy_), answers_);
 }
 
 TEST_F(RepairTest, RecordsUpToTheFirstThatIsDamagedAreKept) {
@@ -217,7 +259,8 @@ TEST_F(RepairTest, WhatIsThereIsNotWrittenTo) {
     EXPECT_EQ(report.error().code(), Code::kInvalidArgument);
     return report.error().message();
   };
-  EXPECT_THAT(refusal(directory_), HasSubstr("expected a directory that is empty, or not there"));
+  EXPECT_THAT(refusal(directory_), HasSubstr("one that is not in that of the old ledger"));
+  EXPECT_THAT(refusal(directory_ + "/new"), HasSubstr("one that is not in that of the old ledger"));
   EXPECT_THAT(refusal(scratch_ + "/no/such"), HasSubstr("in a directory that is there"));
   std::ofstream(scratch_ + "/file") << "text";
   EXPECT_THAT(refusal(scratch_ + "/file"), HasSubstr(", a file, expected"));

@@ -1,0 +1,183 @@
+#include "ledger/salvage.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <rocksdb/options.h>
+#include <rocksdb/sst_file_reader.h>
+#include <rocksdb/write_batch.h>
+
+#include "ledger/macros.h"
+#include "ledger/store.h"
+#include "ledger/tuning.h"
+
+namespace grantledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Whether one of the kind is there that is not empty.
+bool HasFiles(const fs::path& directory, const char* extension) {
+  std::error_code ignored;
+  const fs::directory_iterator files(directory, ignored);
+  return std::any_of(begin(files), end(files), [extension](const auto& file) {
+    std::error_code gone;
+    return file.path().extension() == extension && file.is_regular_file(gone) &&
+           file.file_size(gone) > 0;
+  });
+}
+
+/// The family of a table file; empty: it is none, or can't be read.
+std::string FamilyOf(const fs::path& file) {
+  if (file.extension() != ".sst") return {};
+  rocksdb::SstFileReader reader{rocksdb::Options()};
+  return reader.Open(file.string()).ok() ? reader.GetTableProperties()->column_family_name : "";
+}
+
+/// The files of a kind, by their numbers.
+std::vector<fs::path> FilesIn(const fs::path& directory, const char* extension) {
+  std::vector<fs::path> all;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    if (entry.path().extension() == extension && entry.is_regular_file(ignored)) {
+      all.push_back(entry.path());
+    }
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+/// The name in CURRENT; empty: there is none.
+std::string ManifestOf(const fs::path& directory) {
+  std::string manifest;
+  std::ifstream current(directory / "CURRENT");
+  (void)std::getline(current, manifest);
+  return manifest;
+}
+
+}  // namespace
+
+bool HoldsFamilies(const std::string& directory) {
+  std::error_code ignored;
+  const fs::directory_iterator files(directory, ignored);
+  return std::any_of(begin(files), end(files), [](const auto& file) {
+    return FamilyOf(file.path()) == FamilyName(Family::kLog);
+  });
+}
+
+bool LacksFileList(const std::string& directory) {
+  std::error_code ignored;
+  std::string manifest = ManifestOf(directory);
+  while (!manifest.empty()) {
+    if (fs::exists(fs::path(directory) / manifest, ignored)) return false;
+    // Unless a writer beside us has begun the next one meanwhile.
+    std::string next = ManifestOf(directory);
+    if (next == manifest) break;
+    manifest = std::move(next);
+  }
+  if (!fs::exists(fs::path(directory) / "IDENTITY", ignored)) return false;
+  return HasFiles(directory, ".sst") || HasFiles(directory, ".log");
+}
+
+namespace {
+
+/// RocksDB moves a write-ahead log away when it is done with it, and writes to no table file: a
+/// link serves as well as a copy.
+Status LinkOrCopy(const fs::path& file, const fs::path& to) {
+  std::error_code error;
+  fs::create_hard_link(file, to, error);
+  if (error) fs::copy_file(file, to, error);
+  if (!error) return {};
+  return {Code::kIoError,
+          "copying " + file.string() + " to " + to.string() + ": " + error.message()};
+}
+
+Options OptionsToWrite() {
+  Options options;
+  options.cache_bytes = std::size_t{8} << 20;
+  return options;
+}
+
+/// Goes to the first record behind `lsn` that can be read, over a block that can't.
+void SeekBehindDamage(rocksdb::Iterator& rows, Lsn lsn) {
+  constexpr Lsn kMostInABlock = 20'000;
+  for (Lsn next = lsn + 1; next <= lsn + kMostInABlock; ++next) {
+    rows.Seek(LogKey(next));
+    if (rows.Valid() || rows.status().ok()) return;
+  }
+}
+
+/// Puts what can be read of a file of `log`.
+Status PutRecords(const fs::path& file, Store& to) {
+  constexpr int kBatch = 10'000;
+  rocksdb::SstFileReader reader{rocksdb::Options()};
+  if (!reader.Open(file.string()).ok()) return {};  // nothing can be
+  const std::unique_ptr<rocksdb::Iterator> rows(reader.NewIterator(rocksdb::ReadOptions()));
+  rocksdb::WriteBatch batch;
+  const auto write = [&] {
+    const rocksdb::Status written = to.db()->Write(rocksdb::WriteOptions(), &batch);
+    batch.Clear();
+    return FromRocks(written, "writing records of " + file.string());
+  };
+  Lsn last = 0;
+  for (rows->SeekToFirst(); rows->Valid();) {
+    batch.Put(to.handle(Family::kLog), rows->key(), rows->value());
+    if (batch.Count() >= kBatch) GL_RETURN_IF_ERROR(write());
+    if (rows->key().size() == sizeof(Lsn)) last = ReadLogKey(rows->key().ToStringView());
+    rows->Next();
+    if (!rows->Valid() && !rows->status().ok()) SeekBehindDamage(*rows, last);
+  }
+  return write();
+}
+
+/// The families have the numbers that those of every ledger have, so that a new store can read the
+/// write-ahead logs: under numbers behind its own, and in their order.
+Status AdoptWals(const std::string& from, const std::string& to) {
+  constexpr int kBehind = 1'000'000;
+  for (const fs::path& wal : FilesIn(from, ".log")) {
+    const int number = kBehind + std::atoi(wal.stem().c_str());
+    GL_RETURN_IF_ERROR(LinkOrCopy(wal, fs::path(to) / (std::to_string(number) + ".log")));
+  }
+  return {};
+}
+
+/// All table files and write-ahead logs under a new list.
+Status ListAnew(const std::string& from, const std::string& to) {
+  for (const char* extension : {".sst", ".log"}) {
+    for (const fs::path& file : FilesIn(from, extension)) {
+      GL_RETURN_IF_ERROR(LinkOrCopy(file, fs::path(to) / file.filename()));
+    }
+  }
+  const Options options = OptionsToWrite();
+  const rocksdb::Status listed = rocksdb::RepairDB(to, DatabaseOptions(options, nullptr),
+                                                   Descriptors(MakeCache(options.cache_bytes)));
+  GL_RETURN_IF_ERROR(FromRocks(listed, "making a new list of the files in " + from));
+  // Families without a file are in no list; opening makes them.
+  const auto opened = Store::Open(to, options, nullptr);
+  return opened ? Status() : opened.error();
+}
+
+}  // namespace
+
+Status Salvage(const std::string& from, const std::string& to) {
+  const std::vector<fs::path> tables = FilesIn(from, ".sst");
+  const bool was_dropped = std::ranges::any_of(
+      tables, [](const auto& file) { return FamilyOf(file) == FamilyName(Family::kBase); });
+  if (was_dropped) return ListAnew(from, to);
+  GL_ASSIGN_OR_RETURN(auto store, Store::Open(to, OptionsToWrite(), nullptr));
+  for (const fs::path& file : tables) {
+    if (FamilyOf(file) == FamilyName(Family::kLog)) {
+      GL_RETURN_IF_ERROR(PutRecords(file, *store));
+    }
+  }
+  GL_RETURN_IF_ERROR(store->Settle());
+  store.reset();
+  return AdoptWals(from, to);
+}
+
+}  // namespace grantledger
