@@ -1,4 +1,5 @@
 // The grants of an organization and of a license.
+#include "codec/arn.h"
 #include "inspect/inspector.h"
 #include "ledger/errors.h"
 #include "ledger/products.h"
@@ -39,6 +40,17 @@ Result<std::vector<AccountId>> StoreInspector::Grantors(Lsn at) {
   }
   GL_RETURN_IF_ERROR(rows.status());
   return grantors;
+}
+
+Result<std::vector<std::string>> StoreInspector::Licenses(Lsn at) {
+  const View view = ViewAt(at);
+  std::vector<std::string> arns;
+  for (std::uint64_t ordinal = 1;; ++ordinal) {
+    GL_ASSIGN_OR_RETURN(const auto row, view.License(ordinal));
+    if (!row) return arns;  // newer than the moment, as all behind it
+    arns.push_back(
+        LicenseArnOf(AccountId(row->issuer), ids_->Encode(IdKind::kLicense, ordinal, AccountId())));
+  }
 }
 
 Result<std::vector<Grant>> StoreInspector::GrantsOf(std::string_view license_arn, Lsn at) {

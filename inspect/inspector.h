@@ -39,6 +39,7 @@ class StoreInspector : public Inspector {
   // inspect/grants.cc
   Result<std::vector<Grant>> Distributions(std::string_view organization_id, Lsn at) override;
   Result<std::vector<AccountId>> Grantors(Lsn at) override;
+  Result<std::vector<std::string>> Licenses(Lsn at) override;
   Result<std::vector<Grant>> GrantsOf(std::string_view license_arn, Lsn at) override;
   Result<std::vector<PlaceCounts>> CountByPlace(std::string_view distribution_arn, Lsn at) override;
   // inspect/find_arn.cc

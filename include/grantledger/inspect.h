@@ -205,6 +205,8 @@ class Inspector {
   virtual Result<std::vector<InspectedUnit>> Units(std::string_view organization_id, Lsn at) = 0;
   /// The distributions to the organization and its units, in the order of products and creation.
   virtual Result<std::vector<Grant>> Distributions(std::string_view organization_id, Lsn at) = 0;
+  /// The ARNs of the licenses, in the order of creation.
+  virtual Result<std::vector<std::string>> Licenses(Lsn at) = 0;
   /// The direct grants and distributions of a license, in the order of creation. NotFound.
   virtual Result<std::vector<Grant>> GrantsOf(std::string_view license_arn, Lsn at) = 0;
   /// The member grants of a distribution by the place in which their accounts stand, in the order

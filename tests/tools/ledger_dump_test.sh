@@ -66,6 +66,10 @@ grep -q '"Output"' answer || fail "dropping history answers $(cat answer)"
   shows ledger org "$organization"
   shows ledger org "$organization" --tree
   shows ledger org "$organization" --json
+  shows ledger org
+  shows ledger org --json
+  shows ledger license
+  shows --json ledger license
   shows ledger license "$license"
   shows ledger license "$license" --json
   shows ledger explain "$carols"
@@ -80,6 +84,7 @@ grep -q '"Output"' answer || fail "dropping history answers $(cat answer)"
   shows ledger export --format csv
   shows ledger export activations
   shows ledger export log --format csv
+  shows ledger at 15 export --format csv
   shows ledger stats
   shows ledger stats --json
   shows ledger verify --deep
@@ -105,6 +110,15 @@ grep -q '"Output"' answer || fail "dropping history answers $(cat answer)"
   shows .
   shows ledger dance
   shows ledger at yesterday
+  shows ledger at ''
+  shows ledger at 5 verify
+  shows ledger at 5 repair --to later
+  shows ledger export --status active
+  shows ledger export log --status ACTIVE
+  shows ledger export --format csv --json
+  shows ledger log --from 5 --to 4
+  shows ledger report --html ledger/report.html
+  shows ledger repair --to ledger/new
   shows ledger at 24
   shows ledger log --from first
   shows ledger grant "${distribution%????}0000"
@@ -129,6 +143,15 @@ diff "$golden/dump.txt" told || fail 'it says something else than golden/dump.tx
 "$dump" ledger log 2>errors | head -n 1 >first
 grep -q 'Genesis' first || fail 'the first line is not the first record'
 [[ ! -s errors ]] || fail 'it complains of a closed pipe'
+
+# What can't be written is told.
+for verb in '' log 'export grants' 'export log' 'verify' 'stats --json'; do
+  status=0
+  # shellcheck disable=SC2086
+  "$dump" ledger $verb >/dev/full 2>errors || status=$?
+  ((status == 2)) || fail "$verb to a full disk exits with $status"
+  grep -q 'No space left on device' errors || fail "$verb to a full disk says: $(cat errors)"
+done
 
 # --- damage
 

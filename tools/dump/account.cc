@@ -184,6 +184,10 @@ Status ShowAccount(Dump& dump, const std::string& id) {
   if (!holdings->stays.empty()) ShowStays(dump, *holdings);
   for (const auto& [product, all] : holdings->products) ShowProduct(out, product, all);
   if (holdings->products.empty()) out.Note("It holds no grant, and never did.");
+  const Lsn horizon = dump.ledger() == nullptr ? 0 : dump.ledger()->Horizon();
+  if (horizon != 0) {
+    out.Note(fmt::format("What ended before LSN {} may not be kept.", horizon));
+  }
   return {};
 }
 

@@ -70,6 +70,12 @@ void AddRows(const std::string& kind, const Counts& before, const Counts& after,
   }
 }
 
+std::string MomentOf(Dump& dump, Lsn lsn) {
+  const auto origin = dump.inspector().OriginOf(lsn);
+  return fmt::format("LSN {}{}", Shown(lsn),
+                     origin ? ", " + FormatTime(origin->time) : std::string());
+}
+
 OrderedJson SideToJson(const Side& side) {
   return {{"Lsn", side.lsn},
           {"Direct", CountsToJson(side.totals.direct)},
@@ -77,15 +83,16 @@ OrderedJson SideToJson(const Side& side) {
           {"Members", CountsToJson(side.totals.members)}};
 }
 
-void ShowSums(Output& out, const Difference& difference) {
+void ShowSums(Dump& dump, const Difference& difference) {
+  Output& out = dump.out();
   if (out.json()) {
     out.Write({{"From", SideToJson(difference.before)},
                {"To", SideToJson(difference.after)},
                {"Records", difference.operations}});
     return;
   }
-  out.Facts({{"from", fmt::format("LSN {}", Shown(difference.before.lsn))},
-             {"to", fmt::format("LSN {}", Shown(difference.after.lsn))}});
+  out.Facts({{"from", MomentOf(dump, difference.before.lsn)},
+             {"to", MomentOf(dump, difference.after.lsn)}});
   Table records = {{"Records in between", {}}, {"", {}, true}};
   for (const auto& [operation, count] : difference.operations) {
     records[0].cells.push_back(operation);
@@ -115,17 +122,23 @@ bool SameState(const Grant& a, const Grant& b) {
   return a.state->version == b.state->version && a.state->status == b.state->status;
 }
 
-void ShowChange(Output& out, const GrantChange& change) {
+/// `before` is null where the grant was not there.
+void ShowChange(Output& out, const Grant* before, const Grant& after) {
+  std::optional<GrantStatus> from;
+  if (before != nullptr) from = before->state->status;
   if (out.json()) {
-    out.Write(ToJson(change));
+    OrderedJson json = ToJson(GrantChange{from, after});
+    if (before != nullptr) json["FromVersion"] = before->Version();
+    json["Version"] = after.Version();
+    out.Write(json);
     return;
   }
-  const Grant& after = change.grant;
   const std::string reason = after.StatusReason();
-  out.Line(fmt::format("{}  {:<18} → {:<18} {}{}",
+  out.Line(fmt::format("{}  {:<18} → {:<18} {}, version {}{}{}",
                        after.grantee == AccountId() ? "distribution" : after.grantee.ToString(),
-                       change.from ? Name(*change.from) : "-", Name(after.state->status),
+                       from ? Name(*from) : "-", Name(after.state->status),
                        WithShortArns(after.GrantArn()),
+                       before == nullptr ? "" : before->Version() + " → ", after.Version(),
                        reason.empty() ? "" : "  " + WithShortArns(reason)));
 }
 
@@ -136,9 +149,9 @@ void CompareGrants(Output& out, const std::vector<Grant>& before, const std::vec
   for (const Grant& grant : after) {
     const auto then = known.find(grant.GrantArn());
     if (then == known.end()) {
-      ShowChange(out, {{}, grant});
+      ShowChange(out, nullptr, grant);
     } else if (!SameState(*then->second, grant)) {
-      ShowChange(out, {then->second->state->status, grant});
+      ShowChange(out, then->second, grant);
     }
   }
 }
@@ -198,7 +211,7 @@ Status CompareAccounts(Dump& dump, const Difference& difference) {
 Status ShowDifference(Dump& dump, const DiffArguments& arguments) {
   const auto difference = DifferenceOf(dump, arguments);
   if (!difference) return difference.error();
-  ShowSums(dump.out(), *difference);
+  ShowSums(dump, *difference);
   if (!arguments.accounts) return {};
   if (!dump.out().json()) dump.out().Line("");
   if (Status done = CompareDistributions(dump, *difference); !done.ok()) return done;

@@ -28,7 +28,7 @@ class Dump {
                                             const std::optional<Moment>& moment, Output& out);
 
   [[nodiscard]] const std::string& directory() const { return directory_; }
-  [[nodiscard]] Output& out() { return out_; }
+  [[nodiscard]] Output& out() const { return out_; }
   [[nodiscard]] Inspector& inspector() { return *inspector_; }
   /// The moment that is looked at: an LSN that is there and kept.
   [[nodiscard]] Lsn at() const { return at_; }

@@ -1,6 +1,7 @@
 // ledger-dump DIR explain ARN: why a grant is as it is.
 #include <fmt/format.h>
 
+#include "tools/dump/arns.h"
 #include "tools/dump/verbs.h"
 #include "tools/json_output.h"
 
@@ -14,12 +15,15 @@ const Grant* FindIn(const FoldedEvent& event, const std::string& arn) {
   return nullptr;
 }
 
-std::string StateOf(const Output& out, const FoldedEvent& event, const Grant* grant) {
-  if (grant == nullptr) return "not there: " + event.absent;
-  std::string state = out.Toned(Name(grant->state->status)) + ", version " + grant->Version();
-  const std::string reason = grant->StatusReason();
+std::string Described(const Output& out, const Grant& grant) {
+  std::string state = out.Toned(Name(grant.state->status)) + ", version " + grant.Version();
+  const std::string reason = grant.StatusReason();
   if (!reason.empty()) state += " (" + WithShortArns(reason) + ")";
   return state;
+}
+
+std::string StateOf(const Output& out, const FoldedEvent& event, const Grant* grant) {
+  return grant == nullptr ? "not there: " + event.absent : Described(out, *grant);
 }
 
 OrderedJson EventToJson(Dump& dump, const FoldedEvent& event, const std::string& arn) {
@@ -63,6 +67,20 @@ void ShowOne(Dump& dump, const FoldedEvent& event, const std::string& arn) {
                        StateOf(out, event, FindIn(event, arn))));
 }
 
+/// What is explained; where history was dropped, what the events that follow go on from.
+void ShowHead(Dump& dump, const std::string& arn) {
+  Output& out = dump.out();
+  out.Line(out.Faint(fmt::format("{}: → a new version, = as it was", arn)));
+  const Lsn horizon = dump.ledger() == nullptr ? 0 : dump.ledger()->Horizon();
+  if (horizon == 0) return;
+  out.Line(out.Faint(
+      fmt::format("          what happened up to LSN {} is not kept; then it was", horizon)));
+  const auto owner = OwnerOf(arn);
+  if (!owner) return;
+  const auto then = dump.AskAt(horizon, *owner, GetGrantRequest{.grant_arn = arn, .version = {}});
+  out.Line("        = " + (then ? Described(out, then->grant) : "not there"));
+}
+
 }  // namespace
 
 Status ShowExplanation(Dump& dump, const std::string& named) {
@@ -71,6 +89,7 @@ Status ShowExplanation(Dump& dump, const std::string& named) {
   const std::string& grant_arn = *found;
   const auto events = dump.inspector().Explain(grant_arn, dump.at());
   if (!events) return events.error();
+  if (!dump.out().json()) ShowHead(dump, grant_arn);
   for (const FoldedEvent& event : *events) {
     if (dump.out().json()) {
       dump.out().Write(EventToJson(dump, event, grant_arn));

@@ -68,7 +68,7 @@ class Exporter {
       : dump_(dump),
         out_(dump.out()),
         csv_(arguments.format == "csv"),
-        status_(arguments.status),
+        status_(arguments.status.value_or("")),
         progress_(dump.out().progress(), 0, arguments.what == "log" ? "records" : "grants") {}
 
   /// Every direct and member grant, and the distributions between them.
@@ -150,7 +150,31 @@ class Exporter {
 
 }  // namespace
 
+namespace {
+
+Status CheckArguments(const Dump& dump, const ExportArguments& arguments) {
+  if (arguments.format == "csv" && dump.out().json()) {
+    return {Code::kInvalidArgument,
+            "--format is csv, which --json is not; expected one of the two"};
+  }
+  if (!arguments.status) return {};
+  if (arguments.what != "grants") {
+    return {Code::kInvalidArgument,
+            "--status is given for " + arguments.what + ", expected it for grants alone"};
+  }
+  if (FromName<GrantStatus>(*arguments.status)) return {};
+  std::string all;
+  for (int i = 0; i < kGrantStatusCount; ++i) {
+    all += (i == 0 ? "" : ", ") + std::string(Name(static_cast<GrantStatus>(i)));
+  }
+  return {Code::kInvalidArgument,
+          "--status is " + Quote(*arguments.status) + ", expected one of " + all};
+}
+
+}  // namespace
+
 Status Export(Dump& dump, const ExportArguments& arguments) {
+  if (Status checked = CheckArguments(dump, arguments); !checked.ok()) return checked;
   Exporter exporter(dump, arguments);
   if (arguments.what == "log") return exporter.Log();
   if (arguments.what == "activations") return exporter.Activations();

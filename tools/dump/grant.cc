@@ -72,6 +72,11 @@ Result<Life> LifeOf(Dump& dump, const std::string& named) {
   return life;
 }
 
+/// Whether the record is a change of this grant's status, and not of another's that changed it too.
+bool SetsStatus(const std::optional<RecordOrigin>& record, const Grant& grant) {
+  return record && record->status && record->subject == grant.GrantArn();
+}
+
 OrderedJson LifeToJson(const Life& life) {
   OrderedJson json = {{"Grant", ToJson(life.grant)}};
   if (life.counts) {
@@ -83,7 +88,7 @@ OrderedJson LifeToJson(const Life& life) {
   for (std::size_t i = 0; i < life.versions.size(); ++i) {
     OrderedJson version = ToJson(life.versions[i]);
     const auto& record = life.records[i];
-    if (record && record->status) {
+    if (SetsStatus(record, life.grant)) {
       version["Requested"]["Status"] = Name(*record->status);
       if (record->behavior) {
         version["Requested"]["ActivationOverrideBehavior"] = Name(*record->behavior);
@@ -95,8 +100,8 @@ OrderedJson LifeToJson(const Life& life) {
 }
 
 /// What a CreateGrantVersion asked for; empty: it was none, or its record is not kept.
-std::string Requested(const std::optional<RecordOrigin>& record) {
-  if (!record || !record->status) return {};
+std::string Requested(const std::optional<RecordOrigin>& record, const Grant& grant) {
+  if (!SetsStatus(record, grant)) return {};
   std::string text = fmt::format(", sets {}", Name(*record->status));
   if (record->behavior) text += fmt::format(" with {}", Name(*record->behavior));
   return text;
@@ -137,7 +142,7 @@ void ShowVersions(Output& out, const Life& life) {
     out.Line(fmt::format("version {}  LSN {}  {}", version.grant.Version(), version.lsn,
                          out.Show(version.time)));
     out.Line(out.Faint(fmt::format("  {} by {}{}", version.operation, version.caller.ToString(),
-                                   Requested(life.records[i]))));
+                                   Requested(life.records[i], life.grant))));
     out.Line("  " + ChangeOf(out, version, before));
   }
 }

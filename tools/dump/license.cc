@@ -78,9 +78,36 @@ void ShowBelow(Output& out, const Chain& chain, const std::string& parent,
   }
 }
 
+Status ListLicenses(Dump& dump) {
+  const auto arns = dump.inspector().Licenses(dump.at());
+  if (!arns) return arns.error();
+  Output& out = dump.out();
+  Table table = {{"License", {}}, {"issued by", {}}, {"product", {}}, {"name", {}}, {"status", {}}};
+  for (const std::string& arn : *arns) {
+    const auto owner = OwnerOf(arn);
+    if (!owner) return owner.error();
+    const auto license = dump.Ask(*owner, GetLicenseRequest{.license_arn = arn, .version = {}});
+    if (!license) return license.error();
+    if (out.json()) out.Write(ToJson(license->license));
+    table[0].cells.push_back(arn.substr(arn.rfind(':') + 1));
+    table[1].cells.push_back(owner->ToString());
+    table[2].cells.push_back(license->license.product_sku);
+    table[3].cells.push_back(license->license.terms.license_name);
+    table[4].cells.emplace_back(Name(license->license.status));
+  }
+  if (out.json()) return {};
+  if (arns->empty()) {
+    out.Note("There is no license.");
+  } else {
+    out.Print(table);
+  }
+  return {};
+}
+
 }  // namespace
 
 Status ShowLicense(Dump& dump, const std::string& named) {
+  if (named.empty()) return ListLicenses(dump);
   const auto found = dump.inspector().FindArn(named, dump.at());
   if (!found) return found.error();
   const std::string& arn = *found;

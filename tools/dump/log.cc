@@ -115,6 +115,11 @@ Status ShowLog(Dump& dump, const LogArguments& arguments) {
   if (!from) return from.error();
   auto to = LastAt(dump, arguments.to);
   if (!to) return std::move(to).error();
+  if (arguments.from && arguments.to && *from > *to) {
+    return {Code::kInvalidArgument,
+            fmt::format("--from is LSN {} and --to LSN {}, expected the earlier one first", *from,
+                        *to)};
+  }
   if (!dump.at_latest()) *to = std::min(*to, dump.at());
   auto next = writer.Write(*from, *to);
   while (next && arguments.follow && dump.out().ok()) {

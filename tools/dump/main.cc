@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,14 +48,15 @@ Examples:
 
 struct Arguments {
   std::string directory;
-  std::string moment;  ///< Empty: the latest.
+  std::optional<std::string> moment;  ///< Nullopt: the latest.
   bool json = false;
+  bool tells_moment = true;  ///< Above the answer: for people, and where it is of that moment.
   LogArguments log;
   KeysArguments keys;
   std::string name;  ///< An ARN, or the id of an account or an organization.
   bool tree = false;
-  std::string from;
-  std::string to;
+  std::optional<std::string> from;
+  std::optional<std::string> to;
   DiffArguments diff;
   ExportArguments exported;
   ReportArguments report;
@@ -80,7 +82,7 @@ CLI::App* AddVerb(CLI::App& app, Arguments& arguments, const std::string& name,
   return added;
 }
 
-Result<std::optional<Moment>> ReadMoment(const std::string& text);
+Result<std::optional<Moment>> ReadMoment(const std::optional<std::string>& given);
 
 Status ShowLogOf(Dump& dump, Arguments& arguments) {
   const auto from = ReadMoment(arguments.from);
@@ -115,12 +117,12 @@ void AddQuestions(CLI::App& app, Arguments& arguments) {
   CLI::App* organization = AddVerb(
       app, arguments, "org", "An organization, and what was distributed to it",
       [&arguments](Dump& dump) { return ShowOrganization(dump, arguments.name, arguments.tree); });
-  organization->add_option("ID", arguments.name, "o-…")->required();
+  organization->add_option("ID", arguments.name, "o-…; else all are listed");
   organization->add_flag("--tree", arguments.tree, "Its units as a tree");
   CLI::App* license =
       AddVerb(app, arguments, "license", "Who got a license from whom",
               [&arguments](Dump& dump) { return ShowLicense(dump, arguments.name); });
-  license->add_option("ARN", arguments.name, "Of the license, or its id: l-…")->required();
+  license->add_option("ARN", arguments.name, "Of the license, or its id: l-…; else all are listed");
 }
 
 void AddExports(CLI::App& app, Arguments& arguments) {
@@ -216,8 +218,9 @@ std::vector<std::string> Normalized(int argc, char** argv) {
   return words;
 }
 
-Result<std::optional<Moment>> ReadMoment(const std::string& text) {
-  if (text.empty()) return std::optional<Moment>();
+Result<std::optional<Moment>> ReadMoment(const std::optional<std::string>& given) {
+  if (!given) return std::optional<Moment>();
+  const std::string& text = *given;
   std::uint64_t lsn = 0;
   if (ReadCount(text, &lsn)) return std::optional<Moment>(Lsn{lsn});
   const auto time = ParseTime(text);
@@ -246,7 +249,8 @@ std::string MomentOf(Dump& dump) {
 
 /// Empty: the word behind the directory is a verb, or an option.
 std::string UnknownVerb(const CLI::App& app, const std::vector<std::string>& words) {
-  if (words.size() < 2 || words[1].starts_with('-')) return {};
+  // Behind an option the directory may stand anywhere.
+  if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-')) return {};
   std::string verbs = "at";
   for (const CLI::App* verb : app.get_subcommands({})) {
     if (verb->get_name() == words[1]) return {};
@@ -255,6 +259,9 @@ std::string UnknownVerb(const CLI::App& app, const std::vector<std::string>& wor
   return "there is no verb \"" + words[1] + "\", expected one of " + verbs;
 }
 
+constexpr const char* kWhatCanBeDone =
+    "; `verify` tells more, and `repair --to NEWDIR` makes a new ledger of what is left";
+
 /// What can't be answered of a damaged ledger may be so since it is damaged.
 int ExitStatusOf(Dump& dump, const Status& answered) {
   if (answered.ok()) return dump.damaged() ? kFoundDamage : kAnswered;
@@ -262,10 +269,27 @@ int ExitStatusOf(Dump& dump, const Status& answered) {
   if (damage.ok()) damage = dump.why();
   if (damage.ok() && answered.code() == Code::kCorruption) damage = answered;
   if (damage.ok()) return CannotAnswer(answered.message());
-  fmt::print(stderr, "ledger-dump: {}\n", answered.message());
-  fmt::print(stderr, "ledger-dump: the ledger is damaged: {}; `verify` tells more\n",
-             damage.message());
+  const bool is_the_same = answered.message() == damage.message();
+  if (!is_the_same) fmt::print(stderr, "ledger-dump: {}\n", answered.message());
+  fmt::print(stderr, "ledger-dump: {}{}{}\n",
+             is_the_same ? "" : "the ledger is damaged: ", damage.message(), kWhatCanBeDone);
   return kFoundDamage;
+}
+
+int RunAlone(const Arguments& arguments, Output& out) {
+  const auto exit_status = arguments.alone(out);
+  return exit_status ? *exit_status : CannotAnswer(exit_status.error().message());
+}
+
+int Answer(const Arguments& arguments, const std::optional<Moment>& moment, Output& out) {
+  const auto dump = Dump::Open(arguments.directory, moment, out);
+  if (!dump) {
+    const bool is_damaged = dump.error().code() == Code::kCorruption;
+    return CannotAnswer(dump.error().message() + (is_damaged ? kWhatCanBeDone : ""));
+  }
+  const bool tells_moment = arguments.tells_moment && !out.json() && !(*dump)->at_latest();
+  if (tells_moment) out.Line(out.Faint(MomentOf(**dump)));
+  return ExitStatusOf(**dump, arguments.verb(**dump));
 }
 
 int Run(const Arguments& arguments) {
@@ -273,17 +297,14 @@ int Run(const Arguments& arguments) {
   const auto moment = ReadMoment(arguments.moment);
   if (!moment) return CannotAnswer(moment.error().message());
   Output out(stdout, StyleOf(arguments));
-  if (arguments.alone) {
-    const auto exit_status = arguments.alone(out);
-    out.Flush();
-    return exit_status ? *exit_status : CannotAnswer(exit_status.error().message());
+  if (arguments.alone && *moment) {
+    return CannotAnswer("verify and repair look at the whole ledger, expected no moment");
   }
-  const auto dump = Dump::Open(arguments.directory, *moment, out);
-  if (!dump) return CannotAnswer(dump.error().message());
-  if (!out.json() && !(*dump)->at_latest()) out.Line(out.Faint(MomentOf(**dump)));
-  const Status answered = arguments.verb(**dump);
+  const int exit_status =
+      arguments.alone ? RunAlone(arguments, out) : Answer(arguments, *moment, out);
   out.Flush();
-  return ExitStatusOf(**dump, answered);
+  const Status written = out.written();
+  return written.ok() ? exit_status : CannotAnswer(written.message());
 }
 
 }  // namespace
@@ -306,5 +327,7 @@ int main(int argc, char** argv) {
     if (asked) return app.exit(error);
     return grantledger::tools::CannotAnswer(fmt::format("{} (--help tells of all)", error.what()));
   }
+  arguments.tells_moment =
+      !app.got_subcommand("export") && !app.got_subcommand("stats") && !app.got_subcommand("keys");
   return grantledger::tools::Run(arguments);
 }

@@ -26,8 +26,9 @@ struct Place {
 
 struct Tree {
   InspectedOrganization organization;
-  std::vector<Place> places;  ///< The root first, each behind its parent.
-  Counts left;                ///< Member grants of accounts that left the organization.
+  std::vector<Place> places;             ///< The root first, each behind its parent.
+  std::vector<Distribution> to_deleted;  ///< To units that are deleted.
+  Counts left;                           ///< Member grants of accounts that left the organization.
 };
 
 Result<InspectedOrganization> FindOrganization(Dump& dump, const std::string& id) {
@@ -40,16 +41,18 @@ Result<InspectedOrganization> FindOrganization(Dump& dump, const std::string& id
   }
   return Status(Code::kNotFound, "the organization is " + Quote(id) + ", expected one of the " +
                                      std::to_string(all->size()) + " that are there at LSN " +
-                                     std::to_string(dump.at()) + ": " + known);
+                                     std::to_string(dump.at()) +
+                                     (known.empty() ? "" : ": " + known));
 }
 
-/// The place whose id ends the principal's ARN; the root where that is the organization's.
-std::size_t PlaceOf(const std::vector<Place>& places, const Grant& grant) {
+/// The place that the distribution is to; null: a unit that is deleted.
+Place* PlaceOf(Tree* tree, const Grant& grant) {
   const std::string& principal = grant.state->origin->principal_arn;
   const std::string id = principal.substr(principal.rfind('/') + 1);
+  if (id == tree->organization.organization.id) return &tree->places.front();
   const auto found =
-      std::ranges::find(places, id, [](const Place& place) { return place.unit.id; });
-  return found == places.end() ? 0 : static_cast<std::size_t>(found - places.begin());
+      std::ranges::find(tree->places, id, [](const Place& place) { return place.unit.id; });
+  return found == tree->places.end() ? nullptr : &*found;
 }
 
 /// Adds the member grants of a distribution to where their accounts stand.
@@ -85,8 +88,9 @@ Result<Tree> TreeOf(Dump& dump, const std::string& id) {
     auto counts = CountMembers(dump, dump.at(), grant);
     if (!counts) return std::move(counts).error();
     if (Status added = AddMembers(dump, grant, &tree); !added.ok()) return added;
-    Place& place = tree.places[PlaceOf(tree.places, grant)];
-    place.distributions.push_back({std::move(grant), *std::move(counts)});
+    Place* place = PlaceOf(&tree, grant);
+    auto& distributions_there = place == nullptr ? tree.to_deleted : place->distributions;
+    distributions_there.push_back({std::move(grant), *std::move(counts)});
   }
   return tree;
 }
@@ -115,6 +119,12 @@ Below SumBelow(const Tree& tree, std::size_t at) {
   return sum;
 }
 
+std::string Described(const Output& out, const Distribution& one) {
+  return fmt::format("“{}” {}{}: {}", one.grant.state->name, WithShortArns(one.grant.GrantArn()),
+                     one.grant.state->status == GrantStatus::kDeleted ? " DELETED" : "",
+                     ShownCounts(out, one.counts));
+}
+
 void ShowPlace(Output& out, const Tree& tree, std::size_t at, const std::string& before,
                const std::string& branch) {
   const Place& place = tree.places[at];
@@ -130,15 +140,20 @@ void ShowPlace(Output& out, const Tree& tree, std::size_t at, const std::string&
   const std::string inner = branch.empty() ? before : before + (is_last ? "   " : "│  ");
   const char* const bar = place.children.empty() ? "   " : "│  ";
   for (const Distribution& one : place.distributions) {
-    out.Line(fmt::format("{}{}“{}” {}{}: {}", inner, bar, one.grant.state->name,
-                         WithShortArns(one.grant.GrantArn()),
-                         one.grant.state->status == GrantStatus::kDeleted ? " DELETED" : "",
-                         ShownCounts(out, one.counts)));
+    out.Line(fmt::format("{}{}{}", inner, bar, Described(out, one)));
   }
   for (std::size_t i = 0; i < place.children.size(); ++i) {
     const bool last = i + 1 == place.children.size();
     ShowPlace(out, tree, place.children[i], inner, last ? "└─ " : "├─ ");
   }
+}
+
+OrderedJson DistributionsToJson(const std::vector<Distribution>& distributions) {
+  OrderedJson all = OrderedJson::array();
+  for (const Distribution& one : distributions) {
+    all.push_back({{"Grant", ToJson(one.grant)}, {"Counts", CountsToJson(one.counts)}});
+  }
+  return all;
 }
 
 OrderedJson TreeToJson(const Tree& tree) {
@@ -155,34 +170,63 @@ OrderedJson TreeToJson(const Tree& tree) {
     Put(one, "ParentId", place.unit.parent_id);
     one["Accounts"] = place.unit.accounts;
     one["Counts"] = CountsToJson(place.members);
-    one["Distributions"] = OrderedJson::array();
-    for (const Distribution& distribution : place.distributions) {
-      one["Distributions"].push_back(
-          {{"Grant", ToJson(distribution.grant)}, {"Counts", CountsToJson(distribution.counts)}});
-    }
+    one["Distributions"] = DistributionsToJson(place.distributions);
     json["Places"].push_back(std::move(one));
   }
+  json["ToDeletedUnits"] = DistributionsToJson(tree.to_deleted);
   json["Left"] = CountsToJson(tree.left);
   return json;
+}
+
+void AddSums(const Output& out, const std::string& to, const std::vector<Distribution>& of,
+             Table* table) {
+  for (const Distribution& one : of) {
+    (*table)[0].cells.push_back(
+        fmt::format("{} “{}”", WithShortArns(one.grant.GrantArn()), one.grant.state->name));
+    (*table)[1].cells.push_back(to);
+    (*table)[2].cells.emplace_back(Name(one.grant.state->status));
+    (*table)[3].cells.push_back(ShownCounts(out, one.counts));
+  }
 }
 
 void ShowSums(Output& out, const Tree& tree) {
   Table table = {{"Distribution", {}}, {"to", {}}, {"status", {}}, {"member grants", {}}};
   for (const Place& place : tree.places) {
-    for (const Distribution& one : place.distributions) {
-      table[0].cells.push_back(
-          fmt::format("{} “{}”", WithShortArns(one.grant.GrantArn()), one.grant.state->name));
-      table[1].cells.push_back(place.unit.name);
-      table[2].cells.emplace_back(Name(one.grant.state->status));
-      table[3].cells.push_back(ShownCounts(out, one.counts));
-    }
+    AddSums(out, place.unit.name, place.distributions, &table);
   }
+  AddSums(out, "(a deleted unit)", tree.to_deleted, &table);
   if (!table[0].cells.empty()) out.Print(table);
+}
+
+Status ListOrganizations(Dump& dump) {
+  const auto all = dump.inspector().Organizations(dump.at());
+  if (!all) return all.error();
+  Output& out = dump.out();
+  Table table = {{"Organization", {}}, {"management", {}}, {"linked", {}}, {"accounts", {}, true}};
+  for (const InspectedOrganization& one : *all) {
+    if (out.json()) {
+      out.Write({{"Organization", ToJson(one.organization)},
+                 {"Linked", one.linked},
+                 {"Accounts", one.accounts}});
+    }
+    table[0].cells.push_back(one.organization.id);
+    table[1].cells.push_back(one.organization.master_account_id);
+    table[2].cells.emplace_back(one.linked ? "yes" : "no");
+    table[3].cells.push_back(Shown(one.accounts));
+  }
+  if (out.json()) return {};
+  if (all->empty()) {
+    out.Note("There is no organization.");
+  } else {
+    out.Print(table);
+  }
+  return {};
 }
 
 }  // namespace
 
 Status ShowOrganization(Dump& dump, const std::string& id, bool as_tree) {
+  if (id.empty()) return ListOrganizations(dump);
   const auto tree = TreeOf(dump, id);
   if (!tree) return tree.error();
   Output& out = dump.out();
@@ -204,6 +248,9 @@ Status ShowOrganization(Dump& dump, const std::string& id, bool as_tree) {
   if (as_tree) {
     out.Line("");
     ShowPlace(out, *tree, 0, "", "");
+    for (const Distribution& gone : tree->to_deleted) {
+      out.Line("to a deleted unit: " + Described(out, gone));
+    }
     if (!tree->left.empty()) {
       out.Note("of accounts that left: " + ShownCounts(out, tree->left));
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -11,7 +13,21 @@ void Output::Line(std::string_view text) {
   if (closed_) return;
   const bool written = std::fwrite(text.data(), 1, text.size(), out_) == text.size() &&
                        std::fputc('\n', out_) != EOF;
-  if (!written) closed_ = true;
+  if (!written) Close();
+}
+
+void Output::Close() {
+  if (!closed_) error_ = errno;
+  closed_ = true;
+}
+
+void Output::Flush() {
+  if (std::fflush(out_) != 0) Close();
+}
+
+Status Output::written() const {
+  if (error_ == 0 || error_ == EPIPE) return {};
+  return {Code::kIoError, std::string("the output can't be written: ") + std::strerror(error_)};
 }
 
 void Output::WritePage() {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <grantledger/status.h>
 #include <grantledger/types.h>
 
 #include "tools/json_text.h"
@@ -34,7 +35,9 @@ class Output {
   /// Where progress of long work is shown; null: nowhere.
   [[nodiscard]] std::FILE* progress() const { return style_.progress; }
   /// Hands on what was written so far.
-  void Flush() { (void)std::fflush(out_); }
+  void Flush();
+  /// Not ok: something could not be written, though somebody reads on.
+  [[nodiscard]] Status written() const;
   /// False: nobody reads on, as after `| head`. Then there is no use in going on.
   [[nodiscard]] bool ok() const { return !closed_; }
 
@@ -61,11 +64,13 @@ class Output {
 
  private:
   void WritePage();
+  void Close();
 
   std::FILE* out_;
   OutputStyle style_;
   Page page_;
   bool closed_ = false;
+  int error_ = 0;  // errno of the first write that failed
 };
 
 /// "3 days ago", "in 2 hours", "just now".

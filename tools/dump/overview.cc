@@ -11,20 +11,18 @@ namespace {
 
 OrderedJson OverviewToJson(const Dump& dump, const LedgerOverview& overview,
                            const GrantTotals* totals, const std::string& health) {
-  OrderedJson json = {{"Directory", dump.directory()},
-                      {"FormatVersion", overview.format_version},
-                      {"Identity", overview.identity},
-                      {"Created", FormatTime(overview.created)},
-                      {"LastLsn", overview.last_lsn},
-                      {"LastTime", FormatTime(overview.last_time)},
-                      {"Horizon", overview.horizon},
-                      {"FoldedLsn", overview.folded_lsn},
-                      {"Organizations", overview.organizations},
-                      {"Units", overview.units},
-                      {"Accounts", overview.accounts},
-                      {"Products", overview.products},
-                      {"Licenses", overview.licenses},
-                      {"Grants", overview.grants}};
+  OrderedJson json = {{"Directory", dump.directory()}, {"FormatVersion", overview.format_version},
+                      {"Identity", overview.identity}, {"Created", FormatTime(overview.created)},
+                      {"LastLsn", overview.last_lsn},  {"LastTime", FormatTime(overview.last_time)},
+                      {"Horizon", overview.horizon},   {"FoldedLsn", overview.folded_lsn}};
+  if (overview.is_counted) {
+    json.update({{"Organizations", overview.organizations},
+                 {"Units", overview.units},
+                 {"Accounts", overview.accounts},
+                 {"Products", overview.products},
+                 {"Licenses", overview.licenses},
+                 {"Grants", overview.grants}});
+  }
   if (totals != nullptr) {
     json["GrantsByStatus"] = {{"Direct", CountsToJson(totals->direct)},
                               {"Distributions", CountsToJson(totals->distributions)},
@@ -80,6 +78,19 @@ Table FamiliesTable(const LedgerOverview& overview) {
   return table;
 }
 
+constexpr const char* kNotKnown = "not known, as rows are damaged";
+
+std::string Organizations(const LedgerOverview& overview) {
+  if (!overview.is_counted) return kNotKnown;
+  return fmt::format("{}, with {} and {}", Shown(overview.organizations),
+                     Shown(overview.units, "place"), Shown(overview.accounts, "account"));
+}
+
+std::string Licenses(const LedgerOverview& overview) {
+  if (!overview.is_counted) return kNotKnown;
+  return fmt::format("{}, of {}", Shown(overview.licenses), Shown(overview.products, "product"));
+}
+
 void ShowText(Dump& dump, const LedgerOverview& overview, const GrantTotals* totals,
               const std::string& health) {
   Output& out = dump.out();
@@ -91,11 +102,8 @@ void ShowText(Dump& dump, const LedgerOverview& overview, const GrantTotals* tot
               fmt::format("LSN {}, {}", Shown(overview.last_lsn), out.Show(overview.last_time))},
              {"horizon", Horizon(out, overview)},
              {"folded", Folded(overview)},
-             {"organizations",
-              fmt::format("{}, with {} and {}", Shown(overview.organizations),
-                          Shown(overview.units, "place"), Shown(overview.accounts, "account"))},
-             {"licenses", fmt::format("{}, of {}", Shown(overview.licenses),
-                                      Shown(overview.products, "product"))},
+             {"organizations", Organizations(overview)},
+             {"licenses", Licenses(overview)},
              {"health", health}});
   const Table grants = totals == nullptr ? Table() : GrantsTable(*totals);
   if (!grants.empty() && !grants[0].cells.empty()) out.Print(grants);

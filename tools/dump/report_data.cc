@@ -138,9 +138,9 @@ class Gatherer {
     }
     auto place = PlaceOf(grant.grantee);
     if (!place) return std::move(place).error();
-    report_.exceptions.push_back({grant.grantee.ToString(), *place, grant.state->name,
-                                  grant.GrantArn(), std::string(Name(grant.state->status)),
-                                  grant.StatusReason()});
+    report_.exceptions.push_back({grant.grantee.ToString(), dump_.inspector().NameOf(grant.grantee),
+                                  *place, grant.state->name, grant.GrantArn(),
+                                  std::string(Name(grant.state->status)), grant.StatusReason()});
     return {};
   }
 

@@ -27,6 +27,7 @@ struct ReportPlace {
 /// A member grant of another status than most of its distribution.
 struct ReportException {
   std::string account = {};
+  std::string account_name = {};  ///< Empty: not known.
   std::string place = {};
   std::string grant_name = {};
   std::string grant_arn = {};

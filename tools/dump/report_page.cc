@@ -106,11 +106,14 @@ constexpr double kWidth = 1000;
 constexpr double kHeight = 260;
 constexpr double kLeft = 80;
 
+/// The last state has a width of its own: it lasts.
+constexpr double kLastState = 30;
+
 /// How far right a moment stands.
 double XOf(const std::vector<ReportMoment>& history, Time time) {
   const auto all = static_cast<double>((history.back().time - history.front().time).count());
   const auto since = static_cast<double>((time - history.front().time).count());
-  return kLeft + (kWidth - kLeft) * (all == 0 ? 1 : since / all);
+  return kLeft + (kWidth - kLeft - kLastState) * (all == 0 ? 0 : since / all);
 }
 
 /// One status' band, in steps: along its upper edge, and back along its lower one.
@@ -132,6 +135,7 @@ std::string Band(const std::vector<ReportMoment>& history, std::size_t look, dou
     if (i > 0) add(x, i - 1);
     add(x, i);
   }
+  if (!history.empty()) add(kWidth, history.size() - 1);
   return fmt::format("<polygon points=\"{}{}\" fill=\"{}\"><title>{}</title></polygon>\n", upper,
                      lower, kLooks[look].colour, Name(kLooks[look].status));
 }
@@ -176,16 +180,21 @@ std::string Bar(const Counts& counts) {
   return svg + "</svg>";
 }
 
-/// A row for each, with a bar and the numbers.
+/// A row for each, with a bar and the numbers of the statuses that there are.
 std::string CountsTable(const std::string& of, const std::vector<ReportPlace>& rows) {
-  std::string html = "<table><thead><tr><th>" + of + "</th><th></th>";
+  std::vector<Look> used;
   for (const Look& look : kLooks) {
+    const auto has = [&look](const auto& row) { return CountIn(row.counts, look.status) != 0; };
+    if (std::ranges::any_of(rows, has)) used.push_back(look);
+  }
+  std::string html = "<table><thead><tr><th>" + of + "</th><th></th>";
+  for (const Look& look : used) {
     html += fmt::format("<th class=\"number\">{}</th>", Name(look.status));
   }
   html += "</tr></thead><tbody>\n";
   for (const ReportPlace& place : rows) {
     html += fmt::format("<tr><td>{}</td><td>{}</td>", Escaped(place.name), Bar(place.counts));
-    for (const Look& look : kLooks) {
+    for (const Look& look : used) {
       html +=
           fmt::format("<td class=\"number\">{}</td>", Shown(CountIn(place.counts, look.status)));
     }
@@ -196,9 +205,9 @@ std::string CountsTable(const std::string& of, const std::vector<ReportPlace>& r
 
 std::string OrganizationPart(const ReportOrganization& one) {
   return fmt::format(
-             "<h2>{}</h2>\n<p class=\"faint\">managed by {}, {} accounts</p>\n"
+             "<h2>{}</h2>\n<p class=\"faint\">managed by {}, {}</p>\n"
              "<h3>Member grants over time</h3>\n",
-             Escaped(one.id), one.management, Shown(one.accounts)) +
+             Escaped(one.id), one.management, Shown(one.accounts, "account")) +
          HistoryPicture(one.history) + Key() + "<h3>Statuses by place</h3>\n" +
          CountsTable("Place", one.places);
 }
@@ -208,9 +217,10 @@ std::string ExceptionRows(const ReportData& data) {
   for (const ReportOrganization& organization : data.organizations) {
     for (const ReportException& one : organization.exceptions) {
       html += fmt::format(
-          "<tr><td>{}</td><td>{}</td><td title=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
-          one.account, Escaped(one.place), Escaped(one.grant_arn), Escaped(one.grant_name),
-          one.status, Escaped(one.reason));
+          "<tr><td>{}</td><td>{}</td><td>{}</td><td "
+          "title=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
+          one.account, Escaped(one.account_name), Escaped(one.place), Escaped(one.grant_arn),
+          Escaped(one.grant_name), one.status, Escaped(one.reason));
     }
   }
   return html;
@@ -223,7 +233,8 @@ std::string Exceptions(const ReportData& data) {
       "<h2>Accounts that are unlike the rest</h2>\n"
       "<input id=\"search\" type=\"search\" placeholder=\"Search: an account, a place, a reason\" "
       "aria-label=\"Search\"> <span id=\"found\" class=\"faint\"></span>\n"
-      "<table class=\"exceptions\"><thead><tr><th>Account</th><th>Place</th><th>Grant</th>"
+      "<table "
+      "class=\"exceptions\"><thead><tr><th>Account</th><th>Name</th><th>Place</th><th>Grant</th>"
       "<th>Status</th><th>Reason</th></tr></thead><tbody>\n" +
       ExceptionRows(data) + "</tbody></table>\n";
   if (left_out > 0) {
@@ -241,11 +252,11 @@ std::string ReportPage(const ReportData& data) {
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>Grant ledger {}</title>\n<style>{}</style>\n</head>\n<body>\n"
-      "<h1>Grant ledger {}</h1>\n<p class=\"faint\">as of LSN {}, {}; {} licenses of {} products, "
-      "{} accounts in {} organizations</p>\n",
+      "<h1>Grant ledger {}</h1>\n<p class=\"faint\">as of LSN {}, {}; {} of {}, {} in {}</p>\n",
       data.overview.identity, kStyle, data.overview.identity, Shown(data.at),
-      FormatTime(data.at_time), Shown(data.overview.licenses), Shown(data.overview.products),
-      Shown(data.overview.accounts), Shown(data.overview.organizations));
+      FormatTime(data.at_time), Shown(data.overview.licenses, "license"),
+      Shown(data.overview.products, "product"), Shown(data.overview.accounts, "account"),
+      Shown(data.overview.organizations, "organization"));
   for (const ReportOrganization& one : data.organizations) html += OrganizationPart(one);
   if (!data.direct.empty()) {
     html += "<h2>Direct grants</h2>\n" + CountsTable("", {{"All direct grants", data.direct}});

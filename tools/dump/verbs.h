@@ -41,10 +41,11 @@ Status ShowGrant(Dump& dump, const std::string& named);
 /// What an account holds, why, and where it stood.
 Status ShowAccount(Dump& dump, const std::string& id);
 
-/// An organization with what was distributed to its units, summed up or as a tree.
+/// An organization with what was distributed to its units, summed up or as a tree. Without an id:
+/// the organizations.
 Status ShowOrganization(Dump& dump, const std::string& id, bool as_tree);
 
-/// Who got a license from whom.
+/// Who got a license from whom. Without a name: the licenses.
 Status ShowLicense(Dump& dump, const std::string& named);
 
 struct DiffArguments {
@@ -56,9 +57,9 @@ struct DiffArguments {
 Status ShowDifference(Dump& dump, const DiffArguments& arguments);
 
 struct ExportArguments {
-  std::string what = "grants";   ///< "grants", "activations" or "log".
-  std::string format = "jsonl";  ///< Or "csv".
-  std::string status;            ///< Of grants: only those; empty: all.
+  std::string what = "grants";             ///< "grants", "activations" or "log".
+  std::string format = "jsonl";            ///< Or "csv".
+  std::optional<std::string> status = {};  ///< Of grants: only those; nullopt: all.
 };
 /// Everything of one kind, streamed.
 Status Export(Dump& dump, const ExportArguments& arguments);

@@ -41,10 +41,9 @@ void ShowReport(Output& out, const VerifyReport& report) {
     return;
   }
   for (const std::string& unchecked : report.unchecked) out.Line("not checked: " + unchecked);
-  out.Line(fmt::format("{} records and {} rows prove themselves; {}", Shown(report.records),
-                       Shown(report.rows),
-                       report.findings == 0 ? "nothing is wrong"
-                                            : fmt::format("{} findings", Shown(report.findings))));
+  out.Line(fmt::format(
+      "{} records and {} rows prove themselves; {}", Shown(report.records), Shown(report.rows),
+      report.findings == 0 ? "nothing is wrong" : Shown(report.findings, "finding")));
   if (!report.deep && report.findings == 0) {
     out.Line("--deep derives everything again from the log, too");
   }
