@@ -227,8 +227,17 @@ std::uint64_t Store::WriteAheadBytes() const {
   return bytes;
 }
 
+/// So that the next opening has little of the write-ahead log to read again.
+void Store::FlushMuch() {
+  constexpr std::uint64_t kMuch = std::uint64_t{8} << 20;
+  if (read_only_ || db_ == nullptr || WriteAheadBytes() < kMuch) return;
+  const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
+  (void)db_->Flush(rocksdb::FlushOptions(), all);  // what fails is in the log still
+}
+
 Store::~Store() {
   latest_.reset();
+  FlushMuch();
   for (auto* handle : handles_) {
     if (handle != nullptr) (void)db_->DestroyColumnFamilyHandle(handle);
   }

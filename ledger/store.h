@@ -163,6 +163,7 @@ class Store : public Rows {
 
  private:
   Store() = default;
+  void FlushMuch();
   void Take(const OpenFiles& open);
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);
