@@ -91,9 +91,9 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
   // A torn tail is the write that was under way; anything else damaged in the WAL is an error.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   database.max_background_jobs = 2;
-  // What opening reads again after a crash, and beside a writer. RocksDB would let it grow to 1.8 GB,
-  // since a family that is seldom written keeps the log that its few rows are in; at a quarter of
-  // this, filling a ledger takes a third longer.
+  // What opening reads again after a crash, and beside a writer. RocksDB would let it grow to 1.8
+  // GB, since a family that is seldom written keeps the log that its few rows are in; at a quarter
+  // of this, filling a ledger takes a third longer.
   database.max_total_wal_size = std::uint64_t{256} << 20;
   // What RocksDB tells of its work is for people; of each merge it would be more than the rows.
   database.info_log_level = rocksdb::WARN_LEVEL;

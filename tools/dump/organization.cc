@@ -104,15 +104,15 @@ std::string ShownCounts(const Output& out, const Counts& counts) {
 }
 
 /// What is in a place and nested in it.
-struct Below {
+struct Subtree {
   std::uint64_t accounts = 0;
   Counts members;
 };
 
-Below SumBelow(const Tree& tree, std::size_t at) {
-  Below sum{tree.places[at].unit.accounts, tree.places[at].members};
+Subtree SumBelow(const Tree& tree, std::size_t at) {
+  Subtree sum{tree.places[at].unit.accounts, tree.places[at].members};
   for (const std::size_t child : tree.places[at].children) {
-    const Below below = SumBelow(tree, child);
+    const Subtree below = SumBelow(tree, child);
     sum.accounts += below.accounts;
     AddCounts(below.members, &sum.members);
   }
@@ -128,7 +128,7 @@ std::string Described(const Output& out, const Distribution& one) {
 void ShowPlace(Output& out, const Tree& tree, std::size_t at, const std::string& before,
                const std::string& branch) {
   const Place& place = tree.places[at];
-  const Below below = SumBelow(tree, at);
+  const Subtree below = SumBelow(tree, at);
   std::string accounts = Shown(place.unit.accounts, "account");
   if (below.accounts != place.unit.accounts) {
     accounts += fmt::format(", {} with all below", Shown(below.accounts));
