@@ -74,8 +74,8 @@ Status ShowStats(Dump& dump) {
   }
   out.Facts({{"cohorts", fmt::format("{}, the largest of {}", Shown(stats->cohorts),
                                      Shown(stats->largest_cohort))},
-             {"positions", fmt::format("{}, {} of them folded by themselves",
-                                       Shown(stats->positions), Shown(stats->exceptions))},
+             {"positions", Shown(stats->positions)},
+             {"exceptions", fmt::format("{}, each folded by itself", Shown(stats->exceptions))},
              {"events", fmt::format("{} of distributions, {} of accounts alone",
                                     Shown(stats->distribution_events), Shown(stats->own_events))},
              {"longest fold", fmt::format("{} events of a product that are not folded yet",

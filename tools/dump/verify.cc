@@ -1,4 +1,6 @@
 // ledger-dump DIR verify, and repair: whether everything proves itself, and what can be saved.
+#include <csignal>
+
 #include <fmt/format.h>
 #include <grantledger/verify.h>
 
@@ -49,9 +51,17 @@ void ShowReport(Output& out, const VerifyReport& report) {
   }
 }
 
-/// Stages one after the other on one line of the terminal.
+volatile std::sig_atomic_t interrupted = 0;
+
+/// What is under way is stopped and taken back, where it would be left behind.
+void StopWhenInterrupted() {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    (void)std::signal(signal, [](int) { interrupted = 1; });
+  }
+}
+
+/// Stages one after the other on one line of the terminal; null: nowhere.
 StageProgress ShownOn(std::FILE* terminal) {
-  if (terminal == nullptr) return {};
   return [terminal, progress = std::make_shared<std::pair<std::string, Progress>>(
                         std::string(), Progress(nullptr, 0))](
              std::string_view stage, std::uint64_t done, std::uint64_t all) {
@@ -62,26 +72,34 @@ StageProgress ShownOn(std::FILE* terminal) {
     }
     progress->second.Update(done);
     if (done >= all) progress->second.Clear();
-    return true;
+    return interrupted == 0;
   };
 }
 
 }  // namespace
 
 Result<int> Verify(const std::string& directory, bool deep, Output& out) {
+  StopWhenInterrupted();
   VerifyOptions options;
   options.deep = deep;
   options.progress = ShownOn(out.progress());
   const auto report = VerifyLedger(directory, options,
                                    [&out](const Finding& finding) { ShowFinding(out, finding); });
   if (!report) return report.error();
+  if (report->stopped) {
+    return Status(Code::kIoError, "the verification was interrupted; not all was looked at");
+  }
   ShowReport(out, *report);
   return report->findings == 0 ? kAnswered : kFoundDamage;
 }
 
 Result<int> Repair(const std::string& directory, const std::string& to, Output& out) {
+  StopWhenInterrupted();
   const auto report = RepairLedger(directory, to, ShownOn(out.progress()));
   if (!report) return report.error();
+  if (report->stopped) {
+    return Status(Code::kIoError, "the repair was interrupted; there is no new ledger");
+  }
   const bool lost = report->first_lost.has_value() || !report->end_is_known;
   if (out.json()) {
     OrderedJson json = {
