@@ -28,7 +28,8 @@ std::size_t Arguments::SyncedAccounts() const {
 
 WorkloadSizes Arguments::Sizes() const {
   WorkloadSizes sizes;
-  if (quick) sizes = {.repetitions = 3, .seconds = 0.02, .bulk_changes = 10};
+  if (quick)
+    sizes = {.repetitions = 3, .seconds = 0.02, .bulk_changes = 10, .most_with_many = 1'000};
   if (repetitions) sizes.repetitions = *repetitions;
   if (seconds) sizes.seconds = *seconds;
   return sizes;

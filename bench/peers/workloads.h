@@ -18,6 +18,8 @@ struct WorkloadSizes {
   int repetitions = 5;
   double seconds = 0.3;           ///< One repetition of an operation that is done over and over.
   std::size_t bulk_changes = 20;  ///< Of a store that is not eager, in one repetition.
+  /// An organization that is not too large for an eager store to give each account 100 grants.
+  std::size_t most_with_many = 10'000;
 };
 
 /// "FanOut/accounts:1000/store:lmdb"

@@ -11,8 +11,6 @@ namespace {
 
 /// What an account holds that comes or goes.
 constexpr std::size_t kManyGrants = 100;
-/// An organization that is not too large for an eager store to give each account so many.
-constexpr std::size_t kMostWithMany = 10'000;
 constexpr std::int64_t kArrivals = 50;
 
 // ---- all accounts
@@ -110,7 +108,7 @@ void RegisterWrites(Registrar& to) {
 void RegisterBulk(Registrar& to) {
   to.AddBulk("Toggle", Toggle(), 2);  // off and on
   to.AddBulk("FanOut", FanOut, 1);
-  if (to.eager() && to.accounts() > kMostWithMany) return;
+  if (to.eager() && to.accounts() > to.sizes().most_with_many) return;
   to.Add("Join", ComeAndGo(true))->UseManualTime()->Iterations(kArrivals);
   to.Add("Leave", ComeAndGo(false))->UseManualTime()->Iterations(kArrivals);
 }
