@@ -21,20 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether one of the kind is there that is not empty.
-bool HasFiles(const fs::path& directory, const char* extension) {
-  std::error_code ignored;
-  const fs::directory_iterator files(directory, ignored);
-  return std::any_of(begin(files), end(files), [extension](const auto& file) {
-    std::error_code gone;
-    return file.path().extension() == extension && file.is_regular_file(gone) &&
-           file.file_size(gone) > 0;
-  });
-}
-
-/// The family of a table file; empty: it is none, or can't be read.
+/// The family of a table file; empty: it can't be read.
 std::string FamilyOf(const fs::path& file) {
-  if (file.extension() != ".sst") return {};
   rocksdb::SstFileReader reader{rocksdb::Options()};
   return reader.Open(file.string()).ok() ? reader.GetTableProperties()->column_family_name : "";
 }
@@ -52,6 +40,15 @@ std::vector<fs::path> FilesIn(const fs::path& directory, const char* extension) 
   return all;
 }
 
+/// Whether one of the kind is there that is not empty.
+bool HasFiles(const fs::path& directory, const char* extension) {
+  return std::ranges::any_of(FilesIn(directory, extension), [](const fs::path& file) {
+    std::error_code gone;
+    const std::uintmax_t size = fs::file_size(file, gone);
+    return !gone && size > 0;
+  });
+}
+
 /// The name in CURRENT; empty: there is none.
 std::string ManifestOf(const fs::path& directory) {
   std::string manifest;
@@ -63,10 +60,8 @@ std::string ManifestOf(const fs::path& directory) {
 }  // namespace
 
 bool HoldsFamilies(const std::string& directory) {
-  std::error_code ignored;
-  const fs::directory_iterator files(directory, ignored);
-  return std::any_of(begin(files), end(files), [](const auto& file) {
-    return FamilyOf(file.path()) == FamilyName(Family::kLog);
+  return std::ranges::any_of(FilesIn(directory, ".sst"), [](const fs::path& file) {
+    return FamilyOf(file) == FamilyName(Family::kLog);
   });
 }
 

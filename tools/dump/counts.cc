@@ -24,6 +24,23 @@ Result<Counts> CountMembers(const Dump& dump, Lsn at, const Grant& distribution)
   return std::move(counted->counts);
 }
 
+Status ListUnusual(const Dump& dump, const Grant& distribution, const Counts& counts,
+                   const std::function<bool(const GrantPage& page)>& visit) {
+  if (counts.size() < 2) return {};
+  const GrantOrigin& origin = *distribution.state->origin;
+  const GrantStatus usual = UsualOf(counts);
+  for (const auto& [status, count] : counts) {
+    if (status == usual) continue;
+    ListDistributedGrantsRequest request;
+    request.filters = {{"LicenseArn", {origin.license_arn}},
+                       {"GrantStatus", {std::string(Name(status))}}};
+    if (Status listed = ForEachPage(dump, origin.grantor, request, visit); !listed.ok()) {
+      return listed;
+    }
+  }
+  return {};
+}
+
 bool IsMemberOf(const Grant& grant, const Grant& distribution) {
   return grant.grantee != AccountId() && grant.state->origin->parent_arn == distribution.GrantArn();
 }

@@ -3,6 +3,7 @@
 #define GRANTLEDGER_TOOLS_DUMP_COUNTS_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 
 #include <grantledger/grants.h>
@@ -22,6 +23,13 @@ GrantStatus UsualOf(const Counts& counts);
 Result<Counts> CountMembers(const Dump& dump, Lsn at, const Grant& distribution);
 /// Whether the grant is a member grant of the distribution.
 bool IsMemberOf(const Grant& grant, const Grant& distribution);
+
+/// Lists the grants of a distribution's license in each status but the one that most of its member
+/// grants have; `counts` are those of the distribution. `visit` takes each page, in which others
+/// may stand (IsMemberOf), and says whether to go on with the status. Errors:
+/// ListDistributedGrants'.
+Status ListUnusual(const Dump& dump, const Grant& distribution, const Counts& counts,
+                   const std::function<bool(const GrantPage& page)>& visit);
 
 /// Adds each count to the sums.
 void AddCounts(const Counts& counts, Counts* sums);

@@ -148,10 +148,6 @@ class Exporter {
   Status failed_;
 };
 
-}  // namespace
-
-namespace {
-
 Status CheckArguments(const Dump& dump, const ExportArguments& arguments) {
   if (arguments.format == "csv" && dump.out().json()) {
     return {Code::kInvalidArgument,

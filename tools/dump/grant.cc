@@ -13,26 +13,6 @@ namespace {
 
 constexpr std::size_t kMostShown = 20;
 
-/// The member grants that have another status than most.
-Status Unusual(const Dump& dump, AccountId grantor, const Grant& distribution, const Counts& counts,
-               std::vector<Grant>* found) {
-  const GrantStatus usual = UsualOf(counts);
-  for (const auto& [status, count] : counts) {
-    if (status == usual) continue;
-    ListDistributedGrantsRequest request;
-    request.filters = {{"LicenseArn", {distribution.state->origin->license_arn}},
-                       {"GrantStatus", {std::string(Name(status))}}};
-    Status listed = ForEachPage(dump, grantor, request, [&](const GrantPage& page) {
-      for (const Grant& grant : page.grants) {
-        if (IsMemberOf(grant, distribution)) found->push_back(grant);
-      }
-      return found->size() <= kMostShown;
-    });
-    if (!listed.ok()) return listed;
-  }
-  return {};
-}
-
 struct Life {
   Grant grant;  ///< As it is at the moment.
   std::vector<GrantVersion> versions;
@@ -65,10 +45,13 @@ Result<Life> LifeOf(Dump& dump, const std::string& named) {
   auto counts = CountMembers(dump, dump.at(), life.grant);
   if (!counts) return std::move(counts).error();
   life.counts = *std::move(counts);
-  if (life.counts->size() > 1) {
-    listed = Unusual(dump, *grantor, life.grant, *life.counts, &life.unusual);
-    if (!listed.ok()) return listed;
-  }
+  listed = ListUnusual(dump, life.grant, *life.counts, [&life](const GrantPage& page) {
+    for (const Grant& one : page.grants) {
+      if (IsMemberOf(one, life.grant)) life.unusual.push_back(one);
+    }
+    return life.unusual.size() <= kMostShown;
+  });
+  if (!listed.ok()) return listed;
   return life;
 }
 

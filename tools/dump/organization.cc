@@ -45,14 +45,19 @@ Result<InspectedOrganization> FindOrganization(Dump& dump, const std::string& id
                                      (known.empty() ? "" : ": " + known));
 }
 
+/// Null: there is none of this id.
+Place* FindPlace(Tree* tree, const std::string& id) {
+  const auto found =
+      std::ranges::find(tree->places, id, [](const Place& place) { return place.unit.id; });
+  return found == tree->places.end() ? nullptr : &*found;
+}
+
 /// The place that the distribution is to; null: a unit that is deleted.
 Place* PlaceOf(Tree* tree, const Grant& grant) {
   const std::string& principal = grant.state->origin->principal_arn;
   const std::string id = principal.substr(principal.rfind('/') + 1);
-  if (id == tree->organization.organization.id) return &tree->places.front();
-  const auto found =
-      std::ranges::find(tree->places, id, [](const Place& place) { return place.unit.id; });
-  return found == tree->places.end() ? nullptr : &*found;
+  const bool is_organization = id == tree->organization.organization.id;
+  return is_organization ? &tree->places.front() : FindPlace(tree, id);
 }
 
 /// Adds the member grants of a distribution to where their accounts stand.
@@ -60,10 +65,8 @@ Status AddMembers(Dump& dump, const Grant& distribution, Tree* tree) {
   const auto places = dump.inspector().CountByPlace(distribution.GrantArn(), dump.at());
   if (!places) return places.error();
   for (const PlaceCounts& counted : *places) {
-    const auto place = std::ranges::find(tree->places, counted.place_id,
-                                         [](const Place& one) { return one.unit.id; });
-    Counts& sums = place == tree->places.end() ? tree->left : place->members;
-    AddCounts(counted.counts, &sums);
+    Place* place = FindPlace(tree, counted.place_id);
+    AddCounts(counted.counts, place == nullptr ? &tree->left : &place->members);
   }
   return {};
 }

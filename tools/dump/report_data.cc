@@ -100,35 +100,18 @@ class Gatherer {
     return {};
   }
 
-  /// Lists the member grants of every status but the usual one.
   Status GatherExceptions(const Grant& distribution) {
     const auto counts = CountMembers(dump_, dump_.at(), distribution);
     if (!counts) return counts.error();
-    if (counts->size() < 2) return {};
-    const GrantStatus usual = UsualOf(*counts);
-    for (const auto& [status, count] : *counts) {
-      if (status == usual) continue;
-      if (Status listed = ListExceptions(distribution, status); !listed.ok()) return listed;
-    }
-    return {};
-  }
-
-  Status ListExceptions(const Grant& distribution, GrantStatus status) {
-    ListDistributedGrantsRequest request;
-    request.filters = {{"LicenseArn", {distribution.state->origin->license_arn}},
-                       {"GrantStatus", {std::string(Name(status))}}};
     Status failed;
-    Status listed = ForEachPage(dump_, distribution.state->origin->grantor, request,
-                                [&](const GrantPage& page) {
-                                  for (const Grant& grant : page.grants) {
-                                    if (IsMemberOf(grant, distribution))
-                                      failed = AddException(grant);
-                                    if (!failed.ok()) return false;
-                                  }
-                                  progress_.Update(done_ += page.grants.size());
-                                  return true;
-                                });
-    return listed.ok() ? failed : listed;
+    Status listed = ListUnusual(dump_, distribution, *counts, [&](const GrantPage& page) {
+      for (const Grant& grant : page.grants) {
+        if (failed.ok() && IsMemberOf(grant, distribution)) failed = AddException(grant);
+      }
+      progress_.Update(done_ += page.grants.size());
+      return failed.ok();
+    });
+    return failed.ok() ? listed : failed;
   }
 
   Status AddException(const Grant& grant) {
