@@ -15,9 +15,57 @@ std::uint64_t Mix(std::uint64_t half, std::uint64_t key) {
   return XXH3_64bits_withSeed(&half, sizeof(half), key);
 }
 
+constexpr std::uint64_t kBase = 36;
+/// Apart from those of the rounds, which are small.
+constexpr std::uint64_t kShortIdKeys = 0x100;
+
+/// One number below 2^(2 * half_bits) for each: a Feistel network, as below.
+std::uint64_t Permute(std::uint64_t number, unsigned half_bits, std::uint64_t key) {
+  const std::uint64_t mask = (std::uint64_t{1} << half_bits) - 1;
+  std::uint64_t left = number >> half_bits;
+  std::uint64_t right = number & mask;
+  constexpr std::uint64_t kShortRounds = 6;
+  for (std::uint64_t round = 0; round < kShortRounds; ++round) {
+    const std::uint64_t mixed = left ^ (Mix(right, key + round) & mask);
+    left = right;
+    right = mixed;
+  }
+  return left << half_bits | right;
+}
+
 }  // namespace
 
-IdCodec::IdCodec(std::uint64_t key) : round_keys_{} {
+std::uint64_t IdCodec::KeyOf(ShortIdKind kind) const {
+  return Mix(kShortIdKeys + static_cast<std::uint64_t>(kind), key_);
+}
+
+std::string IdCodec::ShortId(ShortIdKind kind, Lsn lsn, std::size_t length) const {
+  std::uint64_t ids = 1;
+  for (std::size_t i = 0; i < length; ++i) ids *= kBase;
+  unsigned half_bits = 1;
+  while (half_bits < 32 && (std::uint64_t{1} << (2 * half_bits)) < ids) ++half_bits;
+  // A permutation of more numbers than there are ids. Walking along a cycle of it from an id, the
+  // next id that is met is that of no other.
+  std::uint64_t number = lsn;
+  do {
+    number = Permute(number, half_bits, KeyOf(kind));
+  } while (number >= ids);
+  constexpr std::string_view kCharacters = "0123456789abcdefghijklmnopqrstuvwxyz";
+  std::string text(length, '0');
+  for (auto character = text.rbegin(); character != text.rend(); ++character) {
+    *character = kCharacters[number % kBase];
+    number /= kBase;
+  }
+  return text;
+}
+
+AccountId IdCodec::DrawAccount(Lsn lsn, std::uint64_t attempt) const {
+  constexpr std::uint64_t kFirst = 100'000'000'000;
+  const std::uint64_t mixed = Mix(attempt, Mix(lsn, KeyOf(ShortIdKind::kAccount)));
+  return AccountId(kFirst + mixed % (AccountId::kMax - kFirst + 1));
+}
+
+IdCodec::IdCodec(std::uint64_t key) : key_(key), round_keys_{} {
   for (std::size_t i = 0; i < round_keys_.size(); ++i) round_keys_[i] = Mix(i + 1, key);
 }
 

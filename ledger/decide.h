@@ -20,6 +20,14 @@ struct Deciding {
   Time time;
   const Options& options;
   const fb::CountersT& counters;
+
+  /// Of the record that the decision makes.
+  [[nodiscard]] Lsn lsn() const { return counters.lsn + 1; }
+  /// The id of what the record makes: `prefix` and `length` characters that no other record has.
+  [[nodiscard]] std::string ShortId(const std::string& prefix, ShortIdKind kind,
+                                    std::size_t length) const {
+    return prefix + view.ids().ShortId(kind, lsn(), length);
+  }
 };
 
 using Decision = Result<fb::BodyUnion>;
@@ -52,9 +60,6 @@ Decision Decide(const RemoveAccountFromOrganizationRequest& request, Deciding& i
 Decision Decide(const LeaveOrganizationRequest& request, Deciding& in);
 Decision Decide(const RegisterDelegatedAdministratorRequest& request, Deciding& in);
 Decision Decide(const DeregisterDelegatedAdministratorRequest& request, Deciding& in);
-
-/// `prefix` and `length` random characters of [a-z0-9].
-std::string DrawId(std::string_view prefix, std::size_t length);
 
 template <typename Fact>
 fb::BodyUnion MakeBody(Fact fact) {

@@ -1,6 +1,4 @@
 // Organizations: who stands where, who administers, and the linked setting.
-#include <random>
-
 #include "codec/arn.h"
 #include "ledger/decide.h"
 #include "ledger/errors.h"
@@ -72,10 +70,8 @@ Status CheckInNoOrganization(const Deciding& in, AccountId account) {
 
 Result<AccountId> NewAccount(const CreateAccountRequest& request, const Deciding& in) {
   if (!request.account_id) {
-    std::random_device random;
-    std::uniform_int_distribution<std::uint64_t> digits(100'000'000'000, 999'999'999'999);
-    while (true) {
-      const AccountId drawn(digits(random));
+    for (std::uint64_t attempt = 0;; ++attempt) {
+      const AccountId drawn = in.view.ids().DrawAccount(in.lsn(), attempt);
       GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(drawn));
       if (row->stays.empty() && row->own.empty()) return drawn;
     }
@@ -89,21 +85,12 @@ Result<AccountId> NewAccount(const CreateAccountRequest& request, const Deciding
 
 }  // namespace
 
-std::string DrawId(std::string_view prefix, std::size_t length) {
-  constexpr std::string_view kCharacters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  std::uniform_int_distribution<std::size_t> pick(0, kCharacters.size() - 1);
-  std::string id(prefix);
-  for (std::size_t i = 0; i < length; ++i) id.push_back(kCharacters[pick(random)]);
-  return id;
-}
-
 Decision Decide(const CreateOrganizationRequest& request, Deciding& in) {
   GL_RETURN_IF_ERROR(CheckInNoOrganization(in, in.caller));
   fb::OrganizationCreatedT fact;
   fact.organization = in.counters.organizations + 1;
-  fact.id = DrawId("o-", 10);
-  fact.root_id = DrawId("r-", 6);
+  fact.id = in.ShortId("o-", ShortIdKind::kOrganization, 10);
+  fact.root_id = in.ShortId("r-", ShortIdKind::kRoot, 8);
   fact.feature_set = static_cast<std::uint8_t>(request.feature_set);
   return MakeBody(std::move(fact));
 }
@@ -127,7 +114,7 @@ Decision Decide(const CreateOrganizationalUnitRequest& request, Deciding& in) {
   fb::UnitCreatedT fact;
   fact.organization = organization->ordinal;
   fact.path = FromPath(ChildPath(parent_path, parent->last_step + 1));
-  fact.id = DrawId("ou-" + organization->root_id.substr(2) + "-", 8);
+  fact.id = in.ShortId("ou-" + organization->root_id.substr(2) + "-", ShortIdKind::kUnit, 8);
   fact.name = request.name;
   fact.parent_id = request.parent_id;
   return MakeBody(std::move(fact));
@@ -180,7 +167,7 @@ Decision Decide(const InviteAccountToOrganizationRequest& request, Deciding& in)
   fb::AccountInvitedT fact;
   fact.organization = organization->ordinal;
   fact.account = account.value();
-  fact.handshake_id = DrawId("h-", 12);
+  fact.handshake_id = in.ShortId("h-", ShortIdKind::kHandshake, 12);
   fact.notes = request.notes;
   fact.expires_ms = FromTime(in.time + kInvitationLifetime);
   return MakeBody(std::move(fact));

@@ -5,6 +5,8 @@
 #include <xxhash.h>
 
 #include <set>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "tests/codec/bytes.h"
@@ -50,6 +52,44 @@ TEST(IdTest, IsABijection) {
     ExpectSame(ids, random.Percent(50) ? IdKind::kGrant : IdKind::kLicense,
                random.Next() & kMaxOrdinal, AccountId(random.Next() % 1'000'000'000'000));
   }
+}
+
+TEST(IdTest, NoTwoRecordsShareAShortId) {
+  constexpr Lsn kRecords = 300'000;  // of six random characters, some twenty would be there twice
+  const IdCodec ids(kIdKey);
+  for (const std::size_t length : {8U, 10U, 12U}) {
+    std::unordered_set<std::string> seen;
+    for (Lsn lsn = 1; lsn <= kRecords; ++lsn) {
+      const std::string id = ids.ShortId(ShortIdKind::kRoot, lsn, length);
+      ASSERT_EQ(id.size(), length);
+      ASSERT_EQ(id.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz"), std::string::npos);
+      ASSERT_TRUE(seen.insert(id).second) << id << " of LSN " << lsn;
+    }
+  }
+}
+
+TEST(IdTest, ShortIdsAreOneForEachRecordUpToTheLargest) {
+  const std::uint64_t seed = FreshSeed();
+  SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
+  model::Random random(seed);
+  const IdCodec ids(random.Next());
+  std::unordered_set<std::string> seen;
+  std::set<Lsn> lsns{1, kMaxOrdinal};
+  while (lsns.size() < 20'000) lsns.insert(random.Next() & kMaxOrdinal);
+  for (const Lsn lsn : lsns) {
+    EXPECT_TRUE(seen.insert(ids.ShortId(ShortIdKind::kUnit, lsn, 8)).second) << lsn;
+  }
+}
+
+/// They are stored, and applying a log elsewhere does not draw them again; but a replica of the
+/// same ledger decides the same.
+TEST(IdTest, ShortIdsAreFrozen) {
+  const IdCodec ids(kIdKey);
+  EXPECT_EQ(ids.ShortId(ShortIdKind::kOrganization, 2, 10), "472ltp5xn7");
+  EXPECT_EQ(ids.ShortId(ShortIdKind::kRoot, 2, 8), "xgyi1ric");
+  EXPECT_EQ(ids.ShortId(ShortIdKind::kHandshake, 7, 12), "8cy71zf3s2vp");
+  EXPECT_EQ(ids.DrawAccount(7, 0).ToString(), "184155985964");
+  EXPECT_NE(ids.DrawAccount(7, 1), ids.DrawAccount(7, 0));
 }
 
 TEST(IdTest, NeighboursHaveNothingInCommon) {
