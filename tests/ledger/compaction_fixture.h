@@ -16,12 +16,12 @@ class CompactionFixture : public LedgerFixture {
 
   /// LSN 1 to 5: a license, an organization, and a grant that its management account passes on.
   void Distribute() {
-    const auto license = Do(kVendor, LicenseRequest("license")).license_arn;
+    license_ = Do(kVendor, LicenseRequest("license")).license_arn;
     organization_ = Do(kManagement, CreateOrganizationRequest{}).organization.arn;
     const auto direct =
-        Do(kVendor, GrantRequest("direct", license, AccountArn(kManagement.value())));
+        Do(kVendor, GrantRequest("direct", license_, AccountArn(kManagement.value())));
     Do(kManagement, AcceptGrantRequest{direct.grant_arn});
-    distribution_ = Do(kManagement, GrantRequest("all", license, organization_)).grant_arn;
+    distribution_ = Do(kManagement, GrantRequest("all", license_, organization_)).grant_arn;
     root_ = ledger_->Read(Call{.caller = kManagement}, ListRootsRequest{})->roots.at(0).id;
   }
 
@@ -65,6 +65,7 @@ class CompactionFixture : public LedgerFixture {
     return mark ? mark->swept : 0;
   }
 
+  std::string license_;
   std::string organization_;
   std::string distribution_;
   std::string root_;
