@@ -50,6 +50,9 @@ std::string Mismatch::ToString() const {
 Harness::Harness(std::unique_ptr<Engine> engine, const EngineOptions& options)
     : engine_(std::move(engine)), model_(OptionsFor(engine_.get(), options)) {}
 
+Harness::Harness(std::unique_ptr<Engine> engine, Model model)
+    : engine_(std::move(engine)), model_(std::move(model)) {}
+
 Json Harness::ExecuteOnEngine(const Json& request) {
   ++requests_executed_;
   return engine_->Execute(request);

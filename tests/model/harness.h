@@ -51,6 +51,8 @@ class Harness {
  public:
   /// `engine` may be null: then the model answers alone.
   Harness(std::unique_ptr<Engine> engine, const EngineOptions& options);
+  /// The same from a state that both have reached.
+  Harness(std::unique_ptr<Engine> engine, Model model);
 
   /// Executes a write or a read at the latest moment on both.
   std::optional<Mismatch> Compare(const Json& request);

@@ -1,0 +1,108 @@
+#include "tests/torture/workload.h"
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "tests/model/chooser.h"
+#include "tests/model/harness.h"
+#include "tests/model/iso_time.h"
+#include "tools/json_api.h"
+
+namespace grantledger::torture {
+namespace {
+
+using model::Json;
+
+constexpr int kYearsSince1970 = 50;  // before all times of the model's choosers
+
+/// A ledger that somebody else has open, as the harness sees it.
+class OpenLedger : public model::Engine {
+ public:
+  explicit OpenLedger(Ledger& ledger) : ledger_(ledger) {}
+  Json Execute(const Json& request) override { return tools::JsonApi(ledger_).Execute(request); }
+  std::string MemberGrantArn(const std::string& distribution, const std::string& account) override {
+    auto arn = ledger_.MemberGrantArn(distribution, AccountId(std::stoull(account)));
+    if (!arn) throw std::runtime_error(arn.error().message());
+    return *arn;
+  }
+  void Reopen() override { throw std::logic_error("not to be reopened"); }
+  std::uint64_t LastLsn() override { return ledger_.LastLsn(); }
+
+ private:
+  Ledger& ledger_;
+};
+
+void Demand(const std::optional<model::Mismatch>& mismatch) {
+  if (mismatch) throw std::runtime_error("in quiet: " + mismatch->ToString());
+}
+
+}  // namespace
+
+Options TrialOptions() {
+  Options options;
+  options.background_compaction = false;
+  options.max_page_size = 100;
+  options.clock = [] { return Time(std::chrono::hours(24 * 365 * kYearsSince1970)); };
+  return options;
+}
+
+Workload::Workload(std::uint64_t seed, std::size_t writes, const std::string& directory)
+    : empty_(directory + "/empty") {
+  std::filesystem::create_directories(directory);
+  Options options = TrialOptions();
+  options.durability = Durability::kBuffered;
+  if (auto made = Ledger::Open(empty_, options); !made) {
+    throw std::runtime_error(made.error().message());
+  }
+  CopyEmpty(directory + "/quiet");
+  auto opened = Ledger::Open(directory + "/quiet", options);
+  if (!opened) throw std::runtime_error(opened.error().message());
+  quiet_ = std::move(*opened);
+  const model::Profile profile(seed);
+  model::Harness harness(std::make_unique<OpenLedger>(*quiet_), model::EngineOptions());
+  models_.push_back(harness.model());
+  model::Random random(seed);
+  while (steps_.size() < writes) {
+    const model::State& state = harness.model().state();
+    const Json request = model::WriteChooser(profile, state, model::Random(random.Next())).Next();
+    const Lsn before = quiet_->LastLsn();
+    Demand(harness.Compare(request));
+    // What is refused, or replays a token, makes no record.
+    if (quiet_->LastLsn() == before) continue;
+    steps_.push_back({request, harness.answer()});
+    models_.push_back(harness.model());
+  }
+}
+
+Workload::~Workload() = default;
+
+void Workload::CopyEmpty(const std::string& directory) const {
+  std::filesystem::copy(empty_, directory, std::filesystem::copy_options::recursive);
+}
+
+std::optional<std::string> FindWrongAnswer(Ledger& ledger, const Workload& workload,
+                                           model::Random random, std::size_t reads) {
+  const Lsn last = ledger.LastLsn();
+  const Lsn horizon = ledger.Horizon();
+  if (last >= workload.steps().size() + 1) return "it has LSN " + std::to_string(last);
+  const model::Profile profile(random.Next());
+  model::Harness harness(std::make_unique<OpenLedger>(ledger), workload.At(last));
+  for (std::size_t i = 0; i < reads; ++i) {
+    const bool past = random.Percent(50) && last > horizon;
+    const Lsn at = past ? horizon + random.Below(last - horizon) : last;
+    model::Model as_of = workload.At(at);
+    as_of.SetHorizon(horizon);
+    Json request = model::ReadChooser(profile, as_of.state(), model::Random(random.Next())).Next();
+    request["Time"] = model::FormatIsoTime(workload.At(last).state().LastTime());
+    if (past) request["AsOf"] = at;
+    if (const auto mismatch = harness.CompareRead(as_of, request, random)) {
+      return "as of LSN " + std::to_string(at) + " of " + std::to_string(last) + ": " +
+             mismatch->ToString();
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace grantledger::torture

@@ -1,0 +1,64 @@
+// Workload: writes of which everything is known in advance, for trials that end in the middle.
+//
+// It is done once in quiet, on a ledger and on the naive model of docs/SEMANTICS.md, which must
+// agree. Ids follow from the ledger's id key and from LSNs, so whoever does the same writes on a
+// copy of the same empty ledger gets the same answers, and what a ledger holds after a fault can be
+// compared with the model as of its last record.
+#ifndef GRANTLEDGER_TESTS_TORTURE_WORKLOAD_H_
+#define GRANTLEDGER_TESTS_TORTURE_WORKLOAD_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <grantledger/ledger.h>
+
+#include "tests/model/model.h"
+#include "tests/model/random.h"
+
+namespace grantledger::torture {
+
+/// The options that trials open ledgers with, but for durability: nothing depends on the clock.
+Options TrialOptions();
+
+class Workload {
+ public:
+  /// One write that succeeds, and what it does.
+  struct Step {
+    model::Json request;
+    model::Json answer;
+  };
+
+  /// `directory`: where its files are kept: a directory of its own, not there yet. Throws where
+  /// engine and model differ.
+  Workload(std::uint64_t seed, std::size_t writes, const std::string& directory);
+
+  ~Workload();
+  Workload(const Workload&) = delete;
+  Workload& operator=(const Workload&) = delete;
+
+  /// Every one makes one record: step i is record i + 1.
+  [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
+  /// As of an LSN, up to steps().size().
+  [[nodiscard]] const model::Model& At(Lsn lsn) const { return models_[lsn]; }
+  /// Copies the empty ledger to `directory`, which is not there yet.
+  void CopyEmpty(const std::string& directory) const;
+
+ private:
+  std::string empty_;
+  std::unique_ptr<Ledger> quiet_;  ///< Holds all of it, and knows the ARNs of member grants.
+  std::vector<Step> steps_;
+  std::vector<model::Model> models_;
+};
+
+/// Reads of every kind, as of the last record and as of earlier ones from the horizon on. What
+/// differs first from what the model says; nullopt: nothing. REQUIRES: the ledger holds the records
+/// of the workload up to its last one.
+std::optional<std::string> FindWrongAnswer(Ledger& ledger, const Workload& workload,
+                                           model::Random random, std::size_t reads);
+
+}  // namespace grantledger::torture
+
+#endif  // GRANTLEDGER_TESTS_TORTURE_WORKLOAD_H_
