@@ -30,7 +30,9 @@ Result<std::vector<AccountId>> StoreInspector::Grantors(Lsn at) {
   std::vector<AccountId> grantors;
   const std::string all = AllGrantsOfGrantorsPrefix();
   RowIterator rows = snapshot_->Scan(Family::kIndex, all);
-  while (rows.Valid()) {
+  while (true) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     KeyReader key(rows.key().substr(all.size()));
     const AccountId grantor = key.Account();
     // Its first grant tells since when it gives.
@@ -38,7 +40,6 @@ Result<std::vector<AccountId>> StoreInspector::Grantors(Lsn at) {
     if (head) grantors.push_back(grantor);
     rows.Seek(PrefixEnd(GrantsOfGrantorPrefix(grantor)));
   }
-  GL_RETURN_IF_ERROR(rows.status());
   return grantors;
 }
 
@@ -61,14 +62,15 @@ Result<std::vector<Grant>> StoreInspector::GrantsOf(std::string_view license_arn
   std::vector<Grant> grants;
   const std::string prefix = GrantsOfLicensePrefix(license->ordinal);
   RowIterator rows = snapshot_->Scan(Family::kIndex, prefix);
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     const std::uint64_t ordinal = KeyReader(rows.key().substr(prefix.size())).Uint();
     GL_ASSIGN_OR_RETURN(const auto head, view.Grant(ordinal));
     if (!head) break;  // newer than the moment, as all behind it
     GL_ASSIGN_OR_RETURN(Grant grant, RenderHead(view, renderer, *head));
     grants.push_back(std::move(grant));
   }
-  GL_RETURN_IF_ERROR(rows.status());
   return grants;
 }
 

@@ -43,7 +43,8 @@ Status StoreInspector::ReadGenesis() {
   GL_ASSIGN_OR_RETURN(const auto payload, snapshot_->Get(Family::kLog, LogKey(0)));
   if (!payload) {
     RowIterator log = snapshot_->Scan(Family::kLog, "");
-    if (!log.Valid()) return {Code::kInvalidArgument, "there is no ledger: its log is empty"};
+    GL_ASSIGN_OR_RETURN(const bool at_row, log.AtRow());
+    if (!at_row) return {Code::kInvalidArgument, "there is no ledger: its log is empty"};
     return RowCorruption(Family::kLog, LogKey(0), "the ledger's identity is missing");
   }
   GL_ASSIGN_OR_RETURN(const fb::RecordT record, ReadRecord(LogKey(0), *payload));
@@ -63,8 +64,8 @@ Result<Lsn> StoreInspector::LastLsn() {
   if (counters && *counters != nullptr) return (*counters)->lsn;
   RowIterator log = snapshot_->Within(Family::kLog, "");
   log.SeekForPrev(std::string(sizeof(Lsn), '\xff'));
-  GL_RETURN_IF_ERROR(log.status());
-  return log.Valid() ? ReadLogKey(log.key()) : Lsn{0};
+  GL_ASSIGN_OR_RETURN(const bool at_row, log.AtRow());
+  return at_row ? ReadLogKey(log.key()) : Lsn{0};
 }
 
 }  // namespace grantledger

@@ -61,7 +61,9 @@ std::string StoreInspector::SubjectOf(const fb::RecordT& record) const {
 Status StoreInspector::ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) {
   static constexpr TableSchema kSchema = SchemaOf<fb::Record>("Record", kRecordIdentifier);
   RowIterator log = snapshot_->Within(Family::kLog, "");
-  for (log.Seek(LogKey(from)); log.Valid(); log.Next()) {
+  for (log.Seek(LogKey(from));; log.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, log.AtRow());
+    if (!at_row) break;
     const bool is_lsn = log.key().size() == sizeof(Lsn);
     if (is_lsn && ReadLogKey(log.key()) > to) break;
     auto record = ReadRow(log);
@@ -80,7 +82,7 @@ Status StoreInspector::ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) {
     shown.body = TableText(kSchema, shown.payload).value_or("");
     if (!visit(std::move(shown))) return {};
   }
-  return log.status();
+  return {};
 }
 
 std::optional<RecordOrigin> StoreInspector::OriginOf(Lsn lsn) {

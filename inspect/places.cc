@@ -51,10 +51,12 @@ Result<std::vector<InspectedUnit>> StoreInspector::Units(std::string_view organi
 Status StoreInspector::VisitAccounts(const std::function<bool(AccountId account)>& visit) {
   const std::string prefix = AccountsPrefix();
   RowIterator rows = snapshot_->Scan(Family::kState, prefix);
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     if (!visit(KeyReader(rows.key().substr(prefix.size())).Account())) return {};
   }
-  return rows.status();
+  return {};
 }
 
 std::string StoreInspector::NameOf(AccountId account) {

@@ -91,14 +91,15 @@ void WalkRows(const Rows& rows, Family family, std::span<const DamagedFile> dama
   std::string next;  // the first key that was not visited
   RowIterator row = rows.Scan(family, "");
   while (true) {
-    for (; row.Valid(); row.Next()) {
+    auto at_row = row.AtRow();
+    for (; at_row.has_value() && *at_row; at_row = row.AtRow()) {
       next.assign(row.key()).push_back('\0');
       if (!walk.visit(row)) return;
+      row.Next();
     }
-    const Status why = row.status();
-    if (why.ok()) return;
+    if (at_row.has_value()) return;
     const auto end = EndOfDamage(damaged, family, next);
-    walk.lost(why, next, end.value_or(""));
+    walk.lost(at_row.error(), next, end.value_or(""));
     if (!end) return;
     next = *end + '\0';
     row = rows.Within(family, "");

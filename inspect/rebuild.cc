@@ -107,7 +107,9 @@ Result<std::uint64_t> CopyFamily(const Rows& from, Family family, Store& to,
   std::uint64_t unproven = 0;
   Batch batch(to);
   RowIterator row = from.Scan(family, "");
-  for (; row.Valid(); row.Next()) {
+  for (;; row.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, row.AtRow());
+    if (!at_row) break;
     const auto payload = row.payload();
     if (!payload) {
       ++unproven;
@@ -122,7 +124,6 @@ Result<std::uint64_t> CopyFamily(const Rows& from, Family family, Store& to,
     GL_RETURN_IF_ERROR(batch.Commit());
     if (between && !between(rows)) return unproven;
   }
-  GL_RETURN_IF_ERROR(row.status());
   GL_RETURN_IF_ERROR(batch.Commit());
   return unproven;
 }
@@ -131,11 +132,12 @@ Status RemoveFamily(Store& store, Family family) {
   Batch batch(store);
   std::uint64_t rows = 0;
   RowIterator row = store.Scan(family, "");
-  for (; row.Valid(); row.Next()) {
+  for (;; row.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, row.AtRow());
+    if (!at_row) break;
     batch.Delete(family, row.key());
     if (++rows % kRowsPerCommit == 0) GL_RETURN_IF_ERROR(batch.Commit());
   }
-  GL_RETURN_IF_ERROR(row.status());
   return batch.Commit();
 }
 
@@ -147,28 +149,25 @@ class Comparison {
   Comparison(const Rows& stored, const Rows& derived, Family family)
       : stored_(stored.Scan(family, "")), derived_(derived.Scan(family, "")) {}
 
-  [[nodiscard]] bool Valid() const { return stored_.Valid() || derived_.Valid(); }
-  [[nodiscard]] Status status() const {
-    GL_RETURN_IF_ERROR(stored_.status());
-    return derived_.status();
-  }
-  [[nodiscard]] bool HasStored() const {
-    return stored_.Valid() && (!derived_.Valid() || stored_.key() <= derived_.key());
-  }
-  [[nodiscard]] bool HasDerived() const {
-    return derived_.Valid() && (!stored_.Valid() || derived_.key() <= stored_.key());
+  /// Whether there is a row of either. To be asked before each step.
+  Result<bool> AtRow() {
+    GL_ASSIGN_OR_RETURN(const bool stored, stored_.AtRow());
+    GL_ASSIGN_OR_RETURN(const bool derived, derived_.AtRow());
+    has_stored_ = stored && (!derived || stored_.key() <= derived_.key());
+    has_derived_ = derived && (!stored || derived_.key() <= stored_.key());
+    return stored || derived;
   }
 
   /// Nullopt: they are the same here, or it can't be told.
   Result<std::optional<RowDifference>> Difference() const {
     RowDifference difference;
-    difference.key = HasStored() ? stored_.key() : derived_.key();
-    if (HasStored()) {
+    difference.key = has_stored_ ? stored_.key() : derived_.key();
+    if (has_stored_) {
       const auto payload = stored_.payload();
       if (!payload) return std::optional<RowDifference>();
       difference.stored = *payload;
     }
-    if (HasDerived()) {
+    if (has_derived_) {
       GL_ASSIGN_OR_RETURN(difference.derived, derived_.payload());
     }
     if (difference.stored == difference.derived) return std::optional<RowDifference>();
@@ -176,15 +175,15 @@ class Comparison {
   }
 
   void Next() {
-    const bool stored = HasStored();
-    const bool derived = HasDerived();
-    if (stored) stored_.Next();
-    if (derived) derived_.Next();
+    if (has_stored_) stored_.Next();
+    if (has_derived_) derived_.Next();
   }
 
  private:
   RowIterator stored_;
   RowIterator derived_;
+  bool has_stored_ = false;
+  bool has_derived_ = false;
 };
 
 }  // namespace
@@ -195,12 +194,13 @@ Status CompareFamily(const Rows& stored, const Rows& derived, Family family,
   std::uint64_t rows = 0;
   Comparison at(stored, derived, family);
   // Of one that ends early the rest would seem to be missing.
-  for (; at.status().ok() && at.Valid(); at.Next()) {
+  for (;; at.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, at.AtRow());
+    if (!at_row) return {};
     GL_ASSIGN_OR_RETURN(const auto difference, at.Difference());
     if (difference && !visit(*difference)) return {};
     if (++rows % kRowsPerCommit == 0 && between && !between(rows)) return {};
   }
-  return at.status();
 }
 
 }  // namespace grantledger

@@ -50,10 +50,12 @@ Status StoreInspector::ReadRows(std::string_view family, std::string_view prefix
                                 const RowVisitor& visit) {
   GL_ASSIGN_OR_RETURN(const Family of, FamilyOf(family));
   RowIterator rows = snapshot_->Scan(of, std::string(prefix));
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     if (!visit(Show(of, rows))) return {};
   }
-  return rows.status();
+  return {};
 }
 
 }  // namespace grantledger

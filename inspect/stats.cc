@@ -14,8 +14,11 @@ constexpr std::size_t kHottest = 10;
 Result<std::uint64_t> CountRows(const Rows& rows, Family family, const std::string& prefix) {
   std::uint64_t count = 0;
   RowIterator all = rows.Scan(family, prefix);
-  for (; all.Valid(); all.Next()) ++count;
-  GL_RETURN_IF_ERROR(all.status());
+  for (;; all.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, all.AtRow());
+    if (!at_row) break;
+    ++count;
+  }
   return count;
 }
 
@@ -33,16 +36,19 @@ Status AddProducts(const View& view, const fb::OrganizationT& organization, Lsn 
                    LedgerStats* stats) {
   const std::string prefix = ProductHeadPrefix(organization.ordinal);
   RowIterator heads = view.rows().Scan(Family::kIndex, prefix);
-  for (; heads.Valid(); heads.Next()) {
+  for (;; heads.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, heads.AtRow());
+    if (!at_row) break;
     const std::uint64_t ordinal = KeyReader(heads.key().substr(prefix.size())).Uint();
     const std::string events = DistributionEventsPrefix(organization.ordinal, ordinal);
     LedgerStats::Product product;
     RowIterator rows = view.rows().Scan(Family::kIndex, events);
-    for (; rows.Valid(); rows.Next()) {
+    for (;; rows.Next()) {
+      GL_ASSIGN_OR_RETURN(const bool at_event, rows.AtRow());
+      if (!at_event) break;
       ++product.events;
       if (KeyReader(rows.key().substr(events.size())).Uint() > mark) ++product.tail;
     }
-    GL_RETURN_IF_ERROR(rows.status());
     GL_ASSIGN_OR_RETURN(const auto row,
                         GetTable<fb::ProductT>(view.rows(), Family::kState, ProductKey(ordinal)));
     product.organization_id = organization.id;
@@ -52,7 +58,7 @@ Status AddProducts(const View& view, const fb::OrganizationT& organization, Lsn 
     stats->longest_tail = std::max(stats->longest_tail, product.tail);
     stats->hottest.push_back(std::move(product));
   }
-  return heads.status();
+  return {};
 }
 
 void KeepHottest(std::vector<LedgerStats::Product>* products) {

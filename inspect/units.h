@@ -13,13 +13,15 @@ namespace grantledger {
 template <typename Visit>
 Status ForEachUnit(const Rows& rows, const std::string& prefix, const Visit& visit) {
   RowIterator units = rows.Scan(Family::kState, prefix);
-  for (; units.Valid(); units.Next()) {
+  for (;; units.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, units.AtRow());
+    if (!at_row) break;
     GL_ASSIGN_OR_RETURN(const std::string_view payload, units.payload());
     GL_ASSIGN_OR_RETURN(const auto unit,
                         ReadTable<fb::UnitT>(Family::kState, units.key(), payload));
     visit(unit);
   }
-  return units.status();
+  return {};
 }
 
 }  // namespace grantledger

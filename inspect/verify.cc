@@ -125,7 +125,8 @@ Status CheckIsLedger(const Verification& at) {
   if (*genesis || !at.opened.health.ok()) return {};
   for (int i = 0; i < kFamilyCount; ++i) {
     const RowIterator rows = at.rows.Scan(static_cast<Family>(i), "");
-    if (rows.Valid() || !rows.status().ok()) return {};
+    const auto at_row = rows.AtRow();
+    if (!at_row.has_value() || *at_row) return {};
   }
   return {Code::kInvalidArgument,
           "there is no ledger in " + at.directory + ": it is empty, expected that of a ledger"};

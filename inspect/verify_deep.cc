@@ -87,8 +87,11 @@ Result<bool> Derivation::Derive() {
   const std::string unchecked = "state, member, index and activation were not derived: ";
   LogReplay replay(*derived_);
   RowIterator row = at_.rows.Scan(Family::kLog, "");
-  for (Lsn next = 0; row.Valid(); row.Next(), ++next) {
-    if (row.key() != LogKey(next)) break;
+  bool whole = false;
+  for (Lsn next = 0;; row.Next(), ++next) {
+    const auto at_row = row.AtRow();
+    whole = at_row.has_value() && !*at_row;
+    if (!at_row.has_value() || whole || row.key() != LogKey(next)) break;
     const auto payload = row.payload();
     if (!payload) break;
     const Status added = next == 0 ? replay.Begin(*payload) : replay.Add(next, *payload);
@@ -104,7 +107,7 @@ Result<bool> Derivation::Derive() {
       return false;
     }
   }
-  if (row.Valid() || !row.status().ok() || replay.last() < at_.report.last_lsn) {
+  if (!whole || replay.last() < at_.report.last_lsn) {
     Unchecked(unchecked + "the log is whole up to LSN " + std::to_string(replay.last()) +
               " alone, expected all of it");
     return false;
@@ -153,7 +156,7 @@ Result<bool> Derivation::Fold(std::string_view stage, Family blamed) {
   auto folded =
       FoldAll(*derived_, kScanLimits, KeepEverything(),
               [&](std::uint64_t done, std::uint64_t all) { return at_.GoesOn(stage, done, all); });
-  if (folded || folded.error().code() != Code::kCorruption) return folded;
+  if (folded.has_value() || folded.error().code() != Code::kCorruption) return folded;
   // Its rows prove themselves one by one, or were left out.
   Finding finding = RowFinding(Finding::Kind::kContradicts, blamed, "", "");
   finding.what = "family " + finding.family +

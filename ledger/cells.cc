@@ -29,7 +29,9 @@ Result<std::vector<GrantEvent>> View::ReadEvents(RowIterator& rows, const std::s
   std::vector<GrantEvent> events;
   *all = true;
   rows.SeekNear(after == 0 ? prefix : prefix + PackNumber(after + 1));
-  for (; rows.Valid() && rows.key().starts_with(prefix); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row || !(rows.key().starts_with(prefix))) break;
     KeyReader key(rows.key().substr(prefix.size()));
     const Lsn lsn = key.Uint();
     const std::uint64_t grant = key.Uint();
@@ -42,7 +44,6 @@ Result<std::vector<GrantEvent>> View::ReadEvents(RowIterator& rows, const std::s
     GL_ASSIGN_OR_RETURN(GrantEvent event, ReadGrantEvent(rows.key(), payload, lsn, grant));
     events.push_back(std::move(event));
   }
-  GL_RETURN_IF_ERROR(rows.status());
   return events;
 }
 
@@ -119,9 +120,10 @@ Result<Lsn> View::LastKnownEvent(std::uint64_t organization, std::uint64_t produ
   }
   RowIterator events = rows_.Within(Family::kIndex, prefix);
   events.SeekForPrev(PrefixEnd(prefix + PackNumber(epoch)));
-  GL_RETURN_IF_ERROR(events.status());
-  const bool found = events.Valid() && events.key().starts_with(prefix);
-  return found ? KeyReader(events.key().substr(prefix.size())).Uint() : Lsn{0};
+  GL_ASSIGN_OR_RETURN(const bool at_row, events.AtRow());
+  return at_row && events.key().starts_with(prefix)
+             ? KeyReader(events.key().substr(prefix.size())).Uint()
+             : Lsn{0};
 }
 
 Result<Lsn> View::LastDroppedEvent(std::uint64_t organization, std::uint64_t product, Epoch epoch) {
@@ -147,8 +149,8 @@ Result<Lsn> View::LastOwnEvent(AccountId account, const fb::AccountT& row, std::
   const std::string prefix = OwnEventsPrefix(account, product);
   RowIterator events = rows_.Within(Family::kIndex, prefix);
   events.SeekForPrev(PrefixEnd(prefix + PackNumber(lsn_)));
-  GL_RETURN_IF_ERROR(events.status());
-  if (events.Valid() && events.key().starts_with(prefix)) {
+  GL_ASSIGN_OR_RETURN(const bool at_row, events.AtRow());
+  if (at_row && events.key().starts_with(prefix)) {
     return KeyReader(events.key().substr(prefix.size())).Uint();
   }
   GL_ASSIGN_OR_RETURN(const auto base, FindTable<fb::FoldedCellT>(rows_, Family::kBase,

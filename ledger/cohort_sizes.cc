@@ -6,14 +6,16 @@ Status WalkCohorts(const View& view, std::uint64_t organization, const Path& sub
                    const std::function<Status(const CohortAt&, const fb::CohortT&)>& visit) {
   const std::size_t base = CohortsPrefix(organization, Path()).size();
   RowIterator rows = view.rows().Scan(Family::kMember, CohortsPrefix(organization, subtree));
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     GL_ASSIGN_OR_RETURN(const CohortAt at, ReadCohortKey(rows.key().substr(base)));
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
     GL_ASSIGN_OR_RETURN(const auto now,
                         ReadTable<fb::CohortT>(Family::kMember, rows.key(), payload));
     GL_RETURN_IF_ERROR(visit(at, now));
   }
-  return rows.status();
+  return {};
 }
 
 Status WalkCohortSizes(const View& view, std::uint64_t organization, const Path& subtree,
@@ -32,8 +34,8 @@ Result<std::uint64_t> CohortSizeOf(const View& view, std::uint64_t organization,
                                    Epoch epoch) {
   RowIterator rows = view.rows().Scan(Family::kMember, CohortSizePrefix(organization, path, epoch));
   rows.Seek(CohortSizeKey(organization, path, epoch, view.lsn()));
-  GL_RETURN_IF_ERROR(rows.status());
-  if (!rows.Valid()) return std::uint64_t{0};
+  GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+  if (!at_row) return std::uint64_t{0};
   GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
   return ReadNumber(Family::kMember, rows.key(), payload);
 }

@@ -124,13 +124,14 @@ Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimit
   TailReader reader(rows, from);
   const Lsn end = std::min(from + limits.records, to);
   RowIterator log = rows.Scan(Family::kLog, "");
-  for (log.Seek(LogKey(from + 1)); log.Valid() && ReadLogKey(log.key()) <= end; log.Next()) {
+  for (log.Seek(LogKey(from + 1));; log.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, log.AtRow());
+    if (!at_row || !(ReadLogKey(log.key()) <= end)) break;
     if (reader.products() == limits.products) return reader.Take(ReadLogKey(log.key()) - 1);
     GL_ASSIGN_OR_RETURN(const std::string_view payload, log.payload());
     GL_ASSIGN_OR_RETURN(const auto record, ReadRecord(log.key(), payload));
     GL_RETURN_IF_ERROR(reader.Add(record));
   }
-  GL_RETURN_IF_ERROR(log.status());
   return reader.Take(end);
 }
 
@@ -140,14 +141,17 @@ Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to) {
   tail.to = to;
   const std::string distributions = AllBaseDistributionsPrefix();
   RowIterator row = rows.Scan(Family::kBase, distributions);
-  for (; row.Valid(); row.Next()) {
+  for (;; row.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, row.AtRow());
+    if (!at_row) break;
     KeyReader key(row.key().substr(distributions.size()));
     const std::uint64_t organization = key.Uint();
     tail.distributed.emplace(organization, key.Uint());
   }
-  GL_RETURN_IF_ERROR(row.status());
   const std::string cells = FoldedCellsPrefix();
-  for (row = rows.Scan(Family::kBase, cells); row.Valid(); row.Next()) {
+  for (row = rows.Scan(Family::kBase, cells);; row.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, row.AtRow());
+    if (!at_row) break;
     KeyReader key(row.key().substr(cells.size()));
     const AccountId account = key.Account();
     GL_ASSIGN_OR_RETURN(const std::string_view payload, row.payload());
@@ -155,7 +159,6 @@ Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to) {
                         ReadTable<fb::FoldedCellT>(Family::kBase, row.key(), payload));
     tail.cells.push_back({account, key.Uint(), cell.lsn, 0});
   }
-  GL_RETURN_IF_ERROR(row.status());
   return tail;
 }
 

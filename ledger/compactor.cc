@@ -127,8 +127,8 @@ Status Compactor::FoldCells() {
 Result<fb::AccountT> Compactor::NextAccount(AccountId account) {
   const std::string key = AccountKey(account);
   accounts_.SeekOnwards(key);
-  GL_RETURN_IF_ERROR(accounts_.status());
-  if (!accounts_.Valid() || accounts_.key() != key) return fb::AccountT();
+  GL_ASSIGN_OR_RETURN(const bool at_row, accounts_.AtRow());
+  if (!at_row || accounts_.key() != key) return fb::AccountT();
   GL_ASSIGN_OR_RETURN(const std::string_view payload, accounts_.payload());
   return ReadTable<fb::AccountT>(Family::kState, key, payload);
 }
@@ -326,12 +326,13 @@ Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
   }
   std::set<std::string> known;
   RowIterator rows = rows_.Scan(family_, FoldedCohortsPrefix(organization, product));
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     std::string key(rows.key());
     if (!wanted.contains(key)) redundant_.push_back(key);
     known.insert(std::move(key));
   }
-  GL_RETURN_IF_ERROR(rows.status());
   for (const auto& [key, one] : wanted) {
     if (!rewrite && known.contains(key)) continue;
     GL_ASSIGN_OR_RETURN(const auto cell,
@@ -379,10 +380,11 @@ Status Compactor::KeepDistributions(const OfProduct& pair) {
   // The one before is needed until no row of an account or a cohort refers to it.
   const std::string key = BaseDistributionsKey(organization, product, all->last_lsn());
   RowIterator known = rows_.Scan(family_, BaseDistributionsPrefix(organization, product));
-  for (; known.Valid(); known.Next()) {
+  for (;; known.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, known.AtRow());
+    if (!at_row) break;
     if (known.key() != key) superseded_.emplace_back(known.key());
   }
-  GL_RETURN_IF_ERROR(known.status());
   return Put(key, packed, &done_.distributions);
 }
 

@@ -37,8 +37,8 @@ Result<std::optional<std::string>> Compactor::AlikeKey(const TouchedCell& cell,
   std::string alike = std::move(key).key();
   const std::string known = FoldedCellKey(cell.account, cell.product);
   cells_.SeekOnwards(known);
-  GL_RETURN_IF_ERROR(cells_.status());
-  if (cells_.Valid() && cells_.key() == known) {
+  GL_ASSIGN_OR_RETURN(const bool at_row, cells_.AtRow());
+  if (at_row && cells_.key() == known) {
     GL_ASSIGN_OR_RETURN(const std::string_view payload, cells_.payload());
     GL_ASSIGN_OR_RETURN(const auto at_mark, ReadTable<fb::FoldedCellT>(family_, known, payload));
     if (at_mark.lsn > from_) return kByItself;  // of a run that was stopped

@@ -205,7 +205,9 @@ Result<Cascade> GrantsBelow(View& view, std::uint64_t parent, bool rejected) {
   std::vector<std::uint64_t> parents = {parent};
   for (std::size_t next = 0; next < parents.size(); ++next) {
     const std::string prefix = GrantsBelowPrefix(parents[next]);
-    for (auto rows = view.rows().Scan(Family::kIndex, prefix); rows.Valid(); rows.Next()) {
+    for (auto rows = view.rows().Scan(Family::kIndex, prefix);; rows.Next()) {
+      GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+      if (!at_row) break;
       const std::uint64_t child = KeyReader(rows.key().substr(prefix.size())).Uint();
       GL_ASSIGN_OR_RETURN(const auto head,
                           GetTable<fb::GrantHeadT>(view.rows(), Family::kState, GrantKey(child)));

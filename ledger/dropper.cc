@@ -69,8 +69,9 @@ Status Dropper::InTurn(const Items& items, const Change& change) {
 /// Those that an earlier run had to keep. Gives whether it was stopped.
 Result<bool> Dropper::DropSpentTokens() {
   std::vector<Lsn> spent;
-  for (RowIterator rows = store_.Scan(Family::kBase, KeptTokensPrefix()); rows.Valid();
-       rows.Next()) {
+  for (RowIterator rows = store_.Scan(Family::kBase, KeptTokensPrefix());; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     const Lsn lsn = ReadKeptTokenKey(rows.key());
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(store_, lsn));
     if (!IsSpent(*record)) break;
@@ -90,12 +91,13 @@ Result<bool> Dropper::DropSpentTokens() {
 Status Dropper::DropChunk(Lsn from, Lsn to) {
   Chunk chunk;
   RowIterator log = store_.Scan(Family::kLog, "");
-  for (log.Seek(LogKey(from + 1)); log.Valid() && ReadLogKey(log.key()) <= to; log.Next()) {
+  for (log.Seek(LogKey(from + 1));; log.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, log.AtRow());
+    if (!at_row || !(ReadLogKey(log.key()) <= to)) break;
     GL_ASSIGN_OR_RETURN(const std::string_view payload, log.payload());
     GL_ASSIGN_OR_RETURN(const auto record, ReadRecord(log.key(), payload));
     GL_RETURN_IF_ERROR(DropRowsOf(record, &chunk));
   }
-  GL_RETURN_IF_ERROR(log.status());
   GL_RETURN_IF_ERROR(writer_.Flush());
   if (writer_.stopped()) return {};
   GL_RETURN_IF_ERROR(ChangeRows(chunk));
@@ -150,11 +152,13 @@ Status Dropper::DropSizes(AccountId account, Lsn lsn) {
     if (!sized_.insert(cohort).second) continue;
     RowIterator sizes = store_.Scan(Family::kMember, cohort);
     sizes.Seek(CohortSizeKey(stay->organization, path, stay->epoch, horizon_.lsn));
-    if (sizes.Valid()) sizes.Next();
-    for (; sizes.Valid() && !writer_.stopped(); sizes.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool has_one, sizes.AtRow());
+    if (has_one) sizes.Next();  // the size at the horizon stays
+    for (;; sizes.Next()) {
+      GL_ASSIGN_OR_RETURN(const bool at_row, sizes.AtRow());
+      if (!at_row || !(!writer_.stopped())) break;
       GL_RETURN_IF_ERROR(Delete(Family::kMember, sizes.key()));
     }
-    GL_RETURN_IF_ERROR(sizes.status());
   }
   return {};
 }

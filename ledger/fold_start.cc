@@ -34,10 +34,11 @@ Result<Lsn> View::BaseOf(std::uint64_t organization, std::uint64_t product) {
   Lsn oldest = 0;
   const std::string prefix = BaseDistributionsPrefix(organization, product);
   RowIterator rows = rows_.Scan(Family::kBase, prefix);
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     oldest = KeyReader(rows.key().substr(prefix.size())).NewestFirst();
   }
-  GL_RETURN_IF_ERROR(rows.status());
   // One that the horizon does not reach yet is the first: nothing of the product is dropped.
   return bases_[{organization, product}] = oldest > mark ? 0 : oldest;
 }
@@ -72,7 +73,8 @@ Result<std::optional<CellFold>> View::KeptDistributions(Family family, const Sha
     RowIterator rows =
         rows_.Within(family, BaseDistributionsPrefix(what.organization, what.product));
     rows.Seek(BaseDistributionsKey(what.organization, what.product, until));
-    GL_RETURN_IF_ERROR(rows.status());
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) return RowCorruption(family, key, "the distributions at the horizon are missing");
     key = rows.key();
   }
   GL_ASSIGN_OR_RETURN(const auto row, FindTable<fb::FoldedDistributionsT>(rows_, family, key));

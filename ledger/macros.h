@@ -17,7 +17,7 @@
   GL_ASSIGN_OR_RETURN_INNER(GL_CONCAT(gl_result_, __LINE__), target, expression)
 #define GL_ASSIGN_OR_RETURN_INNER(result, target, expression) \
   auto result = (expression);                                 \
-  if (!result) return std::move(result).error();              \
+  if (!result.has_value()) return std::move(result).error();  \
   target = *std::move(result)
 
 // NOLINTEND(bugprone-macro-parentheses)

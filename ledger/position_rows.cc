@@ -5,7 +5,9 @@
 namespace grantledger {
 
 Status PositionRows::SkipNewer() {
-  for (; rows_.Valid(); rows_.Next()) {
+  for (;; rows_.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows_.AtRow());
+    if (!at_row) break;
     const std::string_view key = rows_.key();
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows_.payload());
     if (dated_ == Dated::kYes) {
@@ -17,7 +19,7 @@ Status PositionRows::SkipNewer() {
     return {};
   }
   valid_ = false;
-  return rows_.status();
+  return {};
 }
 
 Status MergedPositions::Start(const std::string& from) {

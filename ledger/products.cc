@@ -21,14 +21,15 @@ struct AllDistributed {
 Result<std::vector<Distributed>> ReadDistributed(const Rows& all, const std::string& prefix) {
   std::vector<Distributed> products;
   RowIterator rows = all.Scan(Family::kIndex, prefix);
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
     GL_ASSIGN_OR_RETURN(const auto head,
                         ReadTable<fb::ProductHeadT>(Family::kIndex, rows.key(), payload));
     const std::uint64_t product = KeyReader(rows.key().substr(prefix.size())).Uint();
     products.push_back({head.created_lsn, product});
   }
-  GL_RETURN_IF_ERROR(rows.status());
   return products;
 }
 

@@ -64,8 +64,10 @@ Result<std::string_view> RowIterator::payload() const {
   return Unframe(family_, key(), rows_->value().ToStringView());
 }
 
-Status RowIterator::status() const {
-  return FromRocks(rows_->status(), "reading family " + std::string(FamilyName(family_)));
+Result<bool> RowIterator::AtEnd() const {
+  const rocksdb::Status ended = rows_->status();
+  if (ended.ok()) return false;
+  return FromRocks(ended, "reading family " + std::string(FamilyName(family_)));
 }
 
 Result<std::optional<std::string>> Rows::Get(Family family, std::string_view key) const {

@@ -65,17 +65,23 @@ class RowIterator {
     rows_->SeekForPrev(rocksdb::Slice(key.data(), key.size()));
   }
   void Next() { rows_->Next(); }
-  [[nodiscard]] bool Valid() const { return rows_->Valid(); }
-  /// Good until the iterator moves. REQUIRES: Valid().
+  /// Whether it stands at a row. There is no other way to see that it does not, so that a loop over
+  /// rows can't take an error (IoError, Corruption) for the end of its range.
+  [[nodiscard]] Result<bool> AtRow() const {
+    if (rows_->Valid()) return true;
+    return AtEnd();
+  }
+  /// Good until the iterator moves. REQUIRES: AtRow().
   [[nodiscard]] std::string_view key() const { return rows_->key().ToStringView(); }
   /// The value with its frame, unproven. Good until the iterator moves.
   [[nodiscard]] std::string_view value() const { return rows_->value().ToStringView(); }
   /// The payload, good until the iterator moves; Corruption if it does not prove itself.
   [[nodiscard]] Result<std::string_view> payload() const;
-  /// Why an iterator is not valid: ok at the end of the range.
-  [[nodiscard]] Status status() const;
 
  private:
+  /// False, or why it is at no row.
+  [[nodiscard]] Result<bool> AtEnd() const;
+
   Family family_;
   std::unique_ptr<Bounds> bounds_;
   std::unique_ptr<rocksdb::Iterator> rows_;

@@ -25,11 +25,12 @@ Result<std::shared_ptr<const std::vector<std::uint64_t>>> ReadGrantsOfLicense(
     const View& view, const std::string& prefix) {
   auto grants = std::make_shared<std::vector<std::uint64_t>>();
   RowIterator rows = view.rows().Scan(Family::kIndex, prefix);
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     if (grants->size() == kMostGrants) return std::shared_ptr<const std::vector<std::uint64_t>>();
     grants->push_back(KeyReader(rows.key().substr(prefix.size())).Uint());
   }
-  GL_RETURN_IF_ERROR(rows.status());
   return std::shared_ptr<const std::vector<std::uint64_t>>(std::move(grants));
 }
 

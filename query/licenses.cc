@@ -88,7 +88,9 @@ Result<LicensePage> Answer(const ListLicensesRequest& request, ReadContext& in) 
   const std::string prefix = LicensesOfIssuerPrefix(in.caller);
   RowIterator rows = in.view.rows().Scan(Family::kState, prefix);
   if (last != 0) rows.Seek(LicenseOfIssuerKey(in.caller, last + 1));
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     const std::uint64_t ordinal = KeyReader(rows.key().substr(prefix.size())).Uint();
     if (named && !named->contains(ordinal)) continue;
     GL_ASSIGN_OR_RETURN(const auto license, in.view.License(ordinal));
@@ -103,7 +105,6 @@ Result<LicensePage> Answer(const ListLicensesRequest& request, ReadContext& in) 
     page.licenses.push_back(std::move(shown));
     last = ordinal;
   }
-  GL_RETURN_IF_ERROR(rows.status());
   return page;
 }
 

@@ -62,12 +62,13 @@ class DistributedGrants {
   Result<GrantPage> Scan(const std::string& prefix, const Cursor& at) {
     RowIterator rows = in_.view.rows().Within(Family::kIndex, prefix);
     rows.Seek(prefix + PackNumber(at.grant));
-    for (; rows.Valid(); rows.Next()) {
+    for (;; rows.Next()) {
+      GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+      if (!at_row) break;
       const std::uint64_t grant = KeyReader(rows.key().substr(prefix.size())).Uint();
       GL_ASSIGN_OR_RETURN(const bool goes_on, ListGrant(grant, at));
       if (!goes_on) break;
     }
-    GL_RETURN_IF_ERROR(rows.status());
     return std::move(page_);
   }
 

@@ -56,12 +56,13 @@ Result<std::set<std::uint64_t>> ProductsHeldIn(const View& view, std::uint64_t o
   const std::string prefix =
       KeyWriter(ExceptionsPrefix(organization, 0, Path())[0]).Uint(organization).key();
   RowIterator rows = view.rows().Scan(Family::kIndex, prefix);
-  while (rows.Valid()) {
+  while (true) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     const std::uint64_t product = KeyReader(rows.key().substr(prefix.size())).Uint();
     if (product != 0) products.insert(product);
     rows.Seek(PrefixEnd(ExceptionsPrefix(organization, product, Path())));
   }
-  GL_RETURN_IF_ERROR(rows.status());
   ExceptionProducts visitor(view, products);
   GL_RETURN_IF_ERROR(WalkMembers(view, organization, 0, Path(), {}, visitor));
   return products;

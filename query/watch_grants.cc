@@ -19,10 +19,8 @@ class Records {
 
   /// Nullopt: there are no more.
   Result<std::optional<fb::RecordT>> Next() {
-    if (!rows_.Valid() || ReadLogKey(rows_.key()) > end_) {
-      GL_RETURN_IF_ERROR(rows_.status());
-      return std::optional<fb::RecordT>();
-    }
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows_.AtRow());
+    if (!at_row || ReadLogKey(rows_.key()) > end_) return std::optional<fb::RecordT>();
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows_.payload());
     GL_ASSIGN_OR_RETURN(auto record, ReadRecord(rows_.key(), payload));
     rows_.Next();

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -55,7 +56,8 @@ class [[nodiscard]] Result {
   Result(Status error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
-  explicit operator bool() const { return has_value(); }
+  /// Not of a Result<bool>, of which nobody could see which of both is meant.
+  explicit operator bool() const requires(!std::is_same_v<T, bool>) { return has_value(); }
 
   /// REQUIRES: has_value().
   T& value() & { return std::get<0>(state_); }

@@ -162,7 +162,7 @@ class LedgerImporter {
   virtual Result<bool> Finish(const StageProgress& progress) = 0;
   Status Finish() {
     const auto finished = Finish({});
-    return finished ? Status() : finished.error();
+    return finished.has_value() ? Status() : finished.error();
   }
 
  protected:

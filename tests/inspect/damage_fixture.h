@@ -190,7 +190,7 @@ class DamageFixture : public CompactionFixture {
     const auto store = Store::Open(directory, options, nullptr);
     EXPECT_TRUE(store.has_value()) << store.error().message();
     if (!store) return all;
-    for (RowIterator rows = (*store)->Scan(family, ""); rows.Valid(); rows.Next()) {
+    for (RowIterator rows = (*store)->Scan(family, ""); rows.AtRow().value(); rows.Next()) {
       all.emplace(rows.key(), rows.value());
     }
     return all;

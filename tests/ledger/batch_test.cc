@@ -23,8 +23,9 @@ class BatchTest : public LedgerFixture {
   static Content Scan(const Rows& rows, const std::string& prefix) {
     Content content;
     RowIterator at = rows.Scan(Family::kIndex, prefix);
-    for (; at.Valid(); at.Next()) content.emplace(at.key(), *at.payload());
-    EXPECT_TRUE(at.status().ok());
+    for (; at.AtRow().value(); at.Next()) {
+      content.emplace(at.key(), *at.payload());
+    }
     return content;
   }
 
@@ -104,7 +105,7 @@ TEST_F(BatchTest, AScanOfASnapshotStepsOverNoNewerRowsOutsideItsRange) {
   EXPECT_EQ(Scan(snapshot, "o"), (Content{{"o1", "stored"}}));
   RowIterator rows = snapshot.Scan(Family::kIndex, "o");
   rows.SeekForPrev("o0");
-  EXPECT_FALSE(rows.Valid());
+  EXPECT_FALSE(rows.AtRow().value());
   EXPECT_EQ(rocksdb::get_perf_context()->internal_recent_skipped_count, 0U);
   rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
 }

@@ -51,8 +51,9 @@ class CompactionFixture : public LedgerFixture {
     EXPECT_TRUE(store.has_value()) << store.error().message();
     if (!store) return all;
     RowIterator rows = (*store)->Scan(Family::kActivation, "");
-    for (; rows.Valid(); rows.Next()) all.emplace(rows.key(), rows.payload().value());
-    EXPECT_TRUE(rows.status().ok()) << rows.status().message();
+    for (; rows.AtRow().value(); rows.Next()) {
+      all.emplace(rows.key(), rows.payload().value());
+    }
     return all;
   }
 

@@ -9,11 +9,13 @@ namespace {
 
 Status ReadLog(const Store& from, Archive* archive) {
   RowIterator rows = from.Scan(Family::kLog, "");
-  for (; rows.Valid(); rows.Next()) {
+  for (;; rows.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
+    if (!at_row) break;
     GL_ASSIGN_OR_RETURN(const std::string_view payload, rows.payload());
     archive->emplace(ReadLogKey(rows.key()), payload);
   }
-  return rows.status();
+  return {};
 }
 
 Status Rebuild(const Archive& archive, Store& to) {
@@ -37,7 +39,9 @@ std::string Show(const std::optional<std::string_view>& bytes) {
 
 Result<std::string> FirstDifference(const Store& a, const Store& b, Family family) {
   // Here, rows that do not prove themselves are an error.
-  for (RowIterator row = a.Scan(family, ""); row.Valid(); row.Next()) {
+  for (RowIterator row = a.Scan(family, "");; row.Next()) {
+    GL_ASSIGN_OR_RETURN(const bool at_row, row.AtRow());
+    if (!at_row) break;
     GL_ASSIGN_OR_RETURN([[maybe_unused]] const std::string_view payload, row.payload());
   }
   std::string first;

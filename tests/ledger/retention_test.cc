@@ -75,7 +75,7 @@ class RetentionTest : public LedgerFixture {
     ledger_.reset();
     const auto store = Store::Open(directory_, options_, nullptr);
     std::vector<Lsn> lsns;
-    for (RowIterator rows = (*store)->Scan(Family::kLog, ""); rows.Valid(); rows.Next()) {
+    for (RowIterator rows = (*store)->Scan(Family::kLog, ""); rows.AtRow().value(); rows.Next()) {
       lsns.push_back(ReadLogKey(rows.key()));
     }
     return lsns;
