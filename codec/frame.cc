@@ -20,12 +20,6 @@ std::uint64_t ReadLittleEndian(std::string_view bytes) {
   return value;
 }
 
-/// LSNs stay below 2^56: the version has the highest byte of the seed to itself.
-std::uint64_t RecordHash(std::uint8_t version, Lsn lsn, std::string_view payload) {
-  const std::uint64_t seed = lsn ^ std::uint64_t{version} << 56;
-  return XXH3_64bits_withSeed(payload.data(), payload.size(), seed);
-}
-
 std::uint64_t RowHash(std::string_view key, std::string_view payload) {
   const std::uint64_t seed = XXH3_64bits(key.data(), key.size());
   return XXH3_64bits_withSeed(payload.data(), payload.size(), seed) & 0xffffffff;
@@ -33,11 +27,17 @@ std::uint64_t RowHash(std::string_view key, std::string_view payload) {
 
 }  // namespace
 
+/// LSNs stay below 2^56: the version has the highest byte of the seed to itself.
+std::uint64_t RecordChecksum(Lsn lsn, std::string_view payload, std::uint8_t version) {
+  const std::uint64_t seed = lsn ^ std::uint64_t{version} << 56;
+  return XXH3_64bits_withSeed(payload.data(), payload.size(), seed);
+}
+
 std::string FrameRecord(Lsn lsn, std::string_view payload, std::uint8_t version) {
   std::string frame;
   frame.reserve(kRecordHeader + payload.size());
   frame.push_back(static_cast<char>(version));
-  AppendLittleEndian(&frame, RecordHash(version, lsn, payload), 8);
+  AppendLittleEndian(&frame, RecordChecksum(lsn, payload, version), 8);
   return frame.append(payload);
 }
 
@@ -55,8 +55,8 @@ std::uint8_t FrameVersion(std::string_view frame) {
 std::optional<std::string_view> UnframeRecord(Lsn lsn, std::string_view frame) {
   if (frame.size() < kRecordHeader) return std::nullopt;
   const std::string_view payload = frame.substr(kRecordHeader);
-  const std::uint64_t hash = RecordHash(FrameVersion(frame), lsn, payload);
-  if (ReadLittleEndian(frame.substr(1, 8)) != hash) return std::nullopt;
+  const std::uint64_t checksum = RecordChecksum(lsn, payload, FrameVersion(frame));
+  if (ReadLittleEndian(frame.substr(1, 8)) != checksum) return std::nullopt;
   return payload;
 }
 

@@ -19,6 +19,10 @@ namespace grantledger {
 /// The format that this version writes. Stored in every log frame; a newer one is refused.
 inline constexpr std::uint8_t kFormatVersion = 1;
 
+/// What stands in the frame of the record. As each record has a part of the checksum of the one
+/// before it, it stands for the whole history up to there.
+std::uint64_t RecordChecksum(Lsn lsn, std::string_view payload,
+                             std::uint8_t version = kFormatVersion);
 std::string FrameRecord(Lsn lsn, std::string_view payload, std::uint8_t version = kFormatVersion);
 std::string FrameRow(std::string_view key, std::string_view payload);
 

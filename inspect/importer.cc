@@ -2,6 +2,7 @@
 
 #include "inspect/opened.h"
 #include "ledger/errors.h"
+#include "ledger/opening.h"
 
 namespace grantledger {
 
@@ -59,6 +60,9 @@ Result<bool> FoldAndSettle(Store& store, const StageProgress& progress) {
   };
   GL_ASSIGN_OR_RETURN(const bool folded, FoldAll(store, kScanLimits, KeepEverything(), between));
   GL_RETURN_IF_ERROR(store.Settle());
+  // From here on it is a ledger, whoever opens it.
+  GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(store));
+  if (end) GL_RETURN_IF_ERROR(store.ClaimCommitted(*end));
   return folded;
 }
 

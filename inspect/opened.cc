@@ -1,5 +1,7 @@
 #include "inspect/opened.h"
 
+#include "ledger/opening.h"
+
 namespace grantledger {
 
 Result<OpenedStore> OpenAsItIs(const std::string& directory) {
@@ -8,11 +10,17 @@ Result<OpenedStore> OpenAsItIs(const std::string& directory) {
   options.read_only = true;
   options.create_if_missing = false;
   auto strict = Store::Open(directory, options, nullptr);
-  if (strict) return OpenedStore{*std::move(strict), {}};
+  if (strict) {
+    Status end = CheckEnd(directory, **strict, *(*strict)->found());
+    return OpenedStore{*std::move(strict), end, end};
+  }
   if (strict.error().code() == Code::kInvalidArgument) return strict.error();
   auto tolerant = Store::OpenTolerant(directory, options);
   if (!tolerant) return strict.error();
-  return OpenedStore{*std::move(tolerant), strict.error()};
+  const auto claim = ReadAnchor(directory, rocksdb::Env::Default());
+  Status end;
+  if (claim && *claim) end = CheckEnd(directory, **tolerant, **claim);
+  return OpenedStore{*std::move(tolerant), strict.error(), std::move(end)};
 }
 
 }  // namespace grantledger

@@ -12,6 +12,8 @@ namespace grantledger {
 struct OpenedStore {
   std::unique_ptr<Store> store;
   Status health;  ///< Not ok: why it could be opened only in part.
+  /// Not ok: it holds less than its anchor claims, and what.
+  Status end = {};
 };
 
 /// Memory for blocks of ledgers that are read, or written, from beginning to end.

@@ -19,7 +19,7 @@ Status LogReplay::Begin(std::string_view genesis) {
   if (record.body.AsGenesis() == nullptr) {
     return RowCorruption(Family::kLog, LogKey(0), "it is no Genesis, which the first record is");
   }
-  batch_->PutRecord(0, genesis);
+  AppendRecord(0, genesis, *batch_, counters_);
   return Commit();
 }
 
@@ -28,6 +28,7 @@ Status LogReplay::Check(Lsn lsn, const fb::RecordT& record) const {
   if (record.body.AsGenesis() != nullptr) {
     return RowCorruption(Family::kLog, LogKey(lsn), "it is a Genesis, which only record 0 is");
   }
+  GL_RETURN_IF_ERROR(CheckLink(counters_, record));
   if (last() == 0 || record.time_ms >= counters_.time_ms) return {};
   return RowCorruption(Family::kLog, LogKey(lsn),
                        "its time is " + FormatTime(ToTime(record.time_ms)) + ", expected " +
@@ -42,7 +43,7 @@ Status LogReplay::Add(Lsn lsn, std::string_view payload) {
   }
   GL_ASSIGN_OR_RETURN(const fb::RecordT record, ReadRecord(LogKey(lsn), payload));
   GL_RETURN_IF_ERROR(Check(lsn, record));
-  batch_->PutRecord(lsn, payload);
+  AppendRecord(lsn, payload, *batch_, counters_);
   if (Status applied = ApplyRecord(record, *batch_, counters_); !applied.ok()) {
     if (applied.code() != Code::kCorruption) return applied;
     GL_RETURN_IF_ERROR(AddAgain());
@@ -60,7 +61,7 @@ Status LogReplay::AddAgain() {
   counters_ = committed_;
   for (const std::string& payload : pending_) {
     GL_ASSIGN_OR_RETURN(const fb::RecordT record, ReadRecord(LogKey(last() + 1), payload));
-    batch_->PutRecord(record.lsn, payload);
+    AppendRecord(record.lsn, payload, *batch_, counters_);
     GL_RETURN_IF_ERROR(ApplyRecord(record, *batch_, counters_));
   }
   return {};

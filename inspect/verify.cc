@@ -1,11 +1,15 @@
 // VerifyLedger, and what it looks at without deriving anything.
+#include <algorithm>
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include <grantledger/verify.h>
 
 #include "inspect/log_check.h"
 #include "inspect/verification.h"
 #include "ledger/compactor.h"
+#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -20,20 +24,39 @@ Finding FileFinding(Finding::Kind kind, const std::string& family, std::string w
   return finding;
 }
 
-void LookAtWals(Verification& at) {
-  for (const BrokenWal& wal : FindBrokenWals(at.directory)) {
-    const std::string where = std::to_string(wal.whole) + " of " + std::to_string(wal.size);
-    if (wal.torn) {
+/// Those that are not whole, and are not being written: a writer may be within a write, and then
+/// the file is another one soon.
+std::vector<WalFile> BrokenWals(const std::string& directory) {
+  std::vector<WalFile> broken;
+  const auto first = LookAtWals(directory, rocksdb::Env::Default());
+  if (!first || std::ranges::all_of(*first, &WalFile::whole)) return broken;
+  constexpr std::chrono::milliseconds kMoment(100);
+  std::this_thread::sleep_for(kMoment);
+  const auto second = LookAtWals(directory, rocksdb::Env::Default());
+  if (!second) return broken;
+  for (const WalFile& wal : *second) {
+    const auto before = std::ranges::find(*first, wal.number, &WalFile::number);
+    const bool is_still = before != first->end() && !before->whole && before->bytes == wal.bytes;
+    if (!wal.whole && is_still) broken.push_back(wal);
+  }
+  return broken;
+}
+
+/// Where all is there that the anchor claims, what follows was never answered as being stored.
+void FindBrokenWals(Verification& at) {
+  for (const WalFile& wal : BrokenWals(at.directory)) {
+    const std::string where = std::to_string(wal.usable) + " of " + std::to_string(wal.bytes);
+    if (at.opened.end.ok()) {
       at.wal_torn = true;
       at.findings.Add(FileFinding(
           Finding::Kind::kTornTail, "",
-          "the write-ahead log " + wal.name + " ends within a write, behind byte " + where +
+          "the write-ahead log " + wal.name + " is not whole after byte " + where +
               ", expected whole writes; what was being written when it ended is not kept"));
     } else {
       at.wal_damaged = true;
       at.findings.Add(FileFinding(
           Finding::Kind::kFile, "",
-          "the write-ahead log " + wal.name + " is damaged behind byte " + where +
+          "the write-ahead log " + wal.name + " is damaged after byte " + where +
               ", expected it as it was written; writes are missing from all that follows"));
     }
   }
@@ -50,9 +73,13 @@ void LookAtFiles(Verification& at) {
                                     ", is missing or damaged, expected it as it was written (" +
                                     file.problem.message() + ")"));
   }
-  LookAtWals(at);
+  FindBrokenWals(at);
+  if (!at.opened.end.ok()) {
+    at.findings.Add(FileFinding(Finding::Kind::kMissing, "", at.opened.end.message()));
+  }
   // Why it can't be opened is told above, mostly.
-  if (at.opened.health.ok() || !at.damaged.empty() || at.wal_damaged) return;
+  const bool is_told = !at.damaged.empty() || at.wal_damaged || !at.opened.end.ok();
+  if (at.opened.health.ok() || is_told) return;
   at.findings.Add(FileFinding(Finding::Kind::kFile, "", at.opened.health.message()));
 }
 

@@ -1,5 +1,6 @@
 #include "ledger/apply.h"
 
+#include "codec/frame.h"
 #include "ledger/applier.h"
 
 namespace grantledger {
@@ -58,11 +59,37 @@ Status ApplyBody(const fb::BodyUnion& body, Applier& applier) {
 
 }  // namespace
 
+void AppendRecord(Lsn lsn, std::string_view payload, Batch& batch, fb::CountersT& counters) {
+  batch.PutRecord(lsn, payload);
+  counters.checksum = RecordChecksum(lsn, payload);
+}
+
+namespace {
+
+std::uint32_t LinkTo(const fb::CountersT& counters) {
+  return static_cast<std::uint32_t>(counters.checksum);
+}
+
+}  // namespace
+
+void LinkRecord(const fb::CountersT& counters, fb::RecordT* record) {
+  record->previous = LinkTo(counters);
+  record->fork = counters.fork;
+}
+
+Status CheckLink(const fb::CountersT& counters, const fb::RecordT& record) {
+  if (record.previous == LinkTo(counters)) return {};
+  return RowCorruption(
+      Family::kLog, LogKey(record.lsn),
+      "it follows another record than LSN " + std::to_string(counters.lsn) + " of this history");
+}
+
 Status ApplyRecord(const fb::RecordT& record, Batch& batch, fb::CountersT& counters) {
   Applier applier(record, batch, counters);
   GL_RETURN_IF_ERROR(ApplyBody(record.body, applier));
   counters.lsn = record.lsn;
   counters.time_ms = record.time_ms;
+  if (record.fork != 0) counters.fork = 0;
   return applier.KeepToken();
 }
 

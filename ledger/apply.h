@@ -4,9 +4,20 @@
 #ifndef GRANTLEDGER_LEDGER_APPLY_H_
 #define GRANTLEDGER_LEDGER_APPLY_H_
 
+#include <string_view>
+
 #include "ledger/tables.h"
 
 namespace grantledger {
+
+/// Puts a record into the log: the middle step of a write. `payload` is the record packed, linked
+/// by LinkRecord. `counters` has the checksum of it then.
+void AppendRecord(Lsn lsn, std::string_view payload, Batch& batch, fb::CountersT& counters);
+
+/// Makes the record the one that follows the last, of which `counters` tell.
+void LinkRecord(const fb::CountersT& counters, fb::RecordT* record);
+/// Corruption: it is not.
+Status CheckLink(const fb::CountersT& counters, const fb::RecordT& record);
 
 /// Applies one record; `counters` is advanced, and written by WriteCounters when a batch ends.
 /// Errors are Corruption and IoError: the batch is then of no use.

@@ -86,6 +86,7 @@ Result<Compaction::Work> Compaction::Plan() {
   if (row.lsn != work.horizon.lsn) {
     row.lsn = work.horizon.lsn;
     row.time_ms = FromTime(work.horizon.time);
+    GL_ASSIGN_OR_RETURN(row.checksum, ChecksumOf(store_, work.horizon.lsn));
     CompactionWriter writer(store_, {});
     GL_RETURN_IF_ERROR(writer.Put(Family::kBase, HorizonKey(), Pack(row)));
     GL_RETURN_IF_ERROR(writer.Flush());

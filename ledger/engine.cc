@@ -7,6 +7,7 @@
 #include "ledger/apply.h"
 #include "ledger/decide.h"
 #include "ledger/errors.h"
+#include "ledger/opening.h"
 #include "ledger/respond.h"
 #include "ledger/system_time.h"
 
@@ -50,7 +51,14 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const
 }
 
 Status Engine::Begin() {
+  const AnchorClaim* claim = store_->found();
+  if (claim != nullptr) {
+    GL_RETURN_IF_ERROR(CheckEnd(store_->db()->GetName(), *store_, *claim));
+  }
   GL_ASSIGN_OR_RETURN(auto genesis, store_->Get(Family::kLog, LogKey(0)));
+  if (!genesis && claim != nullptr) {
+    return RowCorruption(Family::kLog, LogKey(0), "the ledger's identity is missing");
+  }
   if (!genesis) {
     if (store_->read_only()) {
       return {Code::kInvalidArgument, "there is no ledger to read: its log is empty"};
@@ -70,6 +78,7 @@ Status Engine::Begin() {
   visible_ms_ = counters_.time_ms;
   visible_lsn_ = counters_.lsn;
   if (store_->read_only()) return {};
+  GL_RETURN_IF_ERROR(store_->ClaimCommitted({counters_.lsn, counters_.checksum}));
   compaction_ =
       std::make_unique<Compaction>(*store_, *ids_, cache_, options_, visible_lsn_, retention_,
                                    [this](const RowChange& change) { return InTurn(change); });
@@ -89,8 +98,9 @@ Status Engine::Create() {
   genesis.id_key = (static_cast<std::uint64_t>(random()) << 32) | random();
   const Time now = options_.clock ? options_.clock() : SystemNow();
   const auto record = MakeRecord(0, now, AccountId(), MakeBody(std::move(genesis)));
-  batch.PutRecord(0, Pack(record, kRecordIdentifier));
-  WriteCounters(fb::CountersT(), batch);
+  fb::CountersT counters;
+  AppendRecord(0, Pack(record, kRecordIdentifier), batch, counters);
+  WriteCounters(counters, batch);
   return batch.Commit();
 }
 
@@ -99,6 +109,10 @@ Status Engine::CheckInvariants() {
   GL_ASSIGN_OR_RETURN(const Time last, TimeOfRecord(counters_.lsn));
   if (counters_.lsn != 0 && FromTime(last) != counters_.time_ms) {
     return RowCorruption(Family::kState, CountersKey(), "its time is not the last record's");
+  }
+  GL_ASSIGN_OR_RETURN(const std::uint64_t checksum, ChecksumOf(*store_, counters_.lsn));
+  if (checksum != counters_.checksum) {
+    return RowCorruption(Family::kState, CountersKey(), "its checksum is not the last record's");
   }
   GL_ASSIGN_OR_RETURN(const auto beyond, store_->Get(Family::kLog, LogKey(counters_.lsn + 1)));
   if (!beyond) return {};
@@ -183,6 +197,7 @@ void Engine::CommitGroup(const std::vector<Waiter*>& group) {
   }
   visible_ms_.store(counters_.time_ms, std::memory_order_release);
   visible_lsn_.store(counters_.lsn, std::memory_order_release);
+  if (any) store_->NoteCommitted({counters_.lsn, counters_.checksum});
   if (compaction_ != nullptr) compaction_->Notice();
 }
 
@@ -222,7 +237,8 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
     record.token->input_high = hash.high;
     record.token->input_low = hash.low;
   }
-  batch.PutRecord(record.lsn, Pack(record, kRecordIdentifier));
+  LinkRecord(counters_, &record);
+  AppendRecord(record.lsn, Pack(record, kRecordIdentifier), batch, counters_);
   failed_ = ApplyRecord(record, batch, counters_);
   GL_RETURN_IF_ERROR(failed_);
   return Respond(record, View(batch, *ids_, cache_, counters_.lsn, time));
@@ -265,10 +281,19 @@ Result<Reading> Engine::Read(const Call& call) const {
   }
 }
 
-Result<Reading> Engine::ReadAgain(const At& at) const {
+Result<Reading> Engine::ReadAgain(std::string_view field, const At& at,
+                                  std::uint64_t checksum) const {
+  const std::string found = "of LSN " + std::to_string(at.lsn);
+  const Lsn last = last_lsn();
   Reading reading{at, store_->Latest()};
-  if (retention_.Keeps(at.lsn)) return reading;
-  return retention_.Refusal("NextToken", "of LSN " + std::to_string(at.lsn));
+  if (!retention_.Keeps(at.lsn)) return retention_.Refusal(field, found);
+  if (at.lsn <= last) {
+    GL_ASSIGN_OR_RETURN(const std::uint64_t own, ChecksumOf(*reading.rows, at.lsn));
+    if (own == checksum) return reading;
+  }
+  return Invalid(field, found + " of another history",
+                 "one that this ledger gave, whose records go up to LSN " + std::to_string(last) +
+                     ", and that no restored backup or lost write took back");
 }
 
 Result<std::unique_ptr<MomentHold>> Engine::Hold(const Moment& moment) const {

@@ -38,8 +38,9 @@ class Engine {
   /// Where a call reads from. InvalidArgument: an AsOf beyond the last record or behind the
   /// horizon, or a Time before the last record's.
   Result<Reading> Read(const Call& call) const;
-  /// The same of a moment that a page token names.
-  Result<Reading> ReadAgain(const At& at) const;
+  /// The same of a moment that `field`, a page token or a watch position, names with the checksum
+  /// of its record. InvalidArgument: it is not retained, or of another history.
+  Result<Reading> ReadAgain(std::string_view field, const At& at, std::uint64_t checksum) const;
   /// See Ledger::FindMoment.
   [[nodiscard]] Result<At> FindMoment(const Moment& moment) const { return Resolve(moment); }
   [[nodiscard]] Retention& retention() const { return retention_; }

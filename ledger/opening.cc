@@ -11,6 +11,7 @@
 #include "ledger/errors.h"
 #include "ledger/macros.h"
 #include "ledger/salvage.h"
+#include "ledger/tables.h"
 
 namespace grantledger {
 namespace {
@@ -18,8 +19,8 @@ namespace {
 /// What of RocksDB may be there before there is a database: what a creation leaves that ended
 /// before its last step, which is to write CURRENT.
 bool IsOfCreation(std::string_view file) {
-  return file == "LOCK" || file == "IDENTITY" || file == "LOG" || file.starts_with("LOG.old.") ||
-         file == "MANIFEST-000001" || file.ends_with(".dbtmp");
+  return file == "LOCK" || file == "ANCHOR" || file == "IDENTITY" || file == "LOG" ||
+         file.starts_with("LOG.old.") || file == "MANIFEST-000001" || file.ends_with(".dbtmp");
 }
 
 Status Because(Code code, const std::string& sentence, const rocksdb::Status& cause) {
@@ -65,23 +66,33 @@ Status CheckNothing(const std::string& directory, const Options& options, rocksd
                  "one to make the ledger " + Quoted(directory) + " in");
 }
 
-/// A database is there. One without our families is a ledger's only if nothing was ever written.
-Status CheckDatabase(const std::string& directory, const rocksdb::DBOptions& options) {
+bool IsOurs(std::string_view family) {
+  for (int i = 0; i < kFamilyCount; ++i) {
+    if (family == FamilyName(static_cast<Family>(i))) return true;
+  }
+  return family == rocksdb::kDefaultColumnFamilyName;
+}
+
+/// A database is there. Whether it holds a ledger; false: nothing was ever written to it.
+Result<bool> HoldsLedger(const std::string& directory, const rocksdb::DBOptions& options) {
+  const Status another =
+      Invalid("the directory " + directory, "another RocksDB database's", "that of a ledger");
   std::vector<std::string> families;
-  if (!rocksdb::DB::ListColumnFamilies(options, directory, &families).ok()) return {};
-  if (std::ranges::find(families, FamilyName(Family::kLog)) != families.end()) return {};
+  if (!rocksdb::DB::ListColumnFamilies(options, directory, &families).ok()) return true;
+  if (!std::ranges::all_of(families, IsOurs)) return another;
+  if (std::ranges::find(families, FamilyName(Family::kLog)) != families.end()) return true;
   rocksdb::DB* opened = nullptr;
   if (!rocksdb::DB::OpenForReadOnly(rocksdb::Options(options, {}), directory, &opened).ok()) {
-    return {};
+    return true;
   }
   const std::unique_ptr<rocksdb::DB> database(opened);
-  if (database->GetLatestSequenceNumber() == 0) return {};
+  if (database->GetLatestSequenceNumber() == 0) return false;
   if (HoldsFamilies(directory)) {
-    return {Code::kCorruption, "the ledger in " + directory +
-                                   " is damaged: the list of its files lacks its families, "
-                                   "expected the manifest as it was written"};
+    return Status(Code::kCorruption, "the ledger in " + directory +
+                                         " is damaged: the list of its files lacks its families, "
+                                         "expected the manifest as it was written");
   }
-  return Invalid("the directory " + directory, "another RocksDB database's", "that of a ledger");
+  return another;
 }
 
 bool Says(const rocksdb::Status& status, std::string_view words) {
@@ -90,22 +101,95 @@ bool Says(const rocksdb::Status& status, std::string_view words) {
 
 }  // namespace
 
-Status CheckDirectory(const std::string& directory, const Options& options, rocksdb::Env* env) {
+Result<std::optional<AnchorClaim>> LookAtDirectory(const std::string& directory,
+                                                   const Options& options, rocksdb::Env* env) {
+  const std::optional<AnchorClaim> none;
   if (directory.empty()) return Invalid("the directory of the ledger", "\"\"", "a path");
   bool is_directory = false;
   if (!env->IsDirectory(directory, &is_directory).ok()) {
-    return CheckNothing(directory, options, env);
+    GL_RETURN_IF_ERROR(CheckNothing(directory, options, env));
+    return none;
   }
   if (!is_directory) return Invalid(directory, "a file", "the directory of a ledger");
-  if (LacksFileList(directory)) {
-    return {Code::kCorruption, "the ledger in " + directory +
-                                   " is damaged: the list of its files is missing, expected "
-                                   "CURRENT and the manifest that it names"};
+  GL_ASSIGN_OR_RETURN(const auto claim, ReadAnchor(directory, env));
+  const bool is_made = claim && claim->state != AnchorClaim::State::kCreating;
+  const bool has_list = env->FileExists(directory + "/CURRENT").ok();
+  if (LacksFileList(directory) || (is_made && !has_list)) {
+    return Status(Code::kCorruption, "the ledger in " + directory +
+                                         " is damaged: the list of its files is missing, expected "
+                                         "CURRENT and the manifest that it names");
   }
-  if (!env->FileExists(directory + "/CURRENT").ok()) return CheckNoLedger(directory, options, env);
+  if (claim && !is_made) {
+    if (options.create_if_missing && !options.read_only) return none;
+    return Invalid("the directory " + directory, "one in which a ledger was not made to the end",
+                   "that of a ledger");
+  }
+  if (!has_list) {
+    GL_RETURN_IF_ERROR(CheckNoLedger(directory, options, env));
+    return none;
+  }
   rocksdb::DBOptions database;
   database.env = env;
-  return CheckDatabase(directory, database);
+  GL_ASSIGN_OR_RETURN(const bool holds_ledger, HoldsLedger(directory, database));
+  if (!claim && !holds_ledger) return none;
+  if (!claim) {
+    return Status(Code::kCorruption,
+                  "the ledger in " + directory +
+                      " is damaged: its file ANCHOR is missing, expected it: without it nobody can "
+                      "tell whether records are gone; `ledger-dump repair` makes a new ledger of "
+                      "what is there");
+  }
+  GL_RETURN_IF_ERROR(CheckFiles(directory, *claim, env));
+  return claim;
+}
+
+Status RemoveCreation(const std::string& directory, rocksdb::Env* env) {
+  GL_ASSIGN_OR_RETURN(const auto claim, ReadAnchor(directory, env));
+  if (!claim || claim->state != AnchorClaim::State::kCreating) return {};
+  std::vector<std::string> files;
+  if (const auto listed = env->GetChildren(directory, &files); !listed.ok()) {
+    return Because(Code::kIoError, "the directory " + directory + " can't be read", listed);
+  }
+  for (const std::string& file : files) {
+    const bool is_rocks = IsOfCreation(file) || file == "CURRENT" ||
+                          file.starts_with("MANIFEST-") || file.starts_with("OPTIONS-") ||
+                          file.ends_with(".log") || file.ends_with(".sst");
+    if (!is_rocks || file == "LOCK" || file == "ANCHOR") continue;
+    if (const auto removed = env->DeleteFile(directory + "/" + file); !removed.ok()) {
+      return Because(Code::kIoError,
+                     "removing " + file + " of a ledger that was not made to the end", removed);
+    }
+  }
+  return {};
+}
+
+Result<std::optional<LogEnd>> ReadLogEnd(const Rows& rows) {
+  GL_ASSIGN_OR_RETURN(const auto counters,
+                      FindTable<fb::CountersT>(rows, Family::kState, CountersKey()));
+  if (counters == nullptr) return std::optional<LogEnd>();
+  return std::optional(LogEnd{counters->lsn, counters->checksum});
+}
+
+Status CheckEnd(const std::string& directory, const Rows& rows, const AnchorClaim& claim) {
+  if (claim.state == AnchorClaim::State::kCreating) return {};
+  GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(rows));
+  const std::string last = std::to_string(claim.end.lsn);
+  if (!end) {
+    return LessThanClaimed(directory, "it has no records, nor its identity",
+                           "records up to LSN " + last);
+  }
+  if (end->lsn < claim.end.lsn) {
+    const std::string next = std::to_string(end->lsn + 1);
+    const std::string gone = next == last ? "record " + last + " is gone"
+                                          : "records " + next + " to " + last + " are gone";
+    return LessThanClaimed(directory, gone, "all records up to LSN " + last);
+  }
+  const auto checksum = ChecksumOf(rows, claim.end.lsn);
+  // At or before the horizon the record may have been dropped; what else is wrong with it is told
+  // by who reads it.
+  if (!checksum || *checksum == claim.end.checksum) return {};
+  return LessThanClaimed(directory, "its record " + last + " is of another history",
+                         "the one that was written");
 }
 
 Status ExplainOpening(const rocksdb::Status& opened, const std::string& directory,

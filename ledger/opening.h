@@ -3,6 +3,7 @@
 #ifndef GRANTLEDGER_LEDGER_OPENING_H_
 #define GRANTLEDGER_LEDGER_OPENING_H_
 
+#include <optional>
 #include <string>
 
 #include <rocksdb/env.h>
@@ -10,13 +11,28 @@
 
 #include <grantledger/ledger.h>
 
+#include "ledger/anchor.h"
+#include "ledger/store.h"
+
 namespace grantledger {
 
-/// Whether a ledger may be opened, or made, in `directory`: one that holds something else is left
-/// as it is. Ok where RocksDB has to find out.
+/// What the ledger in `directory` claims to hold (ledger/anchor.h); nullopt: there is none, and one
+/// may be made. A directory that holds something else is left as it is.
 ///
-/// Errors: InvalidArgument (something else is there, or nothing where none is to be made), IoError.
-Status CheckDirectory(const std::string& directory, const Options& options, rocksdb::Env* env);
+/// Errors: InvalidArgument (something else is there, or nothing where none is to be made),
+/// Corruption (a ledger that has less than it claims, by its files), IoError.
+Result<std::optional<AnchorClaim>> LookAtDirectory(const std::string& directory,
+                                                   const Options& options, rocksdb::Env* env);
+
+/// Removes what a creation left that ended before anything was answered, where the anchor says so.
+/// REQUIRES: nobody else has the directory open to write.
+Status RemoveCreation(const std::string& directory, rocksdb::Env* env);
+
+/// The last record, by the counters; nullopt: there are none, and so no record.
+Result<std::optional<LogEnd>> ReadLogEnd(const Rows& rows);
+
+/// Whether the rows hold the records that are claimed. Errors: Corruption, IoError.
+Status CheckEnd(const std::string& directory, const Rows& rows, const AnchorClaim& claim);
 
 /// Our words for what RocksDB said when it opened `directory`, with its own behind them.
 Status ExplainOpening(const rocksdb::Status& opened, const std::string& directory,

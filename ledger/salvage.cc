@@ -153,8 +153,15 @@ Status ListAnew(const std::string& from, const std::string& to) {
                                                    Descriptors(MakeCache(options.cache_bytes)));
   GL_RETURN_IF_ERROR(FromRocks(listed, "making a new list of the files in " + from));
   // Families without a file are in no list; opening makes them.
-  const auto opened = Store::Open(to, options, nullptr);
-  return opened ? Status() : opened.error();
+  rocksdb::DB* opened = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const rocksdb::Status made =
+      rocksdb::DB::Open(DatabaseOptions(options, nullptr), to,
+                        Descriptors(MakeCache(options.cache_bytes)), &handles, &opened);
+  GL_RETURN_IF_ERROR(FromRocks(made, "making the families that have no file"));
+  for (auto* handle : handles) (void)opened->DestroyColumnFamilyHandle(handle);
+  const std::unique_ptr<rocksdb::DB> closed(opened);
+  return {};
 }
 
 }  // namespace
@@ -172,6 +179,10 @@ Status Salvage(const std::string& from, const std::string& to) {
   }
   GL_RETURN_IF_ERROR(store->Settle());
   store.reset();
+  // What it claims to hold is nothing, and will be more.
+  std::error_code gone;
+  fs::remove(fs::path(to) / "ANCHOR", gone);
+  if (gone) return {Code::kIoError, "removing the file ANCHOR of " + to + ": " + gone.message()};
   return AdoptWals(from, to);
 }
 

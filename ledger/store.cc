@@ -8,6 +8,7 @@
 #include "ledger/macros.h"
 #include "ledger/opening.h"
 #include "ledger/tuning.h"
+#include "ledger/wal_files.h"
 
 namespace grantledger {
 
@@ -101,7 +102,53 @@ RowIterator Rows::Within(Family family, const std::string& prefix) const {
 struct Store::OpenFiles {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  ReadLimits limits;                           // of files that are not whole
+  std::unique_ptr<rocksdb::Env> limiting_env;  // null: all are
+
+  /// Finds out what of the files is to be read.
+  Status Limit(const std::string& directory, rocksdb::Env* env) {
+    GL_ASSIGN_OR_RETURN(limits, FindReadLimits(directory, env));
+    limiting_env = limits.empty() ? nullptr : NewLimitingEnv(env, limits);
+    return {};
+  }
+  [[nodiscard]] rocksdb::Env* EnvOver(rocksdb::Env* env) const {
+    return limiting_env == nullptr ? env : limiting_env.get();
+  }
+  void Close() {
+    for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
+    handles.clear();
+    const std::unique_ptr<rocksdb::DB> closed(std::exchange(db, nullptr));
+  }
 };
+
+/// Hears of every change of the set of files, on threads of RocksDB.
+class Store::FilesWatch : public rocksdb::EventListener {
+ public:
+  void Begin(Anchor* anchor) {
+    const std::scoped_lock lock(mutex_);
+    anchor_ = anchor;
+  }
+  void OnFlushCompleted(rocksdb::DB* db, const rocksdb::FlushJobInfo& /*info*/) override {
+    Claim(*db);
+  }
+  void OnCompactionCompleted(rocksdb::DB* db, const rocksdb::CompactionJobInfo& info) override {
+    if (info.status.ok()) Claim(*db);
+  }
+  /// What fails is claimed with the next change: an older claim is true still.
+  void Claim(rocksdb::DB& db) {
+    const std::scoped_lock lock(mutex_);
+    if (anchor_ == nullptr) return;
+    std::uint64_t needed_from = 0;
+    (void)db.GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed_from);
+    (void)anchor_->ClaimManifest(FirstWal(db.GetName(), db.GetEnv(), needed_from));
+  }
+
+ private:
+  std::mutex mutex_;
+  Anchor* anchor_ = nullptr;
+};
+
+Store::Store() : watch_(std::make_shared<FilesWatch>()) {}
 
 namespace {
 
@@ -118,18 +165,19 @@ std::string FilesVersion(const std::string& directory, rocksdb::Env* env) {
 /// Beside a writer, which may move rows from its write-ahead log into files, and merge these, while
 /// we open one after the other: we would miss rows, or files. So what was opened while the set of
 /// files changed is closed again.
-rocksdb::Status OpenForReading(const rocksdb::DBOptions& database, const std::string& directory,
+rocksdb::Status OpenForReading(rocksdb::DBOptions database, const std::string& directory,
                                const std::shared_ptr<rocksdb::Cache>& cache,
                                Store::OpenFiles& open) {
   constexpr int kMostTries = 100;
+  rocksdb::Env* const env = database.env;
   for (int i = 0; i < kMostTries; ++i) {
-    const std::string before = FilesVersion(directory, database.env);
+    const std::string before = FilesVersion(directory, env);
+    if (!open.Limit(directory, env).ok()) continue;  // a file went meanwhile
+    database.env = open.EnvOver(env);
     rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(database, directory, Descriptors(cache),
                                                           &open.handles, &open.db);
-    if (FilesVersion(directory, database.env) == before) return opened;
-    if (!opened.ok()) continue;
-    for (auto* handle : open.handles) (void)open.db->DestroyColumnFamilyHandle(handle);
-    const std::unique_ptr<rocksdb::DB> closed(std::exchange(open.db, nullptr));
+    if (FilesVersion(directory, env) == before) return opened;
+    if (opened.ok()) open.Close();
   }
   return rocksdb::Status::Busy("the writer's files changed at each of " +
                                std::to_string(kMostTries) + " tries to open them");
@@ -147,18 +195,17 @@ rocksdb::Status Create(const rocksdb::DBOptions& database, const std::string& di
   if (!status.ok()) return status;
   status = open.db->CreateColumnFamilies(families, &open.handles);
   open.handles.insert(open.handles.end(), unused.begin(), unused.end());
-  if (status.ok()) return status;
-  for (auto* handle : open.handles) (void)open.db->DestroyColumnFamilyHandle(handle);
-  const std::unique_ptr<rocksdb::DB> closed(std::exchange(open.db, nullptr));
+  if (!status.ok()) open.Close();
   return status;
 }
 
-rocksdb::Status OpenForWriting(const rocksdb::DBOptions& database, const std::string& directory,
+rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& directory,
                                const std::shared_ptr<rocksdb::Cache>& cache,
                                Store::OpenFiles& open) {
   const bool is_new =
       database.create_if_missing && !database.env->FileExists(directory + "/CURRENT").ok();
   if (is_new) return Create(database, directory, cache, open);
+  database.env = open.EnvOver(database.env);
   return rocksdb::DB::Open(database, directory, Descriptors(cache), &open.handles, &open.db);
 }
 
@@ -169,20 +216,99 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   std::unique_ptr<Store> store(new Store());
   store->read_only_ = options.read_only;
   store->write_options_.sync = options.durability == Durability::kSynced;
-  const rocksdb::DBOptions database = DatabaseOptions(options, env);
-  GL_RETURN_IF_ERROR(CheckDirectory(directory, options, database.env));
+  rocksdb::DBOptions database = DatabaseOptions(options, env);
+  GL_ASSIGN_OR_RETURN(const auto found, LookAtDirectory(directory, options, database.env));
+  if (found) store->found_ = std::make_unique<AnchorClaim>(*found);
+  if (!options.read_only) {
+    GL_RETURN_IF_ERROR(store->BeginClaims(directory, options, database.env));
+    database.listeners.push_back(store->watch_);
+  }
+  GL_RETURN_IF_ERROR(store->OpenFilesOf(directory, options, database));
+  if (store->anchor_ != nullptr) {
+    store->watch_->Begin(store->anchor_.get());
+    store->watch_->Claim(*store->db_);
+  }
+  return store;
+}
+
+Status Store::OpenFilesOf(const std::string& directory, const Options& options,
+                          const rocksdb::DBOptions& database) {
   const auto cache = MakeCache(options.cache_bytes);
-  store->tables_ = std::make_unique<TableCache>(cache);
+  tables_ = std::make_unique<TableCache>(cache);
   OpenFiles open;
+  if (!options.read_only && found_ != nullptr) {
+    GL_RETURN_IF_ERROR(open.Limit(directory, database.env));
+    // RocksDB removes what it did not read. Before that, what is left must be all that is claimed.
+    if (!open.limits.empty()) GL_RETURN_IF_ERROR(CheckWhatIsLeft(directory, options, database));
+  }
   const rocksdb::Status opened = options.read_only
                                      ? OpenForReading(database, directory, cache, open)
                                      : OpenForWriting(database, directory, cache, open);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
-  store->Take(open);
-  return store;
+  Take(open);
+  return {};
 }
 
-void Store::Take(const OpenFiles& open) {
+Status Store::CheckWhatIsLeft(const std::string& directory, const Options& options,
+                              const rocksdb::DBOptions& database) const {
+  Options reading = options;
+  reading.read_only = true;
+  rocksdb::FileLock* lock = nullptr;
+  const rocksdb::Status locked = database.env->LockFile(directory + "/LOCK", &lock);
+  GL_RETURN_IF_ERROR(ExplainOpening(locked, directory, options));
+  (void)database.env->UnlockFile(lock);
+  Store left;
+  left.read_only_ = true;
+  GL_RETURN_IF_ERROR(left.OpenFilesOf(directory, reading, DatabaseOptions(reading, database.env)));
+  return CheckEnd(directory, left, *found_);
+}
+
+/// For a new ledger, the claim that nothing was answered comes before all else.
+Status Store::BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env) {
+  if (found_ == nullptr) {
+    const rocksdb::Status made = env->CreateDirIfMissing(directory);
+    GL_RETURN_IF_ERROR(FromRocks(made, "making the directory " + directory));
+    rocksdb::FileLock* lock = nullptr;
+    const rocksdb::Status locked = env->LockFile(directory + "/LOCK", &lock);
+    GL_RETURN_IF_ERROR(ExplainOpening(locked, directory, options));
+    const Status removed = RemoveCreation(directory, env);
+    (void)env->UnlockFile(lock);
+    GL_RETURN_IF_ERROR(removed);
+  }
+  GL_ASSIGN_OR_RETURN(anchor_, Anchor::Open(directory, env, AnchorClaim()));
+  return {};
+}
+
+void Store::NoteCommitted(const LogEnd& end) {
+  constexpr Lsn kRecordsBetween = 10'000;
+  if (end.lsn >= next_claim_) {
+    if (ClaimCommitted(end).ok()) next_claim_ = end.lsn + kRecordsBetween;
+  } else if (write_options_.sync) {
+    (void)anchor_->NoteEnd(end);
+  }
+}
+
+Status Store::ClaimCommitted(const LogEnd& end) {
+  if (!write_options_.sync) {
+    GL_RETURN_IF_ERROR(FromRocks(db_->SyncWAL(), "syncing the write-ahead log"));
+  }
+  return anchor_->ClaimEnd(end, AnchorClaim::State::kOpen);
+}
+
+/// What was not claimed yet, and that this session ended in order. What fails leaves an older
+/// claim.
+void Store::EndClaims() {
+  if (anchor_ == nullptr || db_ == nullptr) return;
+  const auto end = ReadLogEnd(*this);
+  if (!end || !*end || (*end)->lsn < anchor_->claim().end.lsn) return;
+  if (!db_->SyncWAL().ok()) return;
+  watch_->Claim(*db_);
+  (void)anchor_->ClaimEnd(**end, AnchorClaim::State::kClosed);
+}
+
+void Store::Take(OpenFiles& open) {
+  left_out_ = std::move(open.limits);
+  limiting_env_ = std::move(open.limiting_env);
   db_.reset(open.db);
   // The default family, which is not used.
   open.db->DestroyColumnFamilyHandle(open.handles.back());
@@ -201,6 +327,8 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   const auto cache = MakeCache(options.cache_bytes);
   store->tables_ = std::make_unique<TableCache>(cache);
   OpenFiles open;
+  (void)open.Limit(directory, database.env);  // else RocksDB finds out how far it can read
+  database.env = open.EnvOver(database.env);
   rocksdb::Status opened;
   for (const bool paranoid : {true, false}) {
     database.paranoid_checks = paranoid;
@@ -240,6 +368,8 @@ void Store::FlushMuch() {
 Store::~Store() {
   latest_.reset();
   FlushMuch();
+  EndClaims();
+  watch_->Begin(nullptr);
   for (auto* handle : handles_) {
     if (handle != nullptr) (void)db_->DestroyColumnFamilyHandle(handle);
   }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -125,6 +126,9 @@ class Rows {
 };
 
 class Snapshot;
+class Anchor;
+struct AnchorClaim;
+struct LogEnd;
 
 class Store : public Rows {
  public:
@@ -132,6 +136,17 @@ class Store : public Rows {
   static Result<std::unique_ptr<Store>> Open(const std::string& directory, const Options& options,
                                              rocksdb::Env* env);
   struct OpenFiles;
+  /// What the ledger claimed to hold when it was opened (ledger/anchor.h); the files do. Null: it
+  /// is a new one, or was opened tolerantly.
+  [[nodiscard]] const AnchorClaim* found() const { return found_.get(); }
+  /// The files whose ends were left out when it was opened, as they are not whole, with what of
+  /// them was read, in bytes.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& left_out() const { return left_out_; }
+  /// All records up to there are committed. Claims that they are, if that is due: what is claimed
+  /// is synced first. What fails is tried again with a later one.
+  void NoteCommitted(const LogEnd& end);
+  /// The same at once. Errors: IoError.
+  Status ClaimCommitted(const LogEnd& end);
   /// What is left of a damaged one, to look into: files that are missing or do not prove themselves
   /// are found when they are read. REQUIRES: options.read_only.
   static Result<std::unique_ptr<Store>> OpenTolerant(const std::string& directory,
@@ -168,15 +183,31 @@ class Store : public Rows {
   }
 
  private:
-  Store() = default;
+  class FilesWatch;  // claims the list of files whenever it changed
+
+  Store();
   void FlushMuch();
-  void Take(const OpenFiles& open);
+  Status OpenFilesOf(const std::string& directory, const Options& options,
+                     const rocksdb::DBOptions& database);
+  Status CheckWhatIsLeft(const std::string& directory, const Options& options,
+                         const rocksdb::DBOptions& database) const;
+  Status BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env);
+  void EndClaims();
+  void Take(OpenFiles& open);
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);
   void ForgetLatest();
   rocksdb::Status GetRow(Family family, const rocksdb::Slice& key,
                          rocksdb::PinnableSlice* value) const override;
   rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
+
+  // These outlive the database.
+  std::map<std::string, std::uint64_t> left_out_;
+  std::unique_ptr<rocksdb::Env> limiting_env_;
+  std::unique_ptr<AnchorClaim> found_;
+  std::unique_ptr<Anchor> anchor_;  // null: it is read-only
+  std::shared_ptr<FilesWatch> watch_;
+  Lsn next_claim_ = 0;  // from this record on one is due; used by one writer at a time
 
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};

@@ -25,18 +25,6 @@ struct DamagedFile {
 std::vector<DamagedFile> FindDamagedFiles(
     const Store& store, const std::function<bool(std::uint64_t done, std::uint64_t all)>& between);
 
-/// A write-ahead log that is not whole.
-struct BrokenWal {
-  std::string name = {};
-  std::uint64_t size = 0;   ///< Of the file.
-  std::uint64_t whole = 0;  ///< Up to here its writes are whole and have their checksums.
-  /// It ends within a write, which is what a crash leaves; else something in it is damaged.
-  bool torn = false;
-};
-
-/// The write-ahead logs in `directory` that are not whole, and are not being written.
-std::vector<BrokenWal> FindBrokenWals(const std::string& directory);
-
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_LEDGER_STORE_FILES_H_

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <rocksdb/cache.h>
+#include <rocksdb/types.h>
 #include <rocksdb/write_batch.h>
 
 #include "codec/keys.h"

@@ -1,5 +1,7 @@
 #include "ledger/tables.h"
 
+#include "codec/frame.h"
+
 namespace grantledger {
 
 std::string PackNumber(std::uint64_t number) {
@@ -49,6 +51,30 @@ Result<Table<fb::RecordT>> GetRecord(const Rows& rows, Lsn lsn) {
   auto table = std::make_shared<const fb::RecordT>(std::move(record));
   rows.Keep(Family::kLog, key, table, BytesInMemory<fb::RecordT>(payload->size()));
   return Table<fb::RecordT>(std::move(table));
+}
+
+Result<std::uint64_t> ChecksumOf(const Rows& rows, Lsn lsn) {
+  const std::string key = LogKey(lsn);
+  // Beside the decoded record.
+  const std::string cache_key = key + "#";
+  if (const auto cached = rows.FindKept(Family::kLog, cache_key)) {
+    return *std::static_pointer_cast<const std::uint64_t>(*cached);
+  }
+  GL_ASSIGN_OR_RETURN(const std::optional<std::string> payload, rows.Get(Family::kLog, key));
+  std::uint64_t checksum = 0;
+  if (payload) {
+    checksum = RecordChecksum(lsn, *payload);
+  } else {
+    GL_ASSIGN_OR_RETURN(const auto horizon,
+                        FindTable<fb::HorizonT>(rows, Family::kBase, HorizonKey()));
+    if (horizon == nullptr || horizon->lsn != lsn) {
+      return RowCorruption(Family::kLog, key, "the record is missing");
+    }
+    checksum = horizon->checksum;
+  }
+  rows.Keep(Family::kLog, cache_key, std::make_shared<const std::uint64_t>(checksum),
+            sizeof(checksum));
+  return checksum;
 }
 
 GrantOperations ToOperations(const std::vector<std::uint8_t>& numbers) {

@@ -90,6 +90,9 @@ Result<fb::RecordT> ReadRecord(std::string_view key, std::string_view payload);
 /// The record with this LSN, which must be there.
 Result<Table<fb::RecordT>> GetRecord(const Rows& rows, Lsn lsn);
 
+/// The checksum of the record with this LSN, which must be there, or be that at the horizon.
+Result<std::uint64_t> ChecksumOf(const Rows& rows, Lsn lsn);
+
 /// Bytes of a schema as the strings that they are.
 inline Path ToPath(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
 inline std::vector<std::uint8_t> FromPath(const Path& path) { return {path.begin(), path.end()}; }

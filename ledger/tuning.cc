@@ -88,9 +88,11 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
   database.create_if_missing = options.create_if_missing;
   database.create_missing_column_families = true;
   database.paranoid_checks = true;
-  // A torn tail is the write that was under way; anything else damaged in the WAL is an error.
-  database.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // What it is given to read is whole (ledger/wal_files.h).
+  database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   database.max_background_jobs = 2;
+  // The anchor reads it whenever files change.
+  database.max_manifest_file_size = std::uint64_t{4} << 20;
   // What opening reads again after a crash, and beside a writer. RocksDB would let it grow to 1.8
   // GB, since a family that is seldom written keeps the log that its few rows are in; at a quarter
   // of this, filling a ledger takes a third longer.

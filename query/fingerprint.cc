@@ -105,7 +105,10 @@ ResourceId FingerprintOf(const ListActivationsRequest& request, AccountId caller
 }
 
 ResourceId FingerprintOf(const WatchGrantsRequest& request, AccountId caller) {
-  return Selection("WatchGrants", caller).Number(request.from_lsn.value_or(0)).Hash();
+  return Selection("WatchGrants", caller)
+      .Number(request.from_lsn.value_or(0))
+      .Text(request.position)
+      .Hash();
 }
 
 ResourceId FingerprintOf(const ListGrantChangesRequest& request, AccountId caller) {

@@ -75,6 +75,32 @@ Status CheckSameMoment(const Call& call, const At& at) {
   return Invalid("AsOf", "another moment than that of the NextToken", "the same, or none");
 }
 
+/// What a position of WatchGrants is bound to beside the ledger: any caller may go on after it.
+constexpr ResourceId kPositionFingerprint{0x57617463684772, 0x616e7473506f73};
+
+Result<std::optional<Lsn>> OpenPosition(const Engine& engine, const WatchGrantsRequest& request) {
+  if (request.position.empty()) return std::optional<Lsn>();
+  const auto token = OpenToken(request.position, engine.id_key(), kPositionFingerprint.high,
+                               kPositionFingerprint.low);
+  if (!token) {
+    return Invalid("Position", "altered, cut or of another ledger",
+                   "the Position of an earlier answer of WatchGrants");
+  }
+  GL_ASSIGN_OR_RETURN([[maybe_unused]] const Reading reading,
+                      engine.ReadAgain("Position", {token->lsn, token->time}, token->checksum));
+  return std::optional(token->lsn);
+}
+
+/// The raw position of an answer, sealed.
+Result<std::string> SealPosition(const Engine& engine, const Reading& reading,
+                                 const std::string& raw) {
+  // Nothing comes after the last record: where FromLsn was beyond it, the next call begins there.
+  const Lsn lsn = std::min(KeyReader(raw).Uint(), reading.at.lsn);
+  GL_ASSIGN_OR_RETURN(const std::uint64_t checksum, ChecksumOf(*reading.rows, lsn));
+  return SealToken({lsn, {}, {}, checksum}, engine.id_key(), kPositionFingerprint.high,
+                   kPositionFingerprint.low);
+}
+
 template <ListRequest Request>
 Result<typename Request::Response> AnswerList(const Engine& engine, const Call& call,
                                               const Request& request) {
@@ -89,19 +115,26 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
     const At at{token.lsn, token.time};
     GL_RETURN_IF_ERROR(CheckSameMoment(call, at));
     GL_ASSIGN_OR_RETURN([[maybe_unused]] const Time now, engine.TimeOfRead(call));
-    GL_ASSIGN_OR_RETURN(reading, engine.ReadAgain(at));
+    GL_ASSIGN_OR_RETURN(reading, engine.ReadAgain("NextToken", at, token.checksum));
     cursor = std::move(token.cursor);
   }
   const At at = reading.at;
   View view = engine.ViewOf(reading);
   ReadContext in{
-      view,        call.caller, engine.options(), engine.retention().horizon(), std::move(cursor),
-      std::nullopt};
+      view,         call.caller, engine.options(), engine.retention().horizon(), std::move(cursor),
+      std::nullopt, std::nullopt};
+  if constexpr (std::is_same_v<Request, WatchGrantsRequest>) {
+    GL_ASSIGN_OR_RETURN(in.position, OpenPosition(engine, request));
+  }
   GL_ASSIGN_OR_RETURN(auto page, Answer(request, in));
   if (!page.next_token.empty()) {
     engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn));
-    page.next_token =
-        SealToken({at.lsn, at.time, page.next_token}, engine.id_key(), selected.high, selected.low);
+    GL_ASSIGN_OR_RETURN(const std::uint64_t checksum, ChecksumOf(*reading.rows, at.lsn));
+    page.next_token = SealToken({at.lsn, at.time, page.next_token, checksum}, engine.id_key(),
+                                selected.high, selected.low);
+  }
+  if constexpr (std::is_same_v<Request, WatchGrantsRequest>) {
+    GL_ASSIGN_OR_RETURN(page.position, SealPosition(engine, reading, page.position));
   }
   return page;
 }
@@ -117,7 +150,7 @@ Result<typename Request::Response> AnswerOne(const Engine& engine, const Call& c
   } else {
     GL_ASSIGN_OR_RETURN(const Reading reading, engine.Read(call));
     View view = engine.ViewOf(reading);
-    ReadContext in{view, call.caller, engine.options(), engine.retention().horizon(), {}, {}};
+    ReadContext in{view, call.caller, engine.options(), engine.retention().horizon(), {}, {}, {}};
     return Answer(request, in);
   }
 }

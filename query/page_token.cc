@@ -9,9 +9,9 @@
 namespace grantledger {
 namespace {
 
-constexpr char kTokenVersion = 1;
+constexpr char kTokenVersion = 2;
 constexpr std::size_t kNumberBytes = 8;
-constexpr std::size_t kHeaderBytes = 1 + 2 * kNumberBytes;
+constexpr std::size_t kHeaderBytes = 1 + 3 * kNumberBytes;
 constexpr std::string_view kDigits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr unsigned kDigitBits = 6;
@@ -81,6 +81,7 @@ std::string SealToken(const PageToken& token, std::uint64_t key, std::uint64_t f
   std::string bytes(1, kTokenVersion);
   AppendNumber(&bytes, token.lsn);
   AppendNumber(&bytes, static_cast<std::uint64_t>(token.time.time_since_epoch().count()));
+  AppendNumber(&bytes, token.checksum);
   bytes += token.cursor;
   AppendNumber(&bytes, HashOf(bytes, key, fingerprint_high, fingerprint_low));
   return ToBase64(bytes);
@@ -99,7 +100,8 @@ Result<PageToken> OpenToken(std::string_view text, std::uint64_t key,
   if (!proven || body[0] != kTokenVersion) return refused;
   const auto time_ms = static_cast<std::int64_t>(ReadNumberAt(body, 1 + kNumberBytes));
   return PageToken{ReadNumberAt(body, 1), Time(std::chrono::milliseconds(time_ms)),
-                   std::string(body.substr(kHeaderBytes))};
+                   std::string(body.substr(kHeaderBytes)),
+                   ReadNumberAt(body, 1 + 2 * kNumberBytes)};
 }
 
 }  // namespace grantledger

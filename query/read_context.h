@@ -25,6 +25,8 @@ struct ReadContext {
   /// Where the page begins: what an earlier page of the same list, at the same moment, gave as its
   /// `next_token`. Empty: at the start.
   std::string cursor;
+  /// Of WatchGrants: the last record that was told of. Nullopt: none is given.
+  std::optional<Lsn> position;
   /// Set by a list whose later pages need an earlier moment than the view's to be kept.
   std::optional<Lsn> oldest_needed;
 };

@@ -59,6 +59,11 @@ Result<Lsn> FirstRecord(const WatchGrantsRequest& request, const ReadContext& in
     if (next > in.horizon.lsn) return next;
     return BehindHorizon("NextToken", "of LSN " + std::to_string(next), in.horizon);
   }
+  if (in.position) {
+    if (request.from_lsn) return Invalid("FromLsn", "given", "none beside a Position");
+    if (*in.position >= in.horizon.lsn) return *in.position + 1;
+    return BehindHorizon("Position", "of LSN " + std::to_string(*in.position), in.horizon);
+  }
   if (!request.from_lsn) return in.horizon.lsn + 1;
   if (*request.from_lsn == 0) return Invalid("FromLsn", "0", "at least 1, the first record");
   if (*request.from_lsn > in.horizon.lsn) return *request.from_lsn;
@@ -74,11 +79,15 @@ Result<WatchGrantsRequest::Response> Answer(const WatchGrantsRequest& request, R
   WatchGrantsRequest::Response page;
   while (true) {
     GL_ASSIGN_OR_RETURN(const auto record, records.Next());
-    if (!record) return page;
+    if (!record) {
+      page.position = PackNumber(in.view.lsn());
+      return page;
+    }
     GL_ASSIGN_OR_RETURN(auto event, EventOf(in.view, *record));
     if (!event) continue;
     if (page.events.size() == limit) {
       page.next_token = PackNumber(record->lsn);
+      page.position = PackNumber(record->lsn - 1);
       in.oldest_needed = record->lsn - 1;
       return page;
     }

@@ -119,6 +119,7 @@ void ReadFields(ObjectReader& in, ListActivationsRequest& out) {
 
 void ReadFields(ObjectReader& in, WatchGrantsRequest& out) {
   in.Optional("FromLsn", out.from_lsn);
+  in.Optional("Position", out.position);
   ReadPaging(in, out.paging);
 }
 

@@ -95,7 +95,9 @@ OrderedJson ToJson(const PreviewGrantVersionRequest::Response& response) {
 }
 
 OrderedJson ToJson(const WatchGrantsRequest::Response& response) {
-  return PageOf("Events", response.events, response.next_token);
+  OrderedJson out = PageOf("Events", response.events, response.next_token);
+  Put(out, "Position", response.position);
+  return out;
 }
 
 OrderedJson ToJson(const ListGrantChangesRequest::Response& response) {

@@ -228,9 +228,15 @@ struct WatchGrantsRequest {
   struct Response {
     std::vector<WatchedEvent> events = {};
     std::string next_token = {};
+    /// Of the last record that was looked at: what a later call, or another process, goes on after.
+    /// It holds as long as its record is at or after the horizon.
+    std::string position = {};
   };
-  std::optional<Lsn> from_lsn;
+  std::optional<Lsn> from_lsn = {};
   Paging paging = {};
+  /// What an earlier answer gave; not together with from_lsn. InvalidArgument where it is of
+  /// another history than the ledger's (of what a restored backup does not have).
+  std::string position = {};
 };
 
 /// What one record changed, grant by grant, every member grant included.

@@ -173,6 +173,12 @@ class DamageFixture : public CompactionFixture {
       std::filesystem::resize_file(entry.path(), entry.file_size() - bytes);
     }
   }
+  void AppendToWal(std::string_view bytes) const {
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+      if (entry.path().extension() != ".log" || entry.file_size() == 0) continue;
+      std::ofstream(entry.path(), std::ios::app | std::ios::binary) << bytes;
+    }
+  }
   /// A byte in the middle of the write-ahead log.
   void DamageWal() const {
     for (const auto& entry : std::filesystem::directory_iterator(directory_)) {

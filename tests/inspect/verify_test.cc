@@ -184,13 +184,26 @@ TEST_F(VerifyTest, AFlippedBitInAFileIsFound) {
   EXPECT_EQ(findings[0].family, "member");
 }
 
-TEST_F(VerifyTest, AWriteAheadLogThatEndsWithinAWriteIsFound) {
+TEST_F(VerifyTest, AWriteThatWasNeverAnsweredIsATornTail) {
   TellStory();
-  CutWal(3);
+  AppendToWal("the beginning of a write");
   const auto findings = VerifyDeep();
   ASSERT_EQ(findings.size(), 1U) << Sentences(findings);
   EXPECT_EQ(findings[0].kind, Kind::kTornTail);
-  EXPECT_THAT(findings[0].what, HasSubstr("ends within a write, behind byte "));
+  EXPECT_THAT(findings[0].what, HasSubstr("is not whole after byte "));
+  EXPECT_EQ(report_.last_lsn, kLast) << "all that was answered is there";
+}
+
+/// The anchor knows that the last write was there, and how many were.
+TEST_F(VerifyTest, AnAnsweredWriteThatIsCutIsDamageAndNoTornTail) {
+  TellStory();
+  CutWal(3);
+  const auto findings = VerifyDeep();
+  ASSERT_EQ(findings.size(), 2U) << Sentences(findings);
+  EXPECT_EQ(findings[0].kind, Kind::kFile);
+  EXPECT_THAT(findings[0].what, HasSubstr("is damaged after byte "));
+  EXPECT_EQ(findings[1].kind, Kind::kMissing);
+  EXPECT_THAT(findings[1].what, HasSubstr("record " + std::to_string(kLast) + " is gone"));
   EXPECT_EQ(report_.last_lsn, kLast - 1) << "the last write is not there";
 }
 
@@ -200,7 +213,7 @@ TEST_F(VerifyTest, DamageInTheMiddleOfTheWriteAheadLogIsFound) {
   const auto findings = VerifyDeep();
   ASSERT_FALSE(findings.empty());
   EXPECT_EQ(findings[0].kind, Kind::kFile);
-  EXPECT_THAT(findings[0].what, HasSubstr("is damaged behind byte "));
+  EXPECT_THAT(findings[0].what, HasSubstr("is damaged after byte "));
   EXPECT_LT(report_.last_lsn, kLast);
 }
 

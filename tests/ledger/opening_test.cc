@@ -104,11 +104,8 @@ TEST_F(OpeningTest, AnotherDatabaseIsLeftAsItIs) {
 
 TEST_F(OpeningTest, ADatabaseWithOtherFamiliesIsNoLedgers) {
   MakeDatabase(directory_, {"log", "users"});
-  const Status refusal = Refusal(directory_);
-  EXPECT_EQ(refusal.code(), Code::kInvalidArgument);
-  EXPECT_THAT(refusal.message(),
-              StartsWith("the directory " + directory_ +
-                         " is no ledger's, expected that of a ledger (RocksDB: "));
+  ExpectRefusal(directory_, "the directory " + directory_ +
+                                " is another RocksDB database's, expected that of a ledger");
 }
 
 TEST_F(OpeningTest, SaysWhatIsThereInsteadOfADirectory) {

@@ -61,6 +61,7 @@ void SortAllChanges(const Json& request, const State& state, Json& output) {
     SortChanges(is_known ? state.records[lsn - 1].grant : "", output["Changes"]);
   }
   if (operation != "WatchGrants") return;
+  output.erase("Position");  // opaque, like NextToken; the model draws none
   for (Json& event : output["Events"]) {
     SortChanges(event.value("GrantArn", Json()), event["Changes"]);
   }

@@ -111,7 +111,7 @@ inline constexpr const char* kApiShapes = R"json({
   "NextToken": "string", "MaxResults": "integer"},
 "ListActivations": {"AccountId": "string", "OrganizationId": "string", "ProductSKU": "string",
   "IssuerName": "string", "NextToken": "string", "MaxResults": "integer"},
-"WatchGrants": {"FromLsn": "integer", "NextToken": "string", "MaxResults": "integer"},
+"WatchGrants": {"FromLsn": "integer", "Position": "string", "NextToken": "string", "MaxResults": "integer"},
 "Compact": {},
 "ListGrantChanges": {"Lsn*": "integer", "NextToken": "string", "MaxResults": "integer"}
 })json";

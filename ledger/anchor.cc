@@ -1,0 +1,281 @@
+#include "ledger/anchor.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include <xxhash.h>
+
+#include "ledger/macros.h"
+#include "ledger/wal_files.h"
+
+namespace grantledger {
+namespace {
+
+constexpr std::string_view kFileName = "/ANCHOR";
+constexpr std::size_t kPage = 4096;
+/// Two that are synced in turn, and one that is not.
+constexpr std::size_t kDurablePages = 2;
+constexpr std::size_t kPages = 3;
+constexpr std::string_view kMagic = "GLANCHOR";
+
+// A page: the magic, numbers of 8 bytes each, little-endian, and the XXH3-64 of all before it.
+struct Page {
+  std::uint64_t number = 0;  ///< Counts what was written; the highest is the latest.
+  AnchorClaim claim;
+};
+constexpr std::size_t kNumbers = 8;
+constexpr std::size_t kHashed = kMagic.size() + kNumbers * sizeof(std::uint64_t);
+
+void Append(std::string* out, std::uint64_t number) {
+  for (unsigned i = 0; i < sizeof(number); ++i) out->push_back(static_cast<char>(number >> 8 * i));
+}
+
+std::uint64_t NumberAt(std::string_view page, std::size_t index) {
+  std::uint64_t number = 0;
+  const std::string_view bytes =
+      page.substr(kMagic.size() + index * sizeof(number), sizeof(number));
+  for (std::size_t i = bytes.size(); i-- > 0;) {
+    number = number << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return number;
+}
+
+std::string Encode(const Page& page) {
+  std::string bytes(kMagic);
+  Append(&bytes, page.number);
+  Append(&bytes, static_cast<std::uint64_t>(page.claim.state));
+  Append(&bytes, page.claim.end.lsn);
+  Append(&bytes, page.claim.end.checksum);
+  Append(&bytes, page.claim.manifest.number);
+  Append(&bytes, page.claim.manifest.bytes);
+  Append(&bytes, page.claim.manifest.hash);
+  Append(&bytes, page.claim.first_wal);
+  Append(&bytes, XXH3_64bits(bytes.data(), bytes.size()));
+  return bytes;
+}
+
+/// Nullopt: it does not verify.
+std::optional<Page> Decode(std::string_view bytes) {
+  if (bytes.size() < kHashed + sizeof(std::uint64_t) || !bytes.starts_with(kMagic)) {
+    return std::nullopt;
+  }
+  if (NumberAt(bytes, kNumbers) != XXH3_64bits(bytes.data(), kHashed)) return std::nullopt;
+  Page page;
+  page.number = NumberAt(bytes, 0);
+  page.claim.state = static_cast<AnchorClaim::State>(NumberAt(bytes, 1));
+  page.claim.end = {NumberAt(bytes, 2), NumberAt(bytes, 3)};
+  page.claim.manifest = {NumberAt(bytes, 4), NumberAt(bytes, 5), NumberAt(bytes, 6)};
+  page.claim.first_wal = NumberAt(bytes, 7);
+  return page;
+}
+
+Status Because(const rocksdb::Status& cause, const std::string& what) {
+  return {Code::kIoError, what + " (" + cause.ToString() + ")"};
+}
+
+struct Pages {
+  std::optional<Page> durable;
+  std::size_t durable_at = 0;  ///< Which page that is.
+  std::optional<Page> noted;
+
+  /// What both claim, and the last number.
+  [[nodiscard]] Page Latest() const {
+    Page latest = *durable;
+    if (!noted) return latest;
+    latest.number = std::max(latest.number, noted->number);
+    if (noted->claim.end.lsn > latest.claim.end.lsn) latest.claim.end = noted->claim.end;
+    return latest;
+  }
+};
+
+Result<std::optional<Pages>> ReadPages(const std::string& directory, rocksdb::Env* env) {
+  const std::string path = directory + std::string(kFileName);
+  const rocksdb::Status there = env->FileExists(path);
+  if (there.IsNotFound()) return std::optional<Pages>();
+  if (!there.ok()) return Because(there, "looking for " + path);
+  std::string bytes;
+  if (const auto read = rocksdb::ReadFileToString(env, path, &bytes); !read.ok()) {
+    return Because(read, "reading " + path);
+  }
+  Pages pages;
+  for (std::size_t i = 0; i < kPages && i * kPage < bytes.size(); ++i) {
+    const auto page = Decode(std::string_view(bytes).substr(i * kPage, kPage));
+    std::optional<Page>& known = i < kDurablePages ? pages.durable : pages.noted;
+    if (!page || (known && known->number > page->number)) continue;
+    known = page;
+    if (i < kDurablePages) pages.durable_at = i;
+  }
+  if (!pages.durable) {
+    return LessThanClaimed(directory, "no page of its file ANCHOR verifies",
+                           "one that says what the ledger holds");
+  }
+  return std::optional(pages);
+}
+
+/// The number of the manifest that CURRENT names.
+Result<std::uint64_t> CurrentManifest(const std::string& directory, rocksdb::Env* env) {
+  constexpr std::string_view kPrefix = "MANIFEST-";
+  std::string name;
+  if (const auto read = rocksdb::ReadFileToString(env, directory + "/CURRENT", &name); !read.ok()) {
+    return Because(read, "reading " + directory + "/CURRENT");
+  }
+  while (name.ends_with('\n')) name.pop_back();
+  const bool is_named = name.starts_with(kPrefix) && name.size() > kPrefix.size() &&
+                        name.find_first_not_of("0123456789", kPrefix.size()) == std::string::npos;
+  if (is_named) return std::stoull(name.substr(kPrefix.size()));
+  return LessThanClaimed(directory, "CURRENT names no manifest", "the name of one");
+}
+
+std::string ManifestPath(const std::string& directory, std::uint64_t number) {
+  constexpr std::size_t kDigits = 6;
+  std::string digits = std::to_string(number);
+  if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
+  return directory + "/MANIFEST-" + digits;
+}
+
+/// The first bytes of a file, or all of it where it has fewer.
+Result<std::string> ReadBeginning(const std::string& path, rocksdb::Env* env) {
+  std::string bytes;
+  const auto read = rocksdb::ReadFileToString(env, path, &bytes);
+  if (!read.ok()) return Because(read, "reading " + path);
+  return bytes;
+}
+
+}  // namespace
+
+Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rocksdb::Env* env) {
+  GL_ASSIGN_OR_RETURN(const auto pages, ReadPages(directory, env));
+  if (!pages) return std::optional<AnchorClaim>();
+  return std::optional(pages->Latest().claim);
+}
+
+Result<ManifestPart> SyncManifest(const std::string& directory, rocksdb::Env* env) {
+  ManifestPart part;
+  GL_ASSIGN_OR_RETURN(part.number, CurrentManifest(directory, env));
+  const std::string path = ManifestPath(directory, part.number);
+  // Others may be appending an entry: it is left out.
+  GL_ASSIGN_OR_RETURN(part.bytes, WholeBytesOfLog(path, env));
+  GL_ASSIGN_OR_RETURN(const std::string bytes, ReadBeginning(path, env));
+  part.hash = XXH3_64bits(bytes.data(), part.bytes);
+  std::unique_ptr<rocksdb::RandomRWFile> file;
+  rocksdb::Status synced = env->NewRandomRWFile(path, &file, rocksdb::EnvOptions());
+  if (synced.ok()) synced = file->Fsync();
+  if (!synced.ok()) return Because(synced, "syncing " + path);
+  return part;
+}
+
+Status LessThanClaimed(const std::string& directory, const std::string& found,
+                       const std::string& expected) {
+  return {Code::kCorruption, "the ledger in " + directory + " is damaged: " + found +
+                                 ", expected " + expected +
+                                 ", as its file ANCHOR says; `ledger-dump verify` tells what is "
+                                 "gone, `ledger-dump repair` makes a new ledger of what is there"};
+}
+
+Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env) {
+  const ManifestPart& manifest = claimed.manifest;
+  if (manifest.number == 0) return {};
+  GL_ASSIGN_OR_RETURN(const std::uint64_t number, CurrentManifest(directory, env));
+  if (number > manifest.number) return {};  // begun after the claim was written
+  const std::string name = "its list of files, manifest " + std::to_string(number) + ",";
+  if (number < manifest.number) {
+    return LessThanClaimed(directory, name + " is an old one",
+                           "manifest " + std::to_string(manifest.number));
+  }
+  const std::string path = ManifestPath(directory, number);
+  GL_ASSIGN_OR_RETURN(const std::string bytes, ReadBeginning(path, env));
+  if (bytes.size() < manifest.bytes) {
+    return LessThanClaimed(directory, name + " has " + std::to_string(bytes.size()) + " bytes",
+                           std::to_string(manifest.bytes) + " or more");
+  }
+  if (XXH3_64bits(bytes.data(), manifest.bytes) != manifest.hash) {
+    return LessThanClaimed(directory, name + " was altered", "the bytes that were written");
+  }
+  // A later entry may have let go of the write-ahead log.
+  GL_ASSIGN_OR_RETURN(const std::uint64_t whole, WholeBytesOfLog(path, env));
+  if (whole > manifest.bytes || claimed.first_wal == 0) return {};
+  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env));
+  if (std::ranges::find(wals, claimed.first_wal, &WalFile::number) != wals.end()) return {};
+  return LessThanClaimed(directory,
+                         "its write-ahead log " + std::to_string(claimed.first_wal) + " is missing",
+                         "it: the writes in it are in no other file");
+}
+
+Result<std::unique_ptr<Anchor>> Anchor::Open(const std::string& directory, rocksdb::Env* env,
+                                             const AnchorClaim& first) {
+  std::unique_ptr<Anchor> anchor(new Anchor(directory, env));
+  const std::string path = directory + std::string(kFileName);
+  GL_ASSIGN_OR_RETURN(const auto pages, ReadPages(directory, env));
+  if (pages) {
+    const Page latest = pages->Latest();
+    anchor->claim_ = latest.claim;
+    anchor->number_ = latest.number;
+    anchor->durable_at_ = pages->durable_at;
+  } else {
+    anchor->claim_ = first;
+    std::string bytes = Encode({0, first});
+    bytes.resize(kPages * kPage, '\0');
+    // In one step: a file that is there has a claim.
+    const std::string temporary = path + ".dbtmp";
+    rocksdb::Status made = rocksdb::WriteStringToFile(env, bytes, temporary, /*should_sync=*/true);
+    if (made.ok()) made = env->RenameFile(temporary, path);
+    std::unique_ptr<rocksdb::Directory> parent;
+    if (made.ok()) made = env->NewDirectory(directory, &parent);
+    if (made.ok()) made = parent->Fsync();
+    if (!made.ok()) return Because(made, "writing " + path);
+  }
+  const auto opened = env->NewRandomRWFile(path, &anchor->file_, rocksdb::EnvOptions());
+  if (!opened.ok()) return Because(opened, "opening " + path);
+  return anchor;
+}
+
+AnchorClaim Anchor::claim() const {
+  const std::scoped_lock lock(mutex_);
+  return claim_;
+}
+
+Status Anchor::ClaimEnd(const LogEnd& end, AnchorClaim::State state) {
+  const std::scoped_lock lock(mutex_);
+  AnchorClaim claim = claim_;
+  claim.state = state;
+  claim.end = end;
+  return WriteDurably(claim);
+}
+
+Status Anchor::ClaimManifest(std::uint64_t first_wal) {
+  const std::scoped_lock lock(mutex_);
+  AnchorClaim claim = claim_;
+  GL_ASSIGN_OR_RETURN(claim.manifest, SyncManifest(directory_, env_));
+  claim.first_wal = first_wal;
+  return WriteDurably(claim);
+}
+
+Status Anchor::NoteEnd(const LogEnd& end) {
+  const std::scoped_lock lock(mutex_);
+  AnchorClaim claim = claim_;
+  claim.end = end;
+  return WritePage(kDurablePages, claim);
+}
+
+Status Anchor::WriteDurably(const AnchorClaim& claim) {
+  // Not over what is durable, whatever becomes of this.
+  const std::size_t page = (durable_at_ + 1) % kDurablePages;
+  GL_RETURN_IF_ERROR(WritePage(page, claim));
+  const auto synced = file_->Fsync();
+  if (!synced.ok()) return Because(synced, "syncing the ledger's file ANCHOR");
+  durable_at_ = page;
+  claim_ = claim;
+  return {};
+}
+
+Status Anchor::WritePage(std::size_t page, const AnchorClaim& claim) {
+  const std::string bytes = Encode({number_ + 1, claim});
+  const auto written = file_->Write(page * kPage, bytes);
+  if (!written.ok()) return Because(written, "writing the ledger's file ANCHOR");
+  ++number_;
+  return {};
+}
+
+}  // namespace grantledger

@@ -1,0 +1,107 @@
+// Anchor: what a ledger is known to hold, in a file of its own beside RocksDB's.
+//
+// RocksDB opens whatever its list of files names, up to where its write-ahead logs end. Whether a
+// file of the list, its last part, or a whole log is gone can't be seen in what is left. So the
+// file ANCHOR says what must be there:
+//   - the record up to which everything is stored, and its checksum, which stands for the history;
+//   - the manifest (RocksDB's list of files), how much of it there is, and the hash of that.
+// Both are lower bounds, and are written after what they claim is stored. So the rule is one: a
+// ledger that has less than its anchor claims is damaged, and is not opened to write.
+//
+// The file has three pages. Two are written in turn, each synced before the other is touched: what
+// they claim survives power loss. The third is written after each synced commit and not synced
+// itself: it is exact where the process ended and the machine did not, and is passed over where it
+// is torn. The format is in docs/FORMAT.md.
+#ifndef GRANTLEDGER_LEDGER_ANCHOR_H_
+#define GRANTLEDGER_LEDGER_ANCHOR_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include <rocksdb/env.h>
+
+#include <grantledger/status.h>
+#include <grantledger/types.h>
+
+namespace grantledger {
+
+/// The last record of a history.
+struct LogEnd {
+  Lsn lsn = 0;
+  std::uint64_t checksum = 0;  ///< See RecordChecksum; it depends on every record before it.
+};
+
+/// A part of a manifest: its number, and its first bytes. Number 0: none is claimed.
+struct ManifestPart {
+  std::uint64_t number = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t hash = 0;  ///< XXH3-64
+};
+
+struct AnchorClaim {
+  /// Stored: never renumber.
+  enum class State : std::uint8_t {
+    kCreating = 1,  ///< Nothing was ever answered: the ledger is being made.
+    kOpen = 2,
+    kClosed = 3,  ///< By the last session, which wrote down all that it knew.
+  };
+  State state = State::kCreating;
+  LogEnd end = {};
+  ManifestPart manifest = {};
+  /// The first write-ahead log that is needed beside the files of this manifest; 0: not known.
+  std::uint64_t first_wal = 0;
+};
+
+/// What the ledger in `directory` must hold. Nullopt: there is no such file.
+/// Errors: Corruption (no page verifies), IoError.
+Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rocksdb::Env* env);
+
+/// The manifest that CURRENT names now, up to its last whole entry, synced.
+Result<ManifestPart> SyncManifest(const std::string& directory, rocksdb::Env* env);
+
+/// Whether the manifest is what is claimed or a later one, and the write-ahead logs are there.
+/// Errors: Corruption, IoError.
+Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env);
+
+/// Corruption of a ledger that holds less than its anchor claims: what was found, what was
+/// expected.
+Status LessThanClaimed(const std::string& directory, const std::string& found,
+                       const std::string& expected);
+
+/// Writes the file. Thread-safe.
+class Anchor {
+ public:
+  /// Opens the file, or makes it with the first claim. `env` is not owned.
+  static Result<std::unique_ptr<Anchor>> Open(const std::string& directory, rocksdb::Env* env,
+                                              const AnchorClaim& first);
+
+  /// What is claimed at present, durably.
+  [[nodiscard]] AnchorClaim claim() const;
+  /// Claims durably that all up to `end` is stored. REQUIRES: it is synced.
+  Status ClaimEnd(const LogEnd& end, AnchorClaim::State state);
+  /// Claims durably what the manifest is now, and from which write-ahead log on they are needed.
+  Status ClaimManifest(std::uint64_t first_wal);
+  /// Claims the same as ClaimEnd, until the machine ends. Costs a write to the page cache.
+  Status NoteEnd(const LogEnd& end);
+
+ private:
+  Anchor(std::string directory, rocksdb::Env* env) : directory_(std::move(directory)), env_(env) {}
+  Status WriteDurably(const AnchorClaim& claim);  // REQUIRES: mutex_ is held
+  Status WritePage(std::size_t page, const AnchorClaim& claim);
+
+  std::string directory_;
+  rocksdb::Env* env_;
+  mutable std::mutex mutex_;  // of all below
+  std::unique_ptr<rocksdb::RandomRWFile> file_;
+  AnchorClaim claim_;
+  std::uint64_t number_ = 0;    ///< Of the last page that was written.
+  std::size_t durable_at_ = 0;  ///< The page that has claim_.
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_ANCHOR_H_

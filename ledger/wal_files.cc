@@ -1,0 +1,193 @@
+#include "ledger/wal_files.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <rocksdb/file_system.h>
+
+#include "ledger/log_file.h"
+#include "ledger/macros.h"
+
+namespace grantledger {
+namespace {
+
+/// A write begins with the sequence number of its first row (8 bytes) and how many rows it has (4).
+struct WriteHeader {
+  std::uint64_t sequence = 0;
+  std::uint64_t rows = 0;
+};
+constexpr std::size_t kHeaderBytes = 12;
+constexpr std::size_t kSequenceBytes = 8;
+
+std::uint64_t LittleEndian(std::string_view bytes) {
+  std::uint64_t number = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) {
+    number = number << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return number;
+}
+
+std::optional<WriteHeader> ReadHeader(std::string_view write) {
+  if (write.size() < kHeaderBytes) return std::nullopt;
+  return WriteHeader{LittleEndian(write.substr(0, kSequenceBytes)),
+                     LittleEndian(write.substr(kSequenceBytes, kHeaderBytes - kSequenceBytes))};
+}
+
+/// The number of a write-ahead log; nullopt: the file is none.
+std::optional<std::uint64_t> WalNumber(const std::string& name) {
+  constexpr std::string_view kEnding = ".log";
+  constexpr std::size_t kMostDigits = 19;
+  if (!name.ends_with(kEnding)) return std::nullopt;
+  const std::string digits = name.substr(0, name.size() - kEnding.size());
+  const bool is_number = !digits.empty() && digits.size() <= kMostDigits &&
+                         digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number) return std::nullopt;
+  return std::stoull(digits);
+}
+
+/// Bytes of a file, for a LogFileReader.
+Result<LogFileReader::Read> OpenLogFile(const std::string& path, rocksdb::Env* env) {
+  std::unique_ptr<rocksdb::SequentialFile> opened;
+  const auto status = env->NewSequentialFile(path, &opened, rocksdb::EnvOptions());
+  if (!status.ok())
+    return Status(Code::kIoError, "opening " + path + " (" + status.ToString() + ")");
+  auto file = std::shared_ptr<rocksdb::SequentialFile>(std::move(opened));
+  auto buffer = std::make_shared<std::string>(LogFileReader::kBlock, '\0');
+  return LogFileReader::Read([file, buffer, path](std::size_t most) -> Result<std::string_view> {
+    rocksdb::Slice bytes;
+    const auto read = file->Read(most, &bytes, buffer->data());
+    if (!read.ok()) return Status(Code::kIoError, "reading " + path + " (" + read.ToString() + ")");
+    return bytes.ToStringView();
+  });
+}
+
+/// Sets up to where the file goes on with the run, and what is expected after it.
+Status FollowRun(LogFileReader reader, WalFile* file, std::optional<std::uint64_t>* expected) {
+  while (true) {
+    GL_ASSIGN_OR_RETURN(const auto write, reader.Next());
+    if (!write) break;
+    const auto header = ReadHeader(*write);
+    if (!header || (*expected && header->sequence != **expected)) {
+      file->whole = false;
+      return {};
+    }
+    file->usable = reader.whole();
+    *expected = header->sequence + header->rows;
+  }
+  file->cut = reader.cut();
+  GL_ASSIGN_OR_RETURN(file->whole, reader.EndsHere());
+  return {};
+}
+
+class LimitedFile : public rocksdb::FSSequentialFileOwnerWrapper {
+ public:
+  LimitedFile(std::unique_ptr<rocksdb::FSSequentialFile> file, std::uint64_t limit)
+      : FSSequentialFileOwnerWrapper(std::move(file)), left_(limit) {}
+  rocksdb::IOStatus Read(std::size_t bytes, const rocksdb::IOOptions& options,
+                         rocksdb::Slice* result, char* scratch,
+                         rocksdb::IODebugContext* debug) override {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left_));
+    rocksdb::IOStatus status =
+        FSSequentialFileOwnerWrapper::Read(most, options, result, scratch, debug);
+    if (status.ok()) left_ -= result->size();
+    return status;
+  }
+  rocksdb::IOStatus Skip(std::uint64_t bytes) override {
+    const std::uint64_t most = std::min(bytes, left_);
+    left_ -= most;
+    return FSSequentialFileOwnerWrapper::Skip(most);
+  }
+
+ private:
+  std::uint64_t left_;
+};
+
+class LimitingFileSystem : public rocksdb::FileSystemWrapper {
+ public:
+  LimitingFileSystem(std::shared_ptr<rocksdb::FileSystem> below, ReadLimits limits)
+      : FileSystemWrapper(std::move(below)), limits_(std::move(limits)) {}
+  [[nodiscard]] const char* Name() const override { return "grantledger.LimitingFileSystem"; }
+  rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
+                                      std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                                      rocksdb::IODebugContext* debug) override {
+    rocksdb::IOStatus status = FileSystemWrapper::NewSequentialFile(path, options, file, debug);
+    const auto limit = limits_.find(path.substr(path.find_last_of('/') + 1));
+    if (status.ok() && limit != limits_.end()) {
+      *file = std::make_unique<LimitedFile>(std::move(*file), limit->second);
+    }
+    return status;
+  }
+
+ private:
+  ReadLimits limits_;
+};
+
+}  // namespace
+
+Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env) {
+  std::vector<std::string> names;
+  if (const auto listed = env->GetChildren(directory, &names); !listed.ok()) {
+    return Status(Code::kIoError, "listing " + directory + " (" + listed.ToString() + ")");
+  }
+  std::vector<WalFile> files;
+  for (const std::string& name : names) {
+    const auto number = WalNumber(name);
+    if (number) files.push_back({.name = name, .number = *number});
+  }
+  std::ranges::sort(files, {}, &WalFile::number);
+  std::optional<std::uint64_t> expected;
+  for (WalFile& file : files) {
+    const std::string path = directory + "/" + file.name;
+    if (env->FileExists(path).IsNotFound()) continue;  // a writer let it go meanwhile
+    (void)env->GetFileSize(path, &file.bytes);
+    GL_ASSIGN_OR_RETURN(auto read, OpenLogFile(path, env));
+    GL_RETURN_IF_ERROR(FollowRun(LogFileReader(std::move(read)), &file, &expected));
+  }
+  return files;
+}
+
+std::uint64_t FirstWal(const std::string& directory, rocksdb::Env* env, std::uint64_t least) {
+  std::vector<std::string> names;
+  if (!env->GetChildren(directory, &names).ok()) return 0;
+  std::uint64_t first = 0;
+  for (const std::string& name : names) {
+    const auto number = WalNumber(name);
+    if (number && *number >= least && (first == 0 || *number < first)) first = *number;
+  }
+  return first;
+}
+
+Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env) {
+  GL_ASSIGN_OR_RETURN(auto read, OpenLogFile(path, env));
+  LogFileReader reader(std::move(read));
+  while (true) {
+    GL_ASSIGN_OR_RETURN(const auto entry, reader.Next());
+    if (!entry) return reader.whole();
+  }
+}
+
+Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env) {
+  ReadLimits limits;
+  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env));
+  for (const WalFile& wal : wals) {
+    if (!wal.whole) limits.emplace(wal.name, wal.usable);
+  }
+  std::string manifest;
+  const auto read = rocksdb::ReadFileToString(env, directory + "/CURRENT", &manifest);
+  while (manifest.ends_with('\n')) manifest.pop_back();
+  std::uint64_t bytes = 0;
+  const bool is_there =
+      read.ok() && env->GetFileSize(directory + "/" + manifest, &bytes).ok() && !manifest.empty();
+  if (!is_there) return limits;  // RocksDB says what is wrong
+  GL_ASSIGN_OR_RETURN(const std::uint64_t whole, WholeBytesOfLog(directory + "/" + manifest, env));
+  if (whole < bytes) limits.emplace(manifest, whole);
+  return limits;
+}
+
+std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadLimits limits) {
+  return rocksdb::NewCompositeEnv(
+      std::make_shared<LimitingFileSystem>(env->GetFileSystem(), std::move(limits)));
+}
+
+}  // namespace grantledger

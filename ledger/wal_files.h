@@ -1,0 +1,53 @@
+// The write-ahead logs of a store, looked at before RocksDB reads them: up to where they are
+// usable.
+//
+// After power loss, what was not synced may be there, missing, or garbage, in pieces of any size.
+// RocksDB passes over some of it: a hole of zeros loses the writes in it and none that follow. So
+// what it is given to read is decided here: the longest run of whole writes with no sequence number
+// missing. Whether that is all that there must be is the anchor's question.
+#ifndef GRANTLEDGER_LEDGER_WAL_FILES_H_
+#define GRANTLEDGER_LEDGER_WAL_FILES_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <rocksdb/env.h>
+
+#include <grantledger/status.h>
+
+namespace grantledger {
+
+struct WalFile {
+  std::string name = {};
+  std::uint64_t number = 0;
+  std::uint64_t bytes = 0;   ///< Of the file.
+  std::uint64_t usable = 0;  ///< Up to here it is part of the run.
+  bool cut = false;          ///< The file ends within the write at `usable`.
+  /// Nothing but what was never written follows what is usable.
+  bool whole = true;
+};
+
+/// In the order of their numbers. `directory` is that of a store, which may be written meanwhile:
+/// then the last write may seem not to be whole.
+/// Errors: IoError.
+Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env);
+
+/// The number of the first write-ahead log that is not before `least`; 0: there is none.
+std::uint64_t FirstWal(const std::string& directory, rocksdb::Env* env, std::uint64_t least);
+
+/// How much of a file in RocksDB's log format is whole. Errors: IoError.
+Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env);
+
+/// By name, without a directory: how much of these files is to be read. What is not named is whole.
+using ReadLimits = std::map<std::string, std::uint64_t>;
+/// What of the write-ahead logs and of the manifest is not to be read. Errors: IoError.
+Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env);
+/// An Env as `env`, which must outlive it, in which files end earlier for who reads them in order.
+std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadLimits limits);
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_WAL_FILES_H_

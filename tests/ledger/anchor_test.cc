@@ -1,0 +1,278 @@
+// The anchor: what must be there, and that a ledger which has less is not opened.
+#include "ledger/anchor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+#include "tests/ledger/ledger_fixture.h"
+
+namespace grantledger {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr int kRecords = 20;
+
+class AnchorTest : public LedgerFixture {
+ protected:
+  AnchorTest() {
+    options_.background_compaction = false;
+    NewPlace();
+  }
+  ~AnchorTest() override {
+    ledger_.reset();
+    directory_ = base_;  // which the fixture removes
+  }
+
+  /// Where nothing is yet.
+  void NewPlace() {
+    ledger_.reset();
+    directory_ = base_ + "/ledger-" + std::to_string(++places_);
+  }
+
+  void Write(int records) {
+    for (int i = 0; i < records; ++i) {
+      Do(kVendor, LicenseRequest("token-" + std::to_string(++written_)));
+    }
+  }
+
+  /// The ledger as it is on disk while it is open: what the end of the process leaves.
+  std::string Killed() {
+    const std::string copy = directory_ + "-killed";
+    fs::copy(directory_, copy, fs::copy_options::recursive);
+    return copy;
+  }
+
+  std::vector<fs::path> Files(const std::string& ending) const {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(directory_)) {
+      const std::string name = entry.path().filename().string();
+      if (name.ends_with(ending) || name.starts_with(ending)) files.push_back(entry.path());
+    }
+    std::ranges::sort(files);
+    return files;
+  }
+
+  Status Refusal(const std::string& directory, bool read_only = false) {
+    Options options = options_;
+    options.read_only = read_only;
+    const auto opened = Ledger::Open(directory, options);
+    return opened ? Status() : opened.error();
+  }
+
+  /// Nobody may open it, and nothing is made anew.
+  void ExpectDamaged(const std::string& directory, const std::string& what) {
+    for (const bool read_only : {true, false}) {
+      const Status refusal = Refusal(directory, read_only);
+      EXPECT_EQ(refusal.code(), Code::kCorruption) << refusal.message();
+      EXPECT_THAT(refusal.message(), HasSubstr(what));
+    }
+  }
+
+  void Overwrite(const fs::path& path, std::uintmax_t at, std::string_view bytes) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(at));
+    file << bytes;
+  }
+
+  const std::string base_ = directory_;
+
+ private:
+  int places_ = 0;
+  int written_ = 0;
+};
+
+TEST_F(AnchorTest, AMissingWriteAheadLogIsNoNewLedger) {
+  Open();
+  Write(kRecords);
+  ledger_.reset();
+  for (const fs::path& wal : Files(".log")) fs::remove(wal);
+  ExpectDamaged(directory_, "is missing");
+}
+
+TEST_F(AnchorTest, AMissingWriteAheadLogIsNoticedAfterTheProcessEnded) {
+  for (const Durability durability : {Durability::kSynced, Durability::kBuffered}) {
+    NewPlace();
+    options_.durability = durability;
+    Open();
+    Write(kRecords);
+    const std::string killed = Killed();
+    ledger_.reset();
+    directory_ = killed;
+    for (const fs::path& wal : Files(".log")) fs::remove(wal);
+    ExpectDamaged(directory_, "is missing");
+  }
+}
+
+/// Every record that was answered with a sync is known to have been there.
+TEST_F(AnchorTest, AWriteAheadLogThatWasCutBetweenWritesIsNoticed) {
+  options_.durability = Durability::kSynced;
+  Open();
+  Write(kRecords);
+  const auto before = fs::file_size(Files(".log").back());
+  Write(1);
+  const std::string killed = Killed();
+  ledger_.reset();
+  directory_ = killed;
+  fs::resize_file(Files(".log").back(), before);
+  ExpectDamaged(directory_, "record " + std::to_string(kRecords + 1) + " is gone");
+}
+
+TEST_F(AnchorTest, WhatWasNeverAnsweredIsDroppedAndTheRestOpens) {
+  options_.durability = Durability::kSynced;
+  Open();
+  Write(kRecords);
+  const std::string killed = Killed();
+  ledger_.reset();
+  directory_ = killed;
+  const fs::path wal = Files(".log").back();
+  const auto size = fs::file_size(wal);
+  // A hole, garbage, and the beginning of a write.
+  for (const std::string& tail : {std::string(5000, '\0') + "x", std::string(300, '?'),
+                                  std::string("\x12\x34\x56\x78\xff\x00\x01", 7)}) {
+    SCOPED_TRACE(tail.size());
+    fs::resize_file(wal, size);
+    Overwrite(wal, size, tail);
+    const std::string copy = killed + "-copy";
+    fs::remove_all(copy);
+    fs::copy(killed, copy, fs::copy_options::recursive);
+    for (const bool read_only : {true, false}) {
+      Options options = options_;
+      options.read_only = read_only;
+      const auto opened = Ledger::Open(copy, options);
+      ASSERT_TRUE(opened.has_value()) << opened.error().message();
+      EXPECT_EQ((*opened)->LastLsn(), static_cast<Lsn>(kRecords));
+    }
+    fs::remove_all(copy);
+  }
+}
+
+TEST_F(AnchorTest, AHoleInTheMiddleIsDamage) {
+  options_.durability = Durability::kSynced;
+  Open();
+  Write(kRecords);
+  const std::string killed = Killed();
+  ledger_.reset();
+  directory_ = killed;
+  const fs::path wal = Files(".log").back();
+  Overwrite(wal, fs::file_size(wal) / 2, std::string(512, '\0'));
+  const auto size = fs::file_size(wal);
+  ExpectDamaged(directory_, "are gone");
+  EXPECT_EQ(fs::file_size(Files(".log").back()), size) << "what is there is left as it is";
+}
+
+TEST_F(AnchorTest, AManifestThatWasCutOrAlteredIsNoticed) {
+  Open();
+  for (int i = 0; i < 3; ++i) {
+    Write(kRecords);
+    ASSERT_TRUE(ledger_->Settle().ok());
+  }
+  ledger_.reset();
+  const fs::path manifest = Files("MANIFEST-").back();
+  std::string whole(fs::file_size(manifest), '\0');
+  std::ifstream(manifest, std::ios::binary).read(whole.data(), std::ssize(whole));
+  for (std::size_t bytes = 0; bytes < whole.size(); bytes += 1 + whole.size() / 50) {
+    fs::resize_file(manifest, bytes);
+    EXPECT_EQ(Refusal(directory_, true).code(), Code::kCorruption) << "cut at " << bytes;
+    EXPECT_EQ(Refusal(directory_).code(), Code::kCorruption) << "cut at " << bytes;
+    std::ofstream(manifest, std::ios::binary) << whole;
+    Overwrite(manifest, bytes, std::string(1, static_cast<char>(whole[bytes] ^ 1)));
+    EXPECT_EQ(Refusal(directory_).code(), Code::kCorruption) << "bit at " << bytes;
+    std::ofstream(manifest, std::ios::binary) << whole;
+  }
+  EXPECT_TRUE(Refusal(directory_).ok());
+}
+
+/// The tail of a manifest that was never synced may be anything after power loss.
+TEST_F(AnchorTest, ATailOfTheManifestThatIsNotClaimedIsPassedOver) {
+  Open();
+  Write(kRecords);
+  ASSERT_TRUE(ledger_->Settle().ok());
+  ledger_.reset();
+  const fs::path manifest = Files("MANIFEST-").back();
+  const auto size = fs::file_size(manifest);
+  Overwrite(manifest, size, std::string(200, '?'));
+  EXPECT_TRUE(Refusal(directory_, true).ok()) << Refusal(directory_, true).message();
+  Open();
+  EXPECT_EQ(ledger_->LastLsn(), static_cast<Lsn>(kRecords));
+}
+
+TEST_F(AnchorTest, EveryFileThatIsGoneIsNoticed) {
+  Open();
+  Write(kRecords);
+  ASSERT_TRUE(ledger_->Settle().ok());
+  Write(kRecords);
+  ledger_.reset();
+  const std::string whole = directory_;
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(whole)) {
+    names.push_back(entry.path().filename().string());
+  }
+  for (const std::string& name : names) {
+    const bool is_needed = name.ends_with(".sst") || name.ends_with(".log") || name == "CURRENT" ||
+                           name == "ANCHOR" || name.starts_with("MANIFEST-");
+    if (!is_needed) continue;
+    SCOPED_TRACE(name);
+    const std::string copy = whole + "-copy";
+    fs::copy(whole, copy, fs::copy_options::recursive);
+    fs::remove(copy + "/" + name);
+    EXPECT_EQ(Refusal(copy).code(), Code::kCorruption) << Refusal(copy).message();
+    fs::remove_all(copy);
+  }
+}
+
+TEST_F(AnchorTest, AnotherHistoryUnderTheAnchorIsNoticed) {
+  Open();
+  Write(kRecords);
+  ledger_.reset();
+  const std::string other = directory_ + "-other";
+  auto ledger = Ledger::Open(other, options_).value();
+  for (int i = 0; i < kRecords; ++i) {
+    ASSERT_TRUE(ledger->Write(Call{.caller = kVendor}, LicenseRequest("o" + std::to_string(i)))
+                    .has_value());
+  }
+  ledger.reset();
+  fs::copy_file(directory_ + "/ANCHOR", other + "/ANCHOR", fs::copy_options::overwrite_existing);
+  EXPECT_EQ(Refusal(other).code(), Code::kCorruption) << Refusal(other).message();
+  fs::remove_all(other);
+}
+
+/// Whatever one write of a page leaves, the other says enough.
+TEST_F(AnchorTest, ATornPageLeavesTheClaimBefore) {
+  rocksdb::Env* env = rocksdb::Env::Default();
+  fs::create_directory(directory_);
+  {
+    const auto anchor = Anchor::Open(directory_, env, AnchorClaim()).value();
+    ASSERT_TRUE(anchor->ClaimEnd({5, 55}, AnchorClaim::State::kOpen).ok());
+    ASSERT_TRUE(anchor->ClaimEnd({6, 66}, AnchorClaim::State::kOpen).ok());
+    ASSERT_TRUE(anchor->NoteEnd({7, 77}).ok());
+  }
+  EXPECT_EQ(ReadAnchor(directory_, env).value()->end.lsn, 7U);
+  constexpr std::uintmax_t kPage = 4096;
+  const fs::path file = directory_ + "/ANCHOR";
+  Overwrite(file, 2 * kPage, std::string(kPage, '?'));
+  EXPECT_EQ(ReadAnchor(directory_, env).value()->end.lsn, 6U);
+  Overwrite(file, 0, std::string(kPage, '?'));
+  const Lsn rest = ReadAnchor(directory_, env).value()->end.lsn;
+  EXPECT_TRUE(rest == 5 || rest == 6) << rest;
+  Overwrite(file, kPage, std::string(kPage, '?'));
+  EXPECT_EQ(ReadAnchor(directory_, env).error().code(), Code::kCorruption);
+}
+
+TEST_F(AnchorTest, WhatAnEndedCreationLeftIsMadeAnew) {
+  rocksdb::Env* env = rocksdb::Env::Default();
+  fs::create_directory(directory_);
+  ASSERT_TRUE(Anchor::Open(directory_, env, AnchorClaim()).has_value());
+  std::ofstream(directory_ + "/CURRENT") << "MANIFEST-000001\n";
+  std::ofstream(directory_ + "/MANIFEST-000001") << "torn";
+  Open();
+  Write(1);
+  EXPECT_EQ(ledger_->LastLsn(), 1U);
+}
+
+}  // namespace
+}  // namespace grantledger
