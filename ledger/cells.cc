@@ -265,7 +265,9 @@ Result<std::shared_ptr<const CellFold>> View::FoldShared(Shared what, Lsn until)
   std::shared_ptr<const CellFold> fold = cached;
   if (cached == nullptr || cached->last_lsn() < head->last_event) {
     std::optional<CellFold> start;
-    if (cached != nullptr) {
+    const Lsn through = cached == nullptr ? 0 : cached->last_lsn();
+    GL_ASSIGN_OR_RETURN(const bool goes_on, MayGoOn(through));
+    if (cached != nullptr && goes_on) {
       start = *cached;
     } else {
       GL_ASSIGN_OR_RETURN(start, StartShared(what, until));
@@ -276,6 +278,14 @@ Result<std::shared_ptr<const CellFold>> View::FoldShared(Shared what, Lsn until)
   cache_.Keep(key, fold);
   if (asked != key) cache_.Keep(asked, fold);
   return fold;
+}
+
+/// The rule about state that was cached: it is used as it is if it is of the last event that the
+/// rows tell of, and gone on with only if it is not older than the horizon up to which events are
+/// dropped. Whoever sees that one is gone sees this mark, too: it moves first.
+Result<bool> View::MayGoOn(Lsn through) {
+  GL_ASSIGN_OR_RETURN(const Lsn dropped, Mark(Family::kBase));
+  return through >= dropped;
 }
 
 /// As it was before the product's last event: kept by the last event that it had by then. Not where

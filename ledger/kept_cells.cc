@@ -68,8 +68,8 @@ Result<std::optional<View::Start>> View::OlderAlone(AccountId account, const fb:
   const auto found = rows_.FindOlder(Family::kIndex, OwnEventsPrefix(account, product));
   if (!found) return none;
   const auto kept = std::static_pointer_cast<const KeptAlone>(*found);
-  GL_ASSIGN_OR_RETURN(const Lsn dropped, Mark(Family::kBase));
-  if (kept->through < dropped || kept->through > lsn_) return none;
+  GL_ASSIGN_OR_RETURN(const bool goes_on, MayGoOn(kept->through));
+  if (!goes_on || kept->through > lsn_) return none;
   const bool entered_since = std::ranges::any_of(
       row.stays, [&kept](const auto& stay) { return stay->from > kept->through; });
   if (entered_since) return none;

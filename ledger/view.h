@@ -170,6 +170,8 @@ class View {
   /// What is shared, as it was at `until`, which is not later than the moment.
   Result<std::shared_ptr<const CellFold>> FoldShared(Shared what, Lsn until);
   Result<std::shared_ptr<const CellFold>> FoldPast(Shared what, Lsn until, const std::string& key);
+  /// Whether all that happened after `through` is still there to be folded.
+  Result<bool> MayGoOn(Lsn through);
   [[nodiscard]] std::shared_ptr<const CellFold> FindCached(const std::string& key, Lsn until) const;
   /// Where kept folds are looked for: those that serve later moments alone come first.
   [[nodiscard]] std::span<const Family> KeptFamilies() const;

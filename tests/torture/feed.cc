@@ -4,9 +4,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <iostream>
-#include <memory>
-#include <mutex>
+#include <iterator>
 #include <thread>
 
 #include "feed_writer.h"
@@ -111,10 +109,10 @@ class FeedReader {
 
 class FeedRun {
  public:
-  FeedRun(std::uint64_t seed, Report& report)
+  FeedRun(std::uint64_t seed, const std::string& directory, Tally& tally)
       : seed_(seed),
-        report_(report),
-        subject_(OptionsOf(Random(MixSeeds(seed, 1)))),
+        tally_(tally),
+        subject_(OptionsOf(Random(MixSeeds(seed, 1))), directory),
         writer_(subject_, MixSeeds(seed, 2)),
         oracle_(
             subject_.options().max_grants_per_license,
@@ -128,10 +126,10 @@ class FeedRun {
               return roots.at("Output").at("Roots").at(0).at("Id");
             }) {}
 
-  std::optional<Violation> Run(std::size_t bursts, std::size_t writes, const Deadline& deadline) {
+  std::optional<Violation> Run(std::size_t bursts, std::size_t writes) {
     writer_.SetUp();
     if (auto violation = Check({})) return violation;
-    for (std::size_t burst = 0; burst < bursts && !deadline.passed(); ++burst) {
+    for (std::size_t burst = 0; burst < bursts; ++burst) {
       if (auto violation = Burst(burst, writes)) return violation;
     }
     if (auto violation = ReadAll(1)) return violation;
@@ -182,14 +180,14 @@ class FeedRun {
   std::optional<Violation> Check(std::vector<Observed> reads) {
     Stretch stretch = writer_.TakeWritten();
     stretch.reads = std::move(reads);
-    report_.Add("records", stretch.writes.size());
-    report_.Add("refused writes", stretch.refused.size());
-    report_.Add("reads", stretch.reads.size());
+    tally_.outcomes["records in the log"] += stretch.writes.size();
+    tally_.outcomes["writes that were refused, checked"] += stretch.refused.size();
+    tally_.outcomes["reads checked"] += stretch.reads.size();
     return oracle_.Replay(stretch);
   }
 
   std::uint64_t seed_;
-  Report& report_;
+  Tally& tally_;
   Subject subject_;
   FeedWriter writer_;
   Oracle oracle_;
@@ -197,23 +195,20 @@ class FeedRun {
 
 }  // namespace
 
-Report RunFeed(const Settings& settings) {
-  Report report{"feed", settings.seed, {}, {}};
-  const Deadline deadline(settings.budget);
-  for (std::uint64_t round = 0; settings.rounds == 0 || round < settings.rounds; ++round) {
-    if (deadline.passed()) break;
-    const std::uint64_t seed = settings.seed + round;
-    if (settings.verbose) std::cout << "feed --seed " << seed << std::endl;
-    FeedRun run(seed, report);
+Tally RunFeed(const Settings& settings) {
+  Tally tally;
+  Budget budget(settings);
+  while (tally.failures.empty() && budget.Take()) {
+    const std::uint64_t seed = settings.seed + budget.taken() - 1;
+    ++tally.trials;
+    FeedRun run(seed, settings.directory + "/feed", tally);
     Random random(MixSeeds(seed, 9));
-    report.Add("ledgers", 1);
-    const auto violation = run.Run(1 + random.Below(3), 8'000 + random.Below(20'000), deadline);
-    if (!violation) continue;
-    report.failures.push_back("feed --seed " + std::to_string(seed) + " --rounds 1: " +
-                              violation->ToString());
-    break;
+    // Short trials come first, so that they are all that a short run has.
+    const std::size_t size = std::min<std::size_t>(budget.taken(), 8);
+    const auto violation = run.Run(1 + random.Below(3), 1'000 * size + random.Below(2'500 * size));
+    if (violation) tally.failures.push_back("--seed " + std::to_string(seed) + ": " + violation->ToString());
   }
-  return report;
+  return tally;
 }
 
 }  // namespace grantledger::torture

@@ -4,12 +4,13 @@
 #ifndef GRANTLEDGER_TESTS_TORTURE_FEED_H_
 #define GRANTLEDGER_TESTS_TORTURE_FEED_H_
 
-#include "report.h"
+#include "tests/torture/campaign.h"
 
 namespace grantledger::torture {
 
-/// Round after round, each on a new ledger with options of its own, until the first violation.
-Report RunFeed(const Settings& settings);
+/// Each trial is on a new ledger with options of its own, and has the seed of the run plus its number.
+/// The first violation ends the run.
+Tally RunFeed(const Settings& settings);
 
 }  // namespace grantledger::torture
 

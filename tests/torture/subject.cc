@@ -1,6 +1,5 @@
 #include "subject.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -18,20 +17,18 @@ constexpr Millis kFirstTime = 20455 * model::kDay;  // 2026-01-02
 
 }  // namespace
 
-ScratchDirectory::ScratchDirectory()
-    : path_((fs::temp_directory_path() / "grantledger-torture-XXXXXX").string()) {
-  if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + path_);
-}
-
-ScratchDirectory::~ScratchDirectory() {
-  std::error_code ignored;
-  if (!keeps_) fs::remove_all(path_, ignored);
-}
-
-Subject::Subject(const Options& options) : options_(options), now_(kFirstTime) {
+Subject::Subject(const Options& options, std::string directory)
+    : directory_(std::move(directory)), options_(options), now_(kFirstTime) {
+  fs::remove_all(directory_);
   options_.clock = [this] { return Time(std::chrono::milliseconds(now_.load())); };
   options_.max_page_size = 100;
   Open();
+}
+
+Subject::~Subject() {
+  ledger_.reset();
+  std::error_code ignored;
+  fs::remove_all(directory_, ignored);
 }
 
 void Subject::Open() {

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,35 +13,22 @@
 
 namespace grantledger::torture {
 
-/// A directory that goes when it is destroyed.
-class ScratchDirectory {
- public:
-  ScratchDirectory();
-  ~ScratchDirectory();
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-  /// It stays.
-  void Keep() { keeps_ = true; }
-
- private:
-  std::string path_;
-  bool keeps_ = false;
-};
-
 /// Calls may be made by any number of threads; opening and closing by one, with no call under way.
 /// What must not fail throws std::runtime_error.
 class Subject {
  public:
-  /// The first one opens it. Its clock takes the place of the options'.
-  explicit Subject(const Options& options);
+  /// Opens a new one in `directory`, which is removed before and in the end. Its clock takes the
+  /// place of the options'.
+  Subject(const Options& options, std::string directory);
+  ~Subject();
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
 
   void Open();
   void Close() { ledger_.reset(); }
   [[nodiscard]] Ledger& ledger() { return *ledger_; }
-  [[nodiscard]] const std::string& directory() const { return directory_.path(); }
+  [[nodiscard]] const std::string& directory() const { return directory_; }
   [[nodiscard]] Options& options() { return options_; }
-  void KeepDirectory() { directory_.Keep(); }
 
   [[nodiscard]] Sight Look() const;
   [[nodiscard]] Millis now() const { return now_; }
@@ -58,7 +44,7 @@ class Subject {
   [[nodiscard]] std::string Verify() const;
 
  private:
-  ScratchDirectory directory_;
+  std::string directory_;
   Options options_;
   std::atomic<Millis> now_;
   std::unique_ptr<Ledger> ledger_;

@@ -1,0 +1,17 @@
+#include "tests/torture/campaign.h"
+
+#include <array>
+
+#include "tests/torture/feed.h"
+
+namespace grantledger::torture {
+
+// One line for each, from its own header.
+std::span<const Campaign> Campaigns() {
+  static constexpr std::array kAll{
+      Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
+  };
+  return kAll;
+}
+
+}  // namespace grantledger::torture

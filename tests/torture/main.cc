@@ -1,0 +1,129 @@
+// ledger_torture: looks for faults in the engine under load, crashes, faults of the machine and damage.
+//
+//   ledger_torture CAMPAIGN [--seed N] [--minutes M | --trials N] [--dir DIR]
+//
+// A campaign prints its seed, and ends with a table of what it saw. Exit status 1: something was
+// seen that must not be.
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "tests/torture/campaign.h"
+
+namespace grantledger::torture {
+namespace {
+
+constexpr int kExitFound = 1;
+constexpr int kExitUsage = 2;
+
+struct Arguments {
+  std::vector<std::string> campaigns = {};  ///< Empty: all.
+  std::uint64_t seed = std::random_device()();
+  double minutes = 0;
+  std::uint64_t trials = 0;
+  std::string directory = std::filesystem::temp_directory_path().string();
+};
+
+/// A directory of its own under another, removed in the end.
+class Scratch {
+ public:
+  explicit Scratch(const std::string& parent) : path_(parent + "/grantledger-torture-XXXXXX") {
+    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("can't make " + path_);
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+void Print(const Campaign& campaign, const Settings& settings, const Tally& tally) {
+  std::cout << "\n"
+            << campaign.name << ", --seed " << settings.seed << ": " << tally.trials << " trials\n";
+  for (const auto& [outcome, times] : tally.outcomes) {
+    std::cout << "  " << times << "  " << outcome << "\n";
+  }
+  std::cout << "  " << tally.failures.size() << "  that must not be\n";
+  for (const std::string& failure : tally.failures) std::cout << "FAILED: " << failure << "\n";
+  std::cout << std::flush;
+}
+
+/// Whether nothing was seen that must not be.
+bool RunOne(const Campaign& campaign, const Arguments& arguments) {
+  const Scratch scratch(arguments.directory);
+  Settings settings;
+  settings.seed = arguments.seed;
+  settings.trials = arguments.trials;
+  settings.time = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::duration<double, std::ratio<60>>(arguments.minutes));
+  settings.directory = scratch.path();
+  std::cout << campaign.name << ": --seed " << settings.seed << std::endl;
+  const Tally tally = campaign.run(settings);
+  Print(campaign, settings, tally);
+  return tally.failures.empty();
+}
+
+int Run(const Arguments& arguments) {
+  bool clean = true;
+  for (const Campaign& campaign : Campaigns()) {
+    const bool chosen =
+        arguments.campaigns.empty() ||
+        std::ranges::find(arguments.campaigns, campaign.name) != arguments.campaigns.end();
+    if (chosen) clean = RunOne(campaign, arguments) && clean;
+  }
+  return clean ? 0 : kExitFound;
+}
+
+int Main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Looks for faults in the engine under load, crashes, faults and damage.", "ledger_torture");
+  std::vector<std::string> names;
+  std::string footer = "Campaigns:\n";
+  for (const Campaign& campaign : Campaigns()) {
+    names.emplace_back(campaign.name);
+    footer += "  " + std::string(campaign.name) + ": " + std::string(campaign.about) + "\n";
+  }
+  app.footer(footer);
+  app.add_option("campaign", arguments.campaigns, "which; all, if left out")
+      ->check(CLI::IsMember(names));
+  app.add_option("--seed", arguments.seed, "replays a run; drawn, if left out");
+  auto* minutes = app.add_option("--minutes", arguments.minutes, "for how long, each campaign")
+                      ->check(CLI::PositiveNumber);
+  app.add_option("--trials", arguments.trials, "how many, each campaign; 1,000 without --minutes")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--dir", arguments.directory, "where files are kept meanwhile")
+      ->check(CLI::ExistingDirectory);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;
+  }
+  constexpr std::uint64_t kTrials = 1'000;
+  if (minutes->empty() && arguments.trials == 0) arguments.trials = kTrials;
+  return Run(arguments);
+}
+
+}  // namespace
+}  // namespace grantledger::torture
+
+int main(int argc, char** argv) {
+  try {
+    return grantledger::torture::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "ledger_torture: " << error.what() << "\n";
+    return 2;
+  }
+}
