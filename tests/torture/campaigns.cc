@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "tests/torture/concurrent.h"
 #include "tests/torture/feed.h"
 
 namespace grantledger::torture {
@@ -9,6 +10,7 @@ namespace grantledger::torture {
 // One line for each, from its own header.
 std::span<const Campaign> Campaigns() {
   static constexpr std::array kAll{
+      Campaign{"concurrent", "writers, readers, compaction, retention and holds at once", RunConcurrent},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
   };
   return kAll;

@@ -21,13 +21,17 @@ namespace grantledger::torture {
 /// The ARN of the member grant that an account has from a distribution.
 using MemberArns = std::map<std::pair<std::string, std::string>, std::string>;
 
-/// A list whose pages were fetched one after another.
+/// A list whose pages are fetched one after another.
 struct Walk {
-  Observed first;         ///< The first page, asked for without a NextToken.
-  Json rows;              ///< Of all pages so far.
-  std::string next;       ///< The token of the next page; empty: there is none.
-  Sight token_from;       ///< When the page with that token was asked for.
+  Observed first;             ///< The first page, asked for without a NextToken.
+  Json rows = Json::array();  ///< Of all pages so far.
+  std::string next = {};      ///< The token of the next page; empty: there is none.
+  Sight token_since = {};     ///< Before the call that gave the token.
   std::size_t page_size = 0;
+  /// Where writes came between its pages: what it may be, in normal form. See Oracle::Replay.
+  std::vector<Json> expected = {};
+  /// The list as if it had been one page.
+  [[nodiscard]] Observed AsOneAnswer() const;
 };
 
 /// What happened from one LSN, at which the oracle is, to another.
@@ -36,6 +40,7 @@ struct Stretch {
   std::vector<Observed> reads;   ///< Of the latest as-of point, or as of one.
   std::vector<Observed> refused; ///< Writes that made no record: refused, or replays of a token.
   std::vector<Walk> walks;       ///< That are through.
+  std::vector<Walk*> begun;      ///< That go on: what they may be is filled in.
 };
 
 class Oracle {
@@ -54,8 +59,14 @@ class Oracle {
   void KeepCheckpoint() { checkpoints_.insert_or_assign(model_.LastLsn(), model_); }
   /// Nothing before the LSN will be asked for.
   void ForgetBefore(std::uint64_t lsn);
+  /// The first as-of point that can be checked.
+  [[nodiscard]] std::uint64_t oldest() const {
+    return checkpoints_.empty() ? model_.LastLsn() : checkpoints_.begin()->first;
+  }
   /// The same of one call at the latest as-of point.
   std::optional<Violation> CheckNow(const Observed& call);
+  /// The same of a walk that is through, and was among Stretch::begun.
+  std::optional<Violation> CheckWalk(const Walk& walk);
 
   [[nodiscard]] const model::Model& model() const { return model_; }
   [[nodiscard]] const MemberArns& member_arns() const { return *member_arns_; }
@@ -70,11 +81,13 @@ class Oracle {
     std::uint64_t from = 0;
     std::uint64_t to = 0;
     bool is_write = false;
-    Json expected;  ///< At the as-of point looked at last.
+    Json expected = {};  ///< At the as-of point looked at last.
+    Walk* begun = nullptr;
   };
 
   [[nodiscard]] std::vector<Check> ChecksOf(const Stretch& stretch,
                                             const std::vector<Observed>& lists) const;
+  void AddExpected(const Check& check);
   /// Checks all that may have been answered at the model's as-of point.
   std::optional<Violation> CheckAll(std::vector<Check>& open);
   /// Checks those as of LSNs before the model's.
