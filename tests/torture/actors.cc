@@ -18,16 +18,6 @@ void Rest(Random& random, std::size_t most_us) {
   std::this_thread::sleep_for(std::chrono::microseconds(random.Below(most_us + 1)));
 }
 
-Round::Turns::Keys UntokenedOf(const std::vector<Json>& writes) {
-  Round::Turns::Keys keys;
-  for (const Json& write : writes) {
-    if (!write.at("Input").contains("ClientToken")) {
-      keys.emplace(write.at("Operation"), write.at("Caller"));
-    }
-  }
-  return keys;
-}
-
 /// A read of any kind, of the latest as-of point or of one that was kept a moment ago.
 Json ChooseRead(const Round& round, Random& random) {
   model::ReadChooser reads(round.profile, round.state, Random(random.Next()));
@@ -89,20 +79,6 @@ void ReadList(Round& round, Random& random, const Json& request, Seen* seen) {
 
 }  // namespace
 
-void Round::Turns::Take(const Keys& keys) {
-  std::unique_lock lock(mutex_);
-  left_.wait(lock, [&] {
-    return std::ranges::none_of(keys, [this](const auto& key) { return taken_.contains(key); });
-  });
-  taken_.insert(keys.begin(), keys.end());
-}
-
-void Round::Turns::Leave(const Keys& keys) {
-  const std::scoped_lock lock(mutex_);
-  for (const auto& key : keys) taken_.erase(key);
-  left_.notify_all();
-}
-
 std::optional<Violation> FetchPage(Subject& subject, Walk* walk) {
   Json request = walk->first.request;
   request["Input"]["MaxResults"] = walk->page_size;
@@ -136,7 +112,7 @@ void WriteSome(Round& round, Random random, std::size_t calls, Seen* seen) {
       write = model::WriteChooser(round.profile, round.state, Random(random.Next())).Next();
       write.erase("Time");
     }
-    const Round::Turns::Keys keys = UntokenedOf(writes);
+    const Turns::Keys keys = Turns::KeysOf(writes);
     round.turns.Take(keys);
     std::vector<Observed> calls_made = round.subject.CallAll(writes);
     round.turns.Leave(keys);

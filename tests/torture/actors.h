@@ -4,17 +4,13 @@
 #define GRANTLEDGER_TESTS_TORTURE_ACTORS_H_
 
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
-#include <set>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "oracle.h"
 #include "subject.h"
 #include "tests/model/chooser.h"
+#include "turns.h"
 
 namespace grantledger::torture {
 
@@ -26,19 +22,6 @@ struct Round {
   std::vector<std::uint64_t> as_of;  ///< Some as-of points of before.
   std::atomic<bool> stop = false;
 
-  /// One write without a ClientToken at a time, of each operation and caller: two that are equal
-  /// can't be told apart in the log.
-  class Turns {
-   public:
-    using Keys = std::set<std::pair<std::string, std::string>>;
-    void Take(const Keys& keys);
-    void Leave(const Keys& keys);
-
-   private:
-    std::mutex mutex_;
-    std::condition_variable left_;
-    Keys taken_;
-  };
   Turns turns;
 };
 

@@ -155,7 +155,7 @@ class Trial {
       std::ranges::move(one.open, std::back_inserter(open));
     }
     const Lsn from = oracle_.model().LastLsn();
-    if (auto violation = MatchLog(follower_.records(), from, std::move(writes), &stretch)) {
+    if (auto violation = MatchLog(follower_.records(), from, std::move(writes), {}, &stretch)) {
       return violation;
     }
     for (Walk& walk : open) stretch.begun.push_back(&walk);

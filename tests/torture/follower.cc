@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
-
-#include "oracle.h"
 
 namespace grantledger::torture {
 namespace {
@@ -20,6 +19,62 @@ Key KeyOf(const Json& request) {
   return {request.at("Operation"), request.at("Caller"),
           has_token ? token->get<std::string>() : std::string()};
 }
+
+/// The answer of which only the record is known: the ids that were drawn.
+Json AnswerOf(const InspectedRecord& record) {
+  Json output = Json::object();
+  const std::string& operation = record.operation;
+  if (operation == "CreateGrant") output["GrantArn"] = record.subject;
+  if (operation == "CreateLicense") output["LicenseArn"] = record.subject;
+  if (operation == "CreateOrganization") output["Organization"]["Id"] = record.subject;
+  if (operation == "CreateOrganizationalUnit") output["OrganizationalUnit"]["Id"] = record.subject;
+  if (operation == "CreateAccount") output["CreateAccountStatus"]["AccountId"] = record.subject;
+  if (operation == "InviteAccountToOrganization") {
+    output["Handshake"]["Id"] = Json::parse(record.body).at("body").at("handshake_id");
+  }
+  return {{"Output", output}};
+}
+
+/// Commits of which nobody was told whether they are there.
+class Pending {
+ public:
+  explicit Pending(std::vector<std::vector<Observed>> commits) : commits_(std::move(commits)) {}
+
+  std::optional<Observed> Take(const Key& key, Lsn lsn) {
+    for (std::vector<Observed>& commit : commits_) {
+      for (auto call = commit.begin(); call != commit.end(); ++call) {
+        if (KeyOf(call->request) != key || call->before.lsn >= lsn) continue;
+        Observed taken = std::move(*call);
+        commit.erase(call);
+        Stored& stored = stored_[&commit];
+        if (stored.first == 0) stored.first = lsn;
+        stored.last = lsn;
+        return taken;
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// Of commits that are there, the writes that made no record: they must have been refused.
+  void LeftOfStored(std::vector<Observed>* refused) {
+    for (auto& [commit, stored] : stored_) {
+      for (Observed& call : *commit) {
+        call.before.lsn = stored.first - 1;
+        call.after.lsn = stored.last;
+        call.answer = nullptr;
+        refused->push_back(std::move(call));
+      }
+    }
+  }
+
+ private:
+  struct Stored {
+    Lsn first = 0;
+    Lsn last = 0;
+  };
+  std::vector<std::vector<Observed>> commits_;
+  std::map<std::vector<Observed>*, Stored> stored_;
+};
 
 }  // namespace
 
@@ -57,7 +112,8 @@ void LogFollower::CatchUp() {
 }
 
 std::optional<Violation> MatchLog(const std::map<Lsn, InspectedRecord>& records, Lsn from,
-                                  std::vector<Observed> answered, Stretch* stretch) {
+                                  std::vector<Observed> answered,
+                                  std::vector<std::vector<Observed>> unanswered, Stretch* stretch) {
   std::map<Key, std::vector<Observed*>> of_key;
   for (Observed& call : answered) {
     if (call.answer.contains("Output")) of_key[KeyOf(call.request)].push_back(&call);
@@ -65,18 +121,24 @@ std::optional<Violation> MatchLog(const std::map<Lsn, InspectedRecord>& records,
   for (auto& [key, calls] : of_key) {
     std::ranges::stable_sort(calls, {}, [](const Observed* call) { return call->after.lsn; });
   }
+  Pending pending(std::move(unanswered));
   for (auto record = records.upper_bound(from); record != records.end(); ++record) {
     const auto& [lsn, read] = *record;
-    auto& calls = of_key[{read.operation, read.caller.ToString(), read.client_token}];
+    const Key key{read.operation, read.caller.ToString(), read.client_token};
+    const Millis time = read.time.time_since_epoch().count();
+    auto& calls = of_key[key];
     const auto call = std::ranges::find_if(calls, [lsn = lsn](const Observed* one) {
       return one->before.lsn < lsn && lsn <= one->after.lsn;
     });
-    if (call == calls.end()) {
-      return Violation{"a record that no answered write made: " + read.body, {}, {}, lsn};
+    if (call != calls.end()) {
+      stretch->writes.push_back({lsn, time, std::move(**call)});
+      calls.erase(call);
+    } else if (auto stored = pending.Take(key, lsn)) {
+      stored->answer = AnswerOf(read);
+      stretch->writes.push_back({lsn, time, *std::move(stored), false});
+    } else {
+      return Violation{"a record that no write made: " + read.body, {}, {}, lsn};
     }
-    stretch->writes.push_back(
-        {lsn, read.time.time_since_epoch().count(), std::move(**call)});
-    calls.erase(call);
   }
   for (const auto& [key, calls] : of_key) {
     for (Observed* call : calls) {
@@ -89,6 +151,7 @@ std::optional<Violation> MatchLog(const std::map<Lsn, InspectedRecord>& records,
   for (Observed& call : answered) {
     if (call.answer.contains("Error")) stretch->refused.push_back(std::move(call));
   }
+  pending.LeftOfStored(&stretch->refused);
   return std::nullopt;
 }
 

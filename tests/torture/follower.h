@@ -12,7 +12,7 @@
 
 #include <grantledger/inspect.h>
 
-#include "observed.h"
+#include "oracle.h"
 #include "subject.h"
 
 namespace grantledger::torture {
@@ -31,12 +31,13 @@ class LogFollower {
   /// Returns when all records are read that were there when it was called.
   void Stop();
 
+  /// Reads the records that are there. Not between Start and Stop.
+  void CatchUp();
+
   /// All records that were read, from record 0 on.
   [[nodiscard]] const std::map<Lsn, InspectedRecord>& records() const { return records_; }
 
  private:
-  void CatchUp();
-
   Subject& subject_;
   std::optional<std::uint64_t> keeps_;
   std::map<Lsn, InspectedRecord> records_;
@@ -48,8 +49,12 @@ class LogFollower {
 /// of that time. Those with a record become Stretch::writes, the others Stretch::refused; a
 /// violation where a record has no write, or an answered write no record. Of writes without a
 /// ClientToken no two with one operation and caller were under way at the same time.
+///
+/// `unanswered`: commits that were under way when the process was killed. Each is there whole or not
+/// at all.
 std::optional<Violation> MatchLog(const std::map<Lsn, InspectedRecord>& records, Lsn from,
-                                  std::vector<Observed> answered, struct Stretch* stretch);
+                                  std::vector<Observed> answered,
+                                  std::vector<std::vector<Observed>> unanswered, Stretch* stretch);
 
 }  // namespace grantledger::torture
 

@@ -1,7 +1,6 @@
 #include "observed.h"
 
 namespace grantledger::torture {
-namespace {
 
 Json ToJson(const Sight& sight) {
   return {{"Lsn", sight.lsn}, {"Horizon", sight.horizon}, {"Clock", sight.time}};
@@ -11,8 +10,6 @@ Sight SightFrom(const Json& json) {
   return {json.at("Lsn").get<std::uint64_t>(), json.at("Horizon").get<std::uint64_t>(),
           json.at("Clock").get<Millis>()};
 }
-
-}  // namespace
 
 std::string Violation::ToString() const {
   return what + "\n  request  " + call.request.dump() + "\n  between  " +

@@ -25,7 +25,7 @@ struct Sight {
 /// ended.
 struct Observed {
   Json request;  ///< Without a Time.
-  Json answer;
+  Json answer;  ///< Null: nobody was told.
   Sight before;
   Sight after;
 };
@@ -35,6 +35,8 @@ struct Logged {
   std::uint64_t lsn = 0;
   Millis time = 0;  ///< Of its record.
   Observed call;
+  /// Whether the answer was given; else it is made of the record, and has the drawn ids alone.
+  bool answered = true;
 };
 
 /// Something that must never happen.
@@ -46,6 +48,8 @@ struct Violation {
   [[nodiscard]] std::string ToString() const;
 };
 
+Json ToJson(const Sight& sight);
+Sight SightFrom(const Json& json);
 Json ToJson(const Observed& call);
 Observed ObservedFrom(const Json& json);
 

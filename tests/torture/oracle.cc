@@ -205,9 +205,9 @@ std::optional<Violation> Oracle::Apply(const Logged& write) {
     return Violation{"the time of the log goes back", write.call, {}, write.lsn};
   }
   const Json expected = model_.Execute(request, write.call.answer);
-  if (NormalForm(request, model_.state(), write.call.answer) !=
-          NormalForm(request, model_.state(), expected) ||
-      model_.LastLsn() != write.lsn) {
+  const bool same = !write.answered || NormalForm(request, model_.state(), write.call.answer) ==
+                                           NormalForm(request, model_.state(), expected);
+  if (!same || model_.LastLsn() != write.lsn) {
     return Violation{"a write was decided against the rules", write.call, expected, write.lsn};
   }
   if (request.at("Operation") == "CreateOrganization") {
@@ -230,7 +230,7 @@ bool Oracle::Agrees(Check& check) {
       ++compared_;
       if (changed) {
         scratch_.reset();
-      } else if (SameAnswer(check, timed)) {
+      } else if (check.call->answer.is_null() || SameAnswer(check, timed)) {
         return true;
       }
     }

@@ -38,7 +38,8 @@ struct Walk {
 struct Stretch {
   std::vector<Logged> writes;    ///< All records, in the order of the log.
   std::vector<Observed> reads;   ///< Of the latest as-of point, or as of one.
-  std::vector<Observed> refused; ///< Writes that made no record: refused, or replays of a token.
+  /// Writes that made no record: refused, or replays of a token. Without an answer: either.
+  std::vector<Observed> refused;
   std::vector<Walk> walks;       ///< That are through.
   std::vector<Walk*> begun;      ///< That go on: what they may be is filled in.
 };

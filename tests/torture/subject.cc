@@ -18,8 +18,12 @@ constexpr Millis kFirstTime = 20455 * model::kDay;  // 2026-01-02
 }  // namespace
 
 Subject::Subject(const Options& options, std::string directory)
-    : directory_(std::move(directory)), options_(options), now_(kFirstTime) {
-  fs::remove_all(directory_);
+    : Subject(options, (fs::remove_all(directory), std::move(directory)), kFirstTime) {
+  keeps_ = false;
+}
+
+Subject::Subject(const Options& options, std::string directory, Millis now)
+    : directory_(std::move(directory)), keeps_(true), options_(options), now_(now) {
   options_.clock = [this] { return Time(std::chrono::milliseconds(now_.load())); };
   options_.max_page_size = 100;
   Open();
@@ -28,7 +32,7 @@ Subject::Subject(const Options& options, std::string directory)
 Subject::~Subject() {
   ledger_.reset();
   std::error_code ignored;
-  fs::remove_all(directory_, ignored);
+  if (!keeps_) fs::remove_all(directory_, ignored);
 }
 
 void Subject::Open() {

@@ -20,6 +20,8 @@ class Subject {
   /// Opens a new one in `directory`, which is removed before and in the end. Its clock takes the
   /// place of the options'.
   Subject(const Options& options, std::string directory);
+  /// Opens what is in `directory`, which stays, or a new one. `now`: of its clock.
+  Subject(const Options& options, std::string directory, Millis now);
   ~Subject();
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
@@ -45,6 +47,7 @@ class Subject {
 
  private:
   std::string directory_;
+  bool keeps_ = false;
   Options options_;
   std::atomic<Millis> now_;
   std::unique_ptr<Ledger> ledger_;
