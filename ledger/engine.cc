@@ -255,19 +255,25 @@ Result<Time> Engine::TimeOfRead(const Call& call) const {
   return TimeOf(call, ToTime(visible_ms_.load(std::memory_order_acquire)));
 }
 
+// The snapshot comes first: what is dropped after it is still there.
+std::optional<Reading> Engine::ReadAt(const At& at) const {
+  Reading reading{at, store_->Latest(), {}};
+  reading.horizon = retention_.horizon();
+  if (at.lsn < reading.horizon.lsn) return std::nullopt;
+  return reading;
+}
+
 Result<Reading> Engine::Read(const Call& call) const {
   while (true) {
     GL_ASSIGN_OR_RETURN(const At at, Resolve(call));
-    Reading reading{at, store_->Latest()};
-    if (retention_.Keeps(at.lsn)) return reading;
+    if (auto reading = ReadAt(at)) return *std::move(reading);
     if (call.as_of) return retention_.Refusal("AsOf", "LSN " + std::to_string(at.lsn));
     // The latest moment, and the horizon went past it meanwhile: there is a later one.
   }
 }
 
 Result<Reading> Engine::ReadAgain(const At& at) const {
-  Reading reading{at, store_->Latest()};
-  if (retention_.Keeps(at.lsn)) return reading;
+  if (auto reading = ReadAt(at)) return *std::move(reading);
   return retention_.Refusal("NextToken", "of LSN " + std::to_string(at.lsn));
 }
 

@@ -75,9 +75,10 @@ Status CheckSameMoment(const Call& call, const At& at) {
   return Invalid("AsOf", "another moment than that of the NextToken", "the same, or none");
 }
 
+/// Nullopt: while it was read the horizon passed what later pages need.
 template <ListRequest Request>
-Result<typename Request::Response> AnswerList(const Engine& engine, const Call& call,
-                                              const Request& request) {
+Result<std::optional<typename Request::Response>> AnswerPage(const Engine& engine, const Call& call,
+                                                             const Request& request) {
   const ResourceId selected = FingerprintOf(request, call.caller);
   Reading reading;
   std::string cursor;
@@ -94,16 +95,29 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
   }
   const At at = reading.at;
   View view = engine.ViewOf(reading);
-  ReadContext in{
-      view,        call.caller, engine.options(), engine.retention().horizon(), std::move(cursor),
-      std::nullopt};
+  ReadContext in{view,        call.caller, engine.options(), reading.horizon, std::move(cursor),
+                 std::nullopt};
   GL_ASSIGN_OR_RETURN(auto page, Answer(request, in));
   if (!page.next_token.empty()) {
-    engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn));
+    if (!engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn))) {
+      return std::optional<typename Request::Response>();
+    }
     page.next_token =
         SealToken({at.lsn, at.time, page.next_token}, engine.id_key(), selected.high, selected.low);
   }
-  return page;
+  return std::optional(std::move(page));
+}
+
+template <ListRequest Request>
+Result<typename Request::Response> AnswerList(const Engine& engine, const Call& call,
+                                              const Request& request) {
+  GL_ASSIGN_OR_RETURN(auto page, AnswerPage(engine, call, request));
+  while (!page) {
+    // Once more, while the horizon is held.
+    const auto held = engine.retention().Hold(engine.retention().horizon().lsn);
+    GL_ASSIGN_OR_RETURN(page, AnswerPage(engine, call, request));
+  }
+  return *std::move(page);
 }
 
 template <typename Request>
@@ -117,7 +131,7 @@ Result<typename Request::Response> AnswerOne(const Engine& engine, const Call& c
   } else {
     GL_ASSIGN_OR_RETURN(const Reading reading, engine.Read(call));
     View view = engine.ViewOf(reading);
-    ReadContext in{view, call.caller, engine.options(), engine.retention().horizon(), {}, {}};
+    ReadContext in{view, call.caller, engine.options(), reading.horizon, {}, {}};
     return Answer(request, in);
   }
 }

@@ -140,8 +140,8 @@ void CompactOn(Round& round, Random random, Seen* seen) {
   while (!round.stop) {
     const std::uint64_t most = random.Percent(30) ? ~std::uint64_t{0} : random.Below(8);
     std::uint64_t batches = 0;
-    const auto report =
-        round.subject.ledger().Compact([&](std::uint64_t, std::uint64_t) { return batches++ < most; });
+    const auto report = round.subject.ledger().Compact(
+        [&](std::uint64_t, std::uint64_t) { return batches++ < most; });
     if (!report) {
       seen->violation = Violation{"compacting: " + report.error().message(), {}, {}, 0};
       return;
@@ -180,10 +180,10 @@ void ReadBeside(Round& round, Random random, Seen* seen) {
     return;
   }
   for (std::size_t reads = 2 + random.Below(8); reads > 0 && !round.stop; --reads) {
-    Json request =
-        model::ReadChooser(round.profile, round.state, Random(random.Next())).Next();
+    Json request = model::ReadChooser(round.profile, round.state, Random(random.Next())).Next();
     request.erase("Time");
-    Observed read{request, {}, {(*beside)->LastLsn(), (*beside)->Horizon(), round.subject.now()}, {}};
+    Observed read{
+        request, {}, {(*beside)->LastLsn(), (*beside)->Horizon(), round.subject.now()}, {}};
     read.answer = tools::JsonApi(**beside).Execute(request);
     read.after = {(*beside)->LastLsn(), (*beside)->Horizon(), round.subject.now()};
     if (read.answer.contains(Json::json_pointer("/Output/NextToken"))) continue;

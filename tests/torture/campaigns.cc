@@ -11,7 +11,8 @@ namespace grantledger::torture {
 // One line for each, from its own header.
 std::span<const Campaign> Campaigns() {
   static constexpr std::array kAll{
-      Campaign{"concurrent", "writers, readers, compaction, retention and holds at once", RunConcurrent},
+      Campaign{"concurrent", "writers, readers, compaction, retention and holds at once",
+               RunConcurrent},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
   };

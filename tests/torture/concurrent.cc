@@ -82,9 +82,10 @@ class Trial {
   std::string RootOf(const std::string& organization, const std::string& management) {
     std::string& root = roots_[organization];
     if (!root.empty()) return root;
-    const Json roots = subject_.Call({{"Operation", "ListRoots"},
-                                      {"Caller", management},
-                                      {"Input", Json::object()}}).answer;
+    const Json roots =
+        subject_
+            .Call({{"Operation", "ListRoots"}, {"Caller", management}, {"Input", Json::object()}})
+            .answer;
     return root = roots.at("Output").at("Roots").at(0).at("Id");
   }
 
@@ -225,8 +226,8 @@ Tally RunConcurrent(const Settings& settings) {
     Trial trial(seed, settings.directory + "/concurrent", tally);
     const auto violation = trial.Run(8 + Random(MixSeeds(seed, 9)).Below(40));
     if (!violation) continue;
-    const std::string history = trial.WriteHistory(
-        "grantledger-concurrent-" + std::to_string(seed) + ".jsonl", *violation);
+    const std::string history =
+        trial.WriteHistory("grantledger-concurrent-" + std::to_string(seed) + ".jsonl", *violation);
     tally.failures.push_back("--seed " + std::to_string(seed) + ", history in " + history + ": " +
                              violation->ToString());
   }

@@ -1,7 +1,7 @@
-// The campaign `concurrent`: writers, readers of the latest as-of point and of past ones, lists whose
-// pages are fetched while others write, background compaction and compactions that are stopped,
-// retention, holds, read-only ledgers beside, all at once. Every answer is one that the naive model
-// gives at some as-of point between call and return; a page, at that of its list.
+// The campaign `concurrent`: writers, readers of the latest as-of point and of past ones, lists
+// whose pages are fetched while others write, background compaction and compactions that are
+// stopped, retention, holds, read-only ledgers beside, all at once. Every answer is one that the
+// naive model gives at some as-of point between call and return; a page, at that of its list.
 #ifndef GRANTLEDGER_TESTS_TORTURE_CONCURRENT_H_
 #define GRANTLEDGER_TESTS_TORTURE_CONCURRENT_H_
 

@@ -65,8 +65,8 @@ class FeedReader {
 
  private:
   void Read(const std::string& operation, const std::string& caller, Json input) {
-    reads_.push_back(subject_.Call(
-        {{"Operation", operation}, {"Caller", caller}, {"Input", std::move(input)}}));
+    reads_.push_back(
+        subject_.Call({{"Operation", operation}, {"Caller", caller}, {"Input", std::move(input)}}));
   }
   void ReadAccount(const std::string& account) {
     for (const std::string& sku : world_.skus) {
@@ -120,9 +120,11 @@ class FeedRun {
               return subject_.MemberGrantArn(distribution, account);
             },
             [this](const std::string&, const std::string& management) -> std::string {
-              const Json roots = subject_.Call({{"Operation", "ListRoots"},
-                                                {"Caller", management},
-                                                {"Input", Json::object()}}).answer;
+              const Json roots = subject_
+                                     .Call({{"Operation", "ListRoots"},
+                                            {"Caller", management},
+                                            {"Input", Json::object()}})
+                                     .answer;
               return roots.at("Output").at("Roots").at(0).at("Id");
             }) {}
 
@@ -159,7 +161,8 @@ class FeedRun {
     }
     writer_.Feed(writes);
     // Before compaction comes to rest, or when it has dropped what it went for meanwhile.
-    std::this_thread::sleep_for(std::chrono::milliseconds(Random(MixSeeds(seed_, burst)).Below(600)));
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(Random(MixSeeds(seed_, burst)).Below(600)));
     FeedReader last(subject_, writer_.world(), Random(MixSeeds(seed_, 1000 + burst)));
     last.ReadAll();
     stop = true;
@@ -206,7 +209,8 @@ Tally RunFeed(const Settings& settings) {
     // Short trials come first, so that they are all that a short run has.
     const std::size_t size = std::min<std::size_t>(budget.taken(), 8);
     const auto violation = run.Run(1 + random.Below(3), 1'000 * size + random.Below(2'500 * size));
-    if (violation) tally.failures.push_back("--seed " + std::to_string(seed) + ": " + violation->ToString());
+    if (violation)
+      tally.failures.push_back("--seed " + std::to_string(seed) + ": " + violation->ToString());
   }
   return tally;
 }

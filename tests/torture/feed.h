@@ -8,8 +8,8 @@
 
 namespace grantledger::torture {
 
-/// Each trial is on a new ledger with options of its own, and has the seed of the run plus its number.
-/// The first violation ends the run.
+/// Each trial is on a new ledger with options of its own, and has the seed of the run plus its
+/// number. The first violation ends the run.
 Tally RunFeed(const Settings& settings);
 
 }  // namespace grantledger::torture

@@ -82,9 +82,9 @@ void FeedWriter::SetUp() {
     for (std::size_t i = 1 + random_.Below(3); i > 0; --i) {
       const std::size_t place = random_.Percent(60) ? 0 : random_.Below(world_.places.size());
       const std::string start = "arn:aws:organizations::" + manager + ":";
-      AddDistribution(world_.skus.back(),
-                      place == 0 ? start + "organization/" + world_.organization
-                                 : start + "ou/" + world_.organization + "/" + world_.places[place]);
+      AddDistribution(world_.skus.back(), place == 0 ? start + "organization/" + world_.organization
+                                                     : start + "ou/" + world_.organization + "/" +
+                                                           world_.places[place]);
     }
   }
 }
@@ -176,7 +176,8 @@ void FeedWriter::Feed(std::size_t writes) {
     std::ranges::generate(batch, [this] { return Next(); });
     WriteAll(batch);
     done += batch.size();
-    if (rest_us_ != 0) std::this_thread::sleep_for(std::chrono::microseconds(random_.Below(rest_us_)));
+    if (rest_us_ != 0)
+      std::this_thread::sleep_for(std::chrono::microseconds(random_.Below(rest_us_)));
   }
 }
 

@@ -50,8 +50,8 @@ class LogFollower {
 /// violation where a record has no write, or an answered write no record. Of writes without a
 /// ClientToken no two with one operation and caller were under way at the same time.
 ///
-/// `unanswered`: commits that were under way when the process was killed. Each is there whole or not
-/// at all.
+/// `unanswered`: commits that were under way when the process was killed. Each is there whole or
+/// not at all.
 std::optional<Violation> MatchLog(const std::map<Lsn, InspectedRecord>& records, Lsn from,
                                   std::vector<Observed> answered,
                                   std::vector<std::vector<Observed>> unanswered, Stretch* stretch);

@@ -33,7 +33,8 @@ std::string FromHex(const std::string& hex) {
 }
 
 /// A ledger of the records up to the LSN `to`.
-std::unique_ptr<Ledger> Import(const std::map<Lsn, std::string>& payloads, const std::string& scratch) {
+std::unique_ptr<Ledger> Import(const std::map<Lsn, std::string>& payloads,
+                               const std::string& scratch) {
   auto importer = LedgerImporter::Open(scratch, payloads.at(0));
   if (!importer) throw std::runtime_error(importer.error().message());
   for (const auto& [lsn, payload] : payloads) {
@@ -42,7 +43,8 @@ std::unique_ptr<Ledger> Import(const std::map<Lsn, std::string>& payloads, const
       throw std::runtime_error("record " + std::to_string(lsn) + ": " + added.message());
     }
   }
-  if (const Status done = (*importer)->Finish(); !done.ok()) throw std::runtime_error(done.message());
+  if (const Status done = (*importer)->Finish(); !done.ok())
+    throw std::runtime_error(done.message());
   importer->reset();
   Options options;
   options.background_compaction = false;

@@ -116,9 +116,11 @@ class Life {
               return subject_.MemberGrantArn(distribution, account);
             },
             [this](const std::string&, const std::string& management) -> std::string {
-              const Json roots = subject_.Call({{"Operation", "ListRoots"},
-                                                {"Caller", management},
-                                                {"Input", Json::object()}}).answer;
+              const Json roots = subject_
+                                     .Call({{"Operation", "ListRoots"},
+                                            {"Caller", management},
+                                            {"Input", Json::object()}})
+                                     .answer;
               return roots.at("Output").at("Roots").at(0).at("Id");
             }) {
     // Many begin with nothing at all, so that creating the ledger is interrupted, too.
@@ -180,7 +182,8 @@ class Life {
       for (auto& commit : commits) {
         commit.resize(random_.Percent(75) ? 1 : 2 + random_.Below(6));
         for (Json& write : commit) {
-          write = model::WriteChooser(profile_, oracle_.model().state(), Random(random_.Next())).Next();
+          write =
+              model::WriteChooser(profile_, oracle_.model().state(), Random(random_.Next())).Next();
           write.erase("Time");
         }
       }
@@ -214,17 +217,21 @@ class Life {
       subject_.Open();
       follower_.CatchUp();
     } catch (const std::exception& error) {
-      return Violation{std::string("after the kill: ") + error.what(), {}, {}, oracle_.model().LastLsn()};
+      return Violation{
+          std::string("after the kill: ") + error.what(), {}, {}, oracle_.model().LastLsn()};
     }
     const auto& records = follower_.records();
     const Lsn last = records.rbegin()->first;
-    if (subject_.Look().lsn != last) return Violation{"another last LSN", {}, last, subject_.Look().lsn};
-    subject_.Tick(std::max(records.rbegin()->second.time.time_since_epoch().count() - subject_.now(),
-                           Millis{0}) + static_cast<Millis>(random_.Below(5'000)));
+    if (subject_.Look().lsn != last)
+      return Violation{"another last LSN", {}, last, subject_.Look().lsn};
+    subject_.Tick(
+        std::max(records.rbegin()->second.time.time_since_epoch().count() - subject_.now(),
+                 Millis{0}) +
+        static_cast<Millis>(random_.Below(5'000)));
     Stretch stretch;
     const Lsn from = oracle_.model().LastLsn();
-    if (auto violation = MatchLog(records, from, std::move(told.answered), std::move(told.unanswered),
-                                  &stretch)) {
+    if (auto violation = MatchLog(records, from, std::move(told.answered),
+                                  std::move(told.unanswered), &stretch)) {
       return violation;
     }
     tally_.outcomes["writes answered, and there"] += static_cast<std::uint64_t>(

@@ -81,8 +81,8 @@ class Child {
       const std::vector<Json>& writes = plan_.writes[thread][i];
       const Turns::Keys keys = Turns::KeysOf(writes);
       turns_.Take(keys);
-      teller_.Tell({{"Begun",
-                     {{"Thread", thread}, {"Commit", i}, {"Before", ToJson(subject_.Look())}}}});
+      teller_.Tell(
+          {{"Begun", {{"Thread", thread}, {"Commit", i}, {"Before", ToJson(subject_.Look())}}}});
       const std::vector<Observed> calls = subject_.CallAll(writes);
       Json answers = Json::array();
       for (const Observed& call : calls) answers.push_back(call.answer);
@@ -100,8 +100,8 @@ class Child {
     for (; times > 0; --times) {
       const std::uint64_t most = random.Percent(50) ? ~std::uint64_t{0} : random.Below(8);
       std::uint64_t batches = 0;
-      const auto report = subject_.ledger().Compact(
-          [&](std::uint64_t, std::uint64_t) { return batches++ < most; });
+      const auto report =
+          subject_.ledger().Compact([&](std::uint64_t, std::uint64_t) { return batches++ < most; });
       if (!report) throw std::runtime_error("compacting: " + report.error().message());
       std::this_thread::sleep_for(std::chrono::microseconds(random.Below(4'000)));
     }

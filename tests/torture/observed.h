@@ -1,4 +1,5 @@
-// What a campaign saw of a ledger: calls with their answers, and between which states each was made.
+// What a campaign saw of a ledger: calls with their answers, and between which states each was
+// made.
 #ifndef GRANTLEDGER_TESTS_TORTURE_OBSERVED_H_
 #define GRANTLEDGER_TESTS_TORTURE_OBSERVED_H_
 
@@ -25,7 +26,7 @@ struct Sight {
 /// ended.
 struct Observed {
   Json request;  ///< Without a Time.
-  Json answer;  ///< Null: nobody was told.
+  Json answer;   ///< Null: nobody was told.
   Sight before;
   Sight after;
 };
@@ -43,7 +44,7 @@ struct Logged {
 struct Violation {
   std::string what;
   Observed call;
-  Json expected;  ///< What the model answers; of several as-of points, at the last.
+  Json expected;          ///< What the model answers; of several as-of points, at the last.
   std::uint64_t lsn = 0;  ///< Of that as-of point.
   [[nodiscard]] std::string ToString() const;
 };

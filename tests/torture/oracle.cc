@@ -50,9 +50,9 @@ Observed Walk::AsOneAnswer() const {
 }
 
 bool TellsOfHistory(const std::string& operation) {
-  static const std::set<std::string> operations = {
-      "GetGrant",    "ListGrantVersions", "GetLicense", "ListLicenseVersions",
-      "WatchGrants", "ListGrantChanges"};
+  static const std::set<std::string> operations = {"GetGrant",    "ListGrantVersions",
+                                                   "GetLicense",  "ListLicenseVersions",
+                                                   "WatchGrants", "ListGrantChanges"};
   return operations.contains(operation);
 }
 
@@ -161,7 +161,8 @@ std::optional<Violation> Oracle::CheckWalk(const Walk& walk) {
 
 void Oracle::AddExpected(const Check& check) {
   Json request = check.call->request;
-  request["Time"] = model::FormatIsoTime(std::max(model_.state().LastTime(), check.call->before.time));
+  request["Time"] =
+      model::FormatIsoTime(std::max(model_.state().LastTime(), check.call->before.time));
   std::uint64_t to = std::min(check.call->after.horizon, model_.LastLsn());
   if (!TellsOfHistory(request.at("Operation"))) to = check.call->before.horizon;
   for (std::uint64_t horizon = check.call->before.horizon; horizon <= to; ++horizon) {
@@ -187,9 +188,9 @@ std::optional<Violation> Oracle::CheckAll(std::vector<Check>& open) {
       return true;
     }
     if (check.to > lsn) return false;
-    violation = Violation{check.is_write ? "a write was refused, or replayed, against the rules"
-                                         : "a wrong answer",
-                          *check.call, check.expected, lsn};
+    violation = Violation{
+        check.is_write ? "a write was refused, or replayed, against the rules" : "a wrong answer",
+        *check.call, check.expected, lsn};
     return true;
   });
   return violation;

@@ -1,6 +1,6 @@
-// Oracle: replays the writes of a ledger in the order of its log on the naive model, and holds every
-// observed answer against what the model answers at the as-of points at which the call may have been
-// answered.
+// Oracle: replays the writes of a ledger in the order of its log on the naive model, and holds
+// every observed answer against what the model answers at the as-of points at which the call may
+// have been answered.
 #ifndef GRANTLEDGER_TESTS_TORTURE_ORACLE_H_
 #define GRANTLEDGER_TESTS_TORTURE_ORACLE_H_
 
@@ -36,12 +36,12 @@ struct Walk {
 
 /// What happened from one LSN, at which the oracle is, to another.
 struct Stretch {
-  std::vector<Logged> writes;    ///< All records, in the order of the log.
-  std::vector<Observed> reads;   ///< Of the latest as-of point, or as of one.
+  std::vector<Logged> writes;   ///< All records, in the order of the log.
+  std::vector<Observed> reads;  ///< Of the latest as-of point, or as of one.
   /// Writes that made no record: refused, or replays of a token. Without an answer: either.
   std::vector<Observed> refused;
-  std::vector<Walk> walks;       ///< That are through.
-  std::vector<Walk*> begun;      ///< That go on: what they may be is filled in.
+  std::vector<Walk> walks;   ///< That are through.
+  std::vector<Walk*> begun;  ///< That go on: what they may be is filled in.
 };
 
 class Oracle {

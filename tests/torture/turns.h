@@ -1,5 +1,5 @@
-// Turns: one write without a ClientToken at a time, of each operation and caller. Two that are equal
-// could not be told apart in the log.
+// Turns: one write without a ClientToken at a time, of each operation and caller. Two that are
+// equal could not be told apart in the log.
 #ifndef GRANTLEDGER_TESTS_TORTURE_TURNS_H_
 #define GRANTLEDGER_TESTS_TORTURE_TURNS_H_
 
