@@ -140,7 +140,7 @@ class Trial {
     round.stop = true;
     for (std::thread& thread : others) thread.join();
     follower_.Stop();
-    if (walked) return walked;
+    if (walked) seen.front().violation = walked;
     return Check(std::move(seen));
   }
 
@@ -148,8 +148,9 @@ class Trial {
     Stretch stretch;
     std::vector<Observed> writes;
     std::vector<Walk> open;
+    std::optional<Violation> at_once;
     for (Seen& one : seen) {
-      if (one.violation) return one.violation;
+      if (one.violation && !at_once) at_once = one.violation;
       std::ranges::move(one.writes, std::back_inserter(writes));
       std::ranges::move(one.reads, std::back_inserter(stretch.reads));
       std::ranges::move(one.walks, std::back_inserter(stretch.walks));
@@ -166,6 +167,7 @@ class Trial {
     tally_.outcomes["lists, page by page"] += stretch.walks.size();
     tally_.outcomes["lists with pages of several rounds"] += open.size();
     log_.insert(log_.end(), stretch.writes.begin(), stretch.writes.end());
+    if (at_once) return at_once;
     const auto violation = oracle_.Replay(stretch);
     std::ranges::move(open, std::back_inserter(walks_));
     const Lsn horizon = subject_.Look().horizon;

@@ -111,8 +111,10 @@ std::string ReplayHistory(const std::string& path, const std::string& scratch) {
       },
       [&](const std::string& organization, const std::string&) { return roots.at(organization); });
   std::string told;
+  // A later page is of the as-of point of the first, and can't be asked for again.
   const bool is_read = failed && !failed->request.is_null() &&
-                       !model::Model::IsWrite(failed->request.at("Operation"));
+                       !model::Model::IsWrite(failed->request.at("Operation")) &&
+                       !failed->request.at("Input").contains("NextToken");
   if (is_read) stretch.reads.push_back(*failed);
   const auto violation = oracle.Replay(stretch);
   told += violation ? "the model: " + violation->ToString() : "the model agrees\n";
