@@ -271,11 +271,18 @@ Result<Time> Engine::TimeOfRead(const Call& call) const {
   return TimeOf(call, ToTime(visible_ms_.load(std::memory_order_acquire)));
 }
 
+// The snapshot comes first: what is dropped after it is still there.
+std::optional<Reading> Engine::ReadAt(const At& at) const {
+  Reading reading{at, store_->Latest(), {}};
+  reading.horizon = retention_.horizon();
+  if (at.lsn < reading.horizon.lsn) return std::nullopt;
+  return reading;
+}
+
 Result<Reading> Engine::Read(const Call& call) const {
   while (true) {
     GL_ASSIGN_OR_RETURN(const At at, Resolve(call));
-    Reading reading{at, store_->Latest()};
-    if (retention_.Keeps(at.lsn)) return reading;
+    if (auto reading = ReadAt(at)) return *std::move(reading);
     if (call.as_of) return retention_.Refusal("AsOf", "LSN " + std::to_string(at.lsn));
     // The latest moment, and the horizon went past it meanwhile: there is a later one.
   }
@@ -285,11 +292,11 @@ Result<Reading> Engine::ReadAgain(std::string_view field, const At& at,
                                   std::uint64_t checksum) const {
   const std::string found = "of LSN " + std::to_string(at.lsn);
   const Lsn last = last_lsn();
-  Reading reading{at, store_->Latest()};
-  if (!retention_.Keeps(at.lsn)) return retention_.Refusal(field, found);
+  const auto reading = ReadAt(at);
+  if (!reading) return retention_.Refusal(field, found);
   if (at.lsn <= last) {
-    GL_ASSIGN_OR_RETURN(const std::uint64_t own, ChecksumOf(*reading.rows, at.lsn));
-    if (own == checksum) return reading;
+    GL_ASSIGN_OR_RETURN(const std::uint64_t own, ChecksumOf(*reading->rows, at.lsn));
+    if (own == checksum) return *reading;
   }
   return Invalid(field, found + " of another history",
                  "one that this ledger gave, whose records go up to LSN " + std::to_string(last) +

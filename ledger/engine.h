@@ -19,6 +19,8 @@ namespace grantledger {
 struct Reading {
   At at;
   std::shared_ptr<const Snapshot> rows;
+  /// The horizon, not later than `at`: all that it retains is in the rows.
+  At horizon;
 };
 
 /// Thread-safe.
@@ -81,6 +83,8 @@ class Engine {
   Result<std::optional<WriteResponse>> Replay(const Write& write, const View& view,
                                               std::uint8_t body) const;
   Result<Time> TimeOf(const Call& call, Time last) const;
+  /// Nullopt: the as-of point is before the horizon.
+  [[nodiscard]] std::optional<Reading> ReadAt(const At& at) const;
   Result<At> Resolve(const Call& call) const;
   Result<At> Resolve(const Moment& moment) const;
   Result<At> AtMoment(const Moment& moment) const;

@@ -65,11 +65,13 @@ void Retention::SetPolicy(RetentionPolicy policy) {
 
 Time Retention::Now() const { return options_.clock ? options_.clock() : SystemNow(); }
 
-void Retention::NoteToken(Lsn lsn) {
+bool Retention::NoteToken(Lsn lsn) {
   const Time until = Now() + options_.max_hold;
   const std::scoped_lock lock(mutex_);
+  if (lsn < horizon_.lsn) return false;
   Time& known = tokens_[lsn];
   known = std::max(known, until);
+  return true;
 }
 
 std::unique_ptr<MomentHold> Retention::Hold(Lsn lsn) {

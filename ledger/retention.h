@@ -37,8 +37,9 @@ class Retention {
   [[nodiscard]] Status Refusal(std::string_view field, const std::string& found) const;
 
   void SetPolicy(RetentionPolicy policy);
-  /// A page token of the moment was given out.
-  void NoteToken(Lsn lsn);
+  /// A page token that needs the as-of point is about to be given out. False: it is before the
+  /// horizon by now.
+  [[nodiscard]] bool NoteToken(Lsn lsn);
   /// Nullptr: the moment is not kept.
   std::unique_ptr<MomentHold> Hold(Lsn lsn);
 

@@ -101,9 +101,10 @@ Result<std::string> SealPosition(const Engine& engine, const Reading& reading,
                    kPositionFingerprint.low);
 }
 
+/// Nullopt: while it was read the horizon passed what later pages need.
 template <ListRequest Request>
-Result<typename Request::Response> AnswerList(const Engine& engine, const Call& call,
-                                              const Request& request) {
+Result<std::optional<typename Request::Response>> AnswerPage(const Engine& engine, const Call& call,
+                                                             const Request& request) {
   const ResourceId selected = FingerprintOf(request, call.caller);
   Reading reading;
   std::string cursor;
@@ -120,15 +121,16 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
   }
   const At at = reading.at;
   View view = engine.ViewOf(reading);
-  ReadContext in{
-      view,         call.caller, engine.options(), engine.retention().horizon(), std::move(cursor),
-      std::nullopt, std::nullopt};
+  ReadContext in{view,         call.caller,  engine.options(), reading.horizon, std::move(cursor),
+                 std::nullopt, std::nullopt};
   if constexpr (std::is_same_v<Request, WatchGrantsRequest>) {
     GL_ASSIGN_OR_RETURN(in.position, OpenPosition(engine, request));
   }
   GL_ASSIGN_OR_RETURN(auto page, Answer(request, in));
   if (!page.next_token.empty()) {
-    engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn));
+    if (!engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn))) {
+      return std::optional<typename Request::Response>();
+    }
     GL_ASSIGN_OR_RETURN(const std::uint64_t checksum, ChecksumOf(*reading.rows, at.lsn));
     page.next_token = SealToken({at.lsn, at.time, page.next_token, checksum}, engine.id_key(),
                                 selected.high, selected.low);
@@ -136,7 +138,19 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
   if constexpr (std::is_same_v<Request, WatchGrantsRequest>) {
     GL_ASSIGN_OR_RETURN(page.position, SealPosition(engine, reading, page.position));
   }
-  return page;
+  return std::optional(std::move(page));
+}
+
+template <ListRequest Request>
+Result<typename Request::Response> AnswerList(const Engine& engine, const Call& call,
+                                              const Request& request) {
+  GL_ASSIGN_OR_RETURN(auto page, AnswerPage(engine, call, request));
+  while (!page) {
+    // Once more, while the horizon is held.
+    const auto held = engine.retention().Hold(engine.retention().horizon().lsn);
+    GL_ASSIGN_OR_RETURN(page, AnswerPage(engine, call, request));
+  }
+  return *std::move(page);
 }
 
 template <typename Request>
@@ -150,7 +164,7 @@ Result<typename Request::Response> AnswerOne(const Engine& engine, const Call& c
   } else {
     GL_ASSIGN_OR_RETURN(const Reading reading, engine.Read(call));
     View view = engine.ViewOf(reading);
-    ReadContext in{view, call.caller, engine.options(), engine.retention().horizon(), {}, {}, {}};
+    ReadContext in{view, call.caller, engine.options(), reading.horizon, {}, {}, {}};
     return Answer(request, in);
   }
 }

@@ -339,5 +339,42 @@ TEST_F(RetentionTest, AReadOnlyLedgerKnowsTheHorizon) {
   EXPECT_TRUE(Read(GetGrantRequest{grant_, {}}, Moment(Lsn{3})).has_value());
 }
 
+/// Reads a list of two pages, and moves the horizon beyond all there was when the clock is asked
+/// for the `nth` time meanwhile: when the read begins, and when its token is made.
+TEST_F(RetentionTest, APageTokenIsGoodAlsoWhereTheHorizonMovesWhileThePageIsRead) {
+  constexpr int kOff = -1;
+  int asked = kOff;
+  int move_at = 0;
+  int hour = 6;
+  options_.clock = [&] {
+    if (asked != kOff && ++asked == move_at) {
+      asked = kOff;
+      SetStatus(hour, "again-" + std::to_string(hour), GrantStatus::kActive);
+      Drop(KeepRecords{0});
+    }
+    return now_;
+  };
+  TellStory();
+  DoAt(hour, kVendor, GrantRequest("second", license_, AccountArn(kHolder.value())));
+  const auto expect_second_page = [&](auto request, const char* name) {
+    request.paging.max_results = 1;
+    for (move_at = 1; move_at <= 2; ++move_at) {
+      now_ = At(hour += 2);  // nothing is held any longer
+      asked = 0;
+      const auto first = Read(request);
+      asked = kOff;
+      ASSERT_TRUE(first.has_value()) << name << ": " << first.error().message();
+      if (first->next_token.empty()) continue;  // the others are gone by then
+      auto rest = request;
+      rest.paging.next_token = first->next_token;
+      const auto second = Read(rest);
+      EXPECT_TRUE(second.has_value()) << name << " " << move_at << ": " << second.error().message();
+    }
+  };
+  expect_second_page(ListReceivedGrantsRequest{}, "ListReceivedGrants");
+  expect_second_page(ListGrantVersionsRequest{grant_, {}}, "ListGrantVersions");
+  expect_second_page(WatchGrantsRequest{}, "WatchGrants");
+}
+
 }  // namespace
 }  // namespace grantledger

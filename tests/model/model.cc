@@ -132,15 +132,18 @@ Json Model::Write(const Call& call, const Json& input, const Json& engine_output
   return output;
 }
 
+// Times never go back, so behind the first that is too old all are.
 Json Model::Replayed(const Call& call, const Json& input) const {
-  for (const Token& token : state_.tokens) {
-    if (token.caller != call.caller || token.operation != call.operation ||
-        token.token != input.value("ClientToken", "") ||
-        call.time - token.time >= options_.client_token_lifetime) {
+  if (!input.contains("ClientToken")) return nullptr;
+  const std::string wanted = input.at("ClientToken");
+  for (auto token = state_.tokens.rbegin(); token != state_.tokens.rend(); ++token) {
+    if (call.time - token->time >= options_.client_token_lifetime) break;
+    if (token->token != wanted || token->caller != call.caller ||
+        token->operation != call.operation) {
       continue;
     }
-    if (token.input != input) RefuseToken("the token was used with another input");
-    return token.output;
+    if (token->input != input) RefuseToken("the token was used with another input");
+    return token->output;
   }
   return nullptr;
 }

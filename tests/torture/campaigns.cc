@@ -2,11 +2,20 @@
 
 #include <array>
 
+#include "tests/torture/concurrent.h"
+#include "tests/torture/feed.h"
+#include "tests/torture/kill.h"
+
 namespace grantledger::torture {
 
 // One line for each, from its own header.
 std::span<const Campaign> Campaigns() {
-  static constexpr std::array<Campaign, 0> kAll{};
+  static constexpr std::array kAll{
+      Campaign{"concurrent", "writers, readers, compaction, retention and holds at once",
+               RunConcurrent},
+      Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
+      Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
+  };
   return kAll;
 }
 
