@@ -4,6 +4,7 @@
 #include "codec/arn.h"
 #include "ledger/decide.h"
 #include "ledger/errors.h"
+#include "ledger/known_accounts.h"
 
 namespace grantledger {
 namespace {
@@ -76,15 +77,16 @@ Result<AccountId> NewAccount(const CreateAccountRequest& request, const Deciding
     std::uniform_int_distribution<std::uint64_t> digits(100'000'000'000, 999'999'999'999);
     while (true) {
       const AccountId drawn(digits(random));
-      GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(drawn));
-      if (row->stays.empty() && row->own.empty()) return drawn;
+      GL_ASSIGN_OR_RETURN(const bool known, IsKnown(in.view.rows(), drawn));
+      if (!known) return drawn;
     }
   }
   GL_ASSIGN_OR_RETURN(const AccountId given, AccountId::Parse(*request.account_id));
-  GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(given));
-  if (row->stays.empty()) return given;
-  return Refuse(Code::kInvalidState, "AccountId", Quoted(*request.account_id),
-                "an account that never stood in an organization (an existing one is invited)");
+  GL_ASSIGN_OR_RETURN(const bool known, IsKnown(in.view.rows(), given));
+  if (!known) return given;
+  return Refuse(
+      Code::kInvalidState, "AccountId", Quoted(*request.account_id),
+      "an account that the ledger does not know (one that it knows is invited, and accepts)");
 }
 
 }  // namespace
