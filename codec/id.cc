@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include "codec/key.h"
+
 namespace grantledger {
 namespace {
 
@@ -70,7 +72,7 @@ IdCodec::IdCodec(std::uint64_t key) : key_(key), round_keys_{} {
 }
 
 ResourceId IdCodec::Encode(IdKind kind, std::uint64_t ordinal, AccountId account) const {
-  ResourceId id{ordinal << 24 | static_cast<std::uint64_t>(kind) << kHighSpare, account.value()
+  ResourceId id{ordinal << 24 | static_cast<std::uint64_t>(kind) << kHighSpare, AccountBits(account)
                                                                                     << kLowSpare};
   // A Feistel network: each round is its own inverse with the halves exchanged.
   for (const std::uint64_t key : round_keys_) id = {id.low, id.high ^ Mix(id.low, key)};

@@ -50,7 +50,7 @@ KeyWriter& KeyWriter::Uint(std::uint64_t value) {
 }
 
 KeyWriter& KeyWriter::Account(AccountId account) {
-  AppendBigEndian(&key_, account.value(), kAccountBytes);
+  AppendBigEndian(&key_, AccountBits(account), kAccountBytes);
   return *this;
 }
 

@@ -21,6 +21,13 @@
 
 namespace grantledger {
 
+/// An account in 40 bits, of which ids and keys are made. Those of a number beyond 12 digits are
+/// no account's, and the same for all: it never passes for another.
+constexpr std::uint64_t AccountBits(AccountId account) {
+  constexpr std::uint64_t kNobody = (std::uint64_t{1} << 40) - 1;
+  return account.value() <= AccountId::kMax ? account.value() : kNobody;
+}
+
 /// Where an account stands: the steps from its organization's root, each a number ≥ 1 that is
 /// unique among its siblings, encoded as in a key but without the closing 0. Empty: the root.
 using Path = std::string;

@@ -21,6 +21,7 @@ inline constexpr char kAccount = 'a';
 inline constexpr char kToken = 't';
 inline constexpr char kHandshake = 'h';
 inline constexpr char kInvitation = 'i';
+inline constexpr char kBeneficiary = 'b';
 
 inline constexpr char kMember = 'm';
 inline constexpr char kPassed = 'p';

@@ -98,6 +98,14 @@ std::string TokenKey(AccountId caller, std::uint8_t body, std::string_view token
 
 std::string HandshakeKey(std::string_view id) { return KeyWriter(tag::kHandshake).Text(id).key(); }
 
+std::string InvitationsPrefix(AccountId account) {
+  return KeyWriter(tag::kInvitation).Account(account).key();
+}
+
+std::string BeneficiaryKey(AccountId account) {
+  return KeyWriter(tag::kBeneficiary).Account(account).key();
+}
+
 std::string InvitationKey(AccountId account, std::uint64_t organization) {
   return KeyWriter(tag::kInvitation).Account(account).Uint(organization).key();
 }

@@ -44,7 +44,9 @@ std::string AccountsPrefix();
 std::string AccountKey(AccountId account);
 std::string TokenKey(AccountId caller, std::uint8_t body, std::string_view token);
 std::string HandshakeKey(std::string_view id);
+std::string InvitationsPrefix(AccountId account);
 std::string InvitationKey(AccountId account, std::uint64_t organization);  ///< → handshake id
+std::string BeneficiaryKey(AccountId account);  ///< Of a license at least.
 
 // member
 std::string MembersPrefix(std::uint64_t organization, const Path& subtree);

@@ -135,6 +135,7 @@ Result<AccountId> AccountId::Parse(std::string_view digits) {
 }
 
 std::string AccountId::ToString() const {
+  if (value_ > kMax) return std::to_string(value_);
   std::string digits(AccountId::kDigits, '0');
   std::uint64_t rest = value_;
   for (std::size_t i = AccountId::kDigits; rest != 0 && i-- > 0; rest /= 10) {

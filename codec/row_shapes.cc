@@ -70,6 +70,7 @@ std::vector<RowShape> StateShapes() {
                        {{kAccount, "caller"}, {kUint, "operation"}, {kText, "token"}}, "TokenUse"),
       Of<fb::Handshake>(kIn, tag::kHandshake, "handshake", {kIdPart}, "Handshake"),
       {kIn, tag::kInvitation, "invitation", {kAccountPart, kOrganizationPart}, kString},
+      {kIn, tag::kBeneficiary, "beneficiary", {kAccountPart}, kNothing},
   };
 }
 

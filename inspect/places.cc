@@ -68,6 +68,7 @@ std::string StoreInspector::NameOf(AccountId account) {
 }
 
 Result<std::vector<InspectedStay>> StoreInspector::Stays(AccountId account, Lsn at) {
+  GL_RETURN_IF_ERROR(CheckAccount("AccountId", account));
   std::vector<InspectedStay> stays;
   const View view = ViewAt(at);
   GL_ASSIGN_OR_RETURN(const auto row, view.Account(account));

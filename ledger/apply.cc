@@ -6,50 +6,71 @@
 namespace grantledger {
 namespace {
 
-Status ApplyBody(const fb::BodyUnion& body, Applier& applier) {
+Status CheckIsAccount(const fb::RecordT& record, std::uint64_t account) {
+  if (account <= AccountId::kMax) return {};
+  return RowCorruption(Family::kLog, LogKey(record.lsn),
+                       "it names account " + std::to_string(account) + ", expected 12 digits");
+}
+
+/// A record that came from elsewhere may name what is no account.
+template <typename Fact>
+Status CheckAccounts(const fb::RecordT& record, const Fact& fact) {
+  GL_RETURN_IF_ERROR(CheckIsAccount(record, record.caller));
+  if constexpr (requires { fact.account; }) {
+    GL_RETURN_IF_ERROR(CheckIsAccount(record, fact.account));
+  }
+  if constexpr (requires { fact.grantee; }) {
+    GL_RETURN_IF_ERROR(CheckIsAccount(record, fact.grantee));
+  }
+  return {};
+}
+
+/// `visit` gets the fact.
+template <typename Visit>
+Status VisitBody(const fb::BodyUnion& body, const Visit& visit) {
   switch (body.type) {
     case fb::Body::Genesis:
-      return applier.Apply(*body.AsGenesis());
+      return visit(*body.AsGenesis());
     case fb::Body::LicenseCreated:
-      return applier.Apply(*body.AsLicenseCreated());
+      return visit(*body.AsLicenseCreated());
     case fb::Body::LicenseVersioned:
-      return applier.Apply(*body.AsLicenseVersioned());
+      return visit(*body.AsLicenseVersioned());
     case fb::Body::LicenseDeleted:
-      return applier.Apply(*body.AsLicenseDeleted());
+      return visit(*body.AsLicenseDeleted());
     case fb::Body::GrantCreated:
-      return applier.Apply(*body.AsGrantCreated());
+      return visit(*body.AsGrantCreated());
     case fb::Body::GrantVersioned:
-      return applier.Apply(*body.AsGrantVersioned());
+      return visit(*body.AsGrantVersioned());
     case fb::Body::GrantAccepted:
-      return applier.Apply(*body.AsGrantAccepted());
+      return visit(*body.AsGrantAccepted());
     case fb::Body::GrantRejected:
-      return applier.Apply(*body.AsGrantRejected());
+      return visit(*body.AsGrantRejected());
     case fb::Body::GrantDeleted:
-      return applier.Apply(*body.AsGrantDeleted());
+      return visit(*body.AsGrantDeleted());
     case fb::Body::SettingsUpdated:
-      return applier.Apply(*body.AsSettingsUpdated());
+      return visit(*body.AsSettingsUpdated());
     case fb::Body::OrganizationCreated:
-      return applier.Apply(*body.AsOrganizationCreated());
+      return visit(*body.AsOrganizationCreated());
     case fb::Body::UnitCreated:
-      return applier.Apply(*body.AsUnitCreated());
+      return visit(*body.AsUnitCreated());
     case fb::Body::UnitDeleted:
-      return applier.Apply(*body.AsUnitDeleted());
+      return visit(*body.AsUnitDeleted());
     case fb::Body::AccountCreated:
-      return applier.Apply(*body.AsAccountCreated());
+      return visit(*body.AsAccountCreated());
     case fb::Body::AccountInvited:
-      return applier.Apply(*body.AsAccountInvited());
+      return visit(*body.AsAccountInvited());
     case fb::Body::HandshakeAccepted:
-      return applier.Apply(*body.AsHandshakeAccepted());
+      return visit(*body.AsHandshakeAccepted());
     case fb::Body::AccountMoved:
-      return applier.Apply(*body.AsAccountMoved());
+      return visit(*body.AsAccountMoved());
     case fb::Body::AccountRemoved:
-      return applier.Apply(*body.AsAccountRemoved());
+      return visit(*body.AsAccountRemoved());
     case fb::Body::AccountLeft:
-      return applier.Apply(*body.AsAccountLeft());
+      return visit(*body.AsAccountLeft());
     case fb::Body::DelegateRegistered:
-      return applier.Apply(*body.AsDelegateRegistered());
+      return visit(*body.AsDelegateRegistered());
     case fb::Body::DelegateDeregistered:
-      return applier.Apply(*body.AsDelegateDeregistered());
+      return visit(*body.AsDelegateDeregistered());
     case fb::Body::NONE:
       break;
   }
@@ -86,7 +107,11 @@ Status CheckLink(const fb::CountersT& counters, const fb::RecordT& record) {
 
 Status ApplyRecord(const fb::RecordT& record, Batch& batch, fb::CountersT& counters) {
   Applier applier(record, batch, counters);
-  GL_RETURN_IF_ERROR(ApplyBody(record.body, applier));
+  const auto apply = [&](const auto& fact) -> Status {
+    GL_RETURN_IF_ERROR(CheckAccounts(record, fact));
+    return applier.Apply(fact);
+  };
+  GL_RETURN_IF_ERROR(VisitBody(record.body, apply));
   counters.lsn = record.lsn;
   counters.time_ms = record.time_ms;
   if (record.fork != 0) counters.fork = 0;

@@ -32,6 +32,9 @@ Status Applier::Apply(const fb::LicenseCreatedT& fact) {
   license.beneficiary = fact.beneficiary;
   license.created_lsn = record_.lsn;
   license.created_ms = record_.time_ms;
+  if (const auto account = AccountId::Parse(fact.beneficiary)) {
+    batch_.Put(Family::kState, BeneficiaryKey(*account), "");
+  }
   batch_.Put(Family::kState, LicenseOfIssuerKey(AccountId(record_.caller), fact.license), "");
   return PutLicenseVersion(&license, 1, static_cast<std::uint8_t>(LicenseStatus::kAvailable),
                            std::make_unique<fb::LicenseTermsT>(*fact.terms));

@@ -37,6 +37,10 @@ Status CheckShape(const WriteRequest& request);
 /// The same of a version that is not to be written: whatever its ClientToken.
 Status CheckVersionShape(const CreateGrantVersionRequest& request);
 
+/// A text by which things are found: the part of a key that a zero byte closes, and of messages and
+/// tables. UTF-8, not empty, without control characters (C0, DEL, C1); else InvalidArgument.
+Status CheckKeyText(std::string_view field, const std::string& text);
+
 /// The ClientToken of the request; empty: its kind has none.
 std::string_view ClientTokenOf(const WriteRequest& request);
 

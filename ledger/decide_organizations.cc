@@ -2,6 +2,7 @@
 #include "codec/arn.h"
 #include "ledger/decide.h"
 #include "ledger/errors.h"
+#include "ledger/known_accounts.h"
 
 namespace grantledger {
 namespace {
@@ -72,15 +73,16 @@ Result<AccountId> NewAccount(const CreateAccountRequest& request, const Deciding
   if (!request.account_id) {
     for (std::uint64_t attempt = 0;; ++attempt) {
       const AccountId drawn = in.view.ids().DrawAccount(in.lsn(), attempt);
-      GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(drawn));
-      if (row->stays.empty() && row->own.empty()) return drawn;
+      GL_ASSIGN_OR_RETURN(const bool known, IsKnown(in.view.rows(), drawn));
+      if (!known) return drawn;
     }
   }
   GL_ASSIGN_OR_RETURN(const AccountId given, AccountId::Parse(*request.account_id));
-  GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(given));
-  if (row->stays.empty()) return given;
-  return Refuse(Code::kInvalidState, "AccountId", Quoted(*request.account_id),
-                "an account that never stood in an organization (an existing one is invited)");
+  GL_ASSIGN_OR_RETURN(const bool known, IsKnown(in.view.rows(), given));
+  if (!known) return given;
+  return Refuse(
+      Code::kInvalidState, "AccountId", Quoted(*request.account_id),
+      "an account that the ledger does not know (one that it knows is invited, and accepts)");
 }
 
 }  // namespace

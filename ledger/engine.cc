@@ -216,7 +216,7 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
     return Status(Code::kInvalidState, "the ledger is open read-only, expected one open to write");
   }
   if (write.call.as_of) return Invalid("AsOf", "given", "none for a call that writes");
-  if (write.call.caller == AccountId()) return Invalid("Caller", "missing", "an account");
+  GL_RETURN_IF_ERROR(CheckAccount("Caller", write.call.caller));
   GL_RETURN_IF_ERROR(CheckShape(write.request));
   GL_ASSIGN_OR_RETURN(const Time time, TimeOf(write.call, ToTime(counters_.time_ms)));
   View view(batch, *ids_, cache_, counters_.lsn, time);

@@ -44,6 +44,13 @@ inline Result<AccountId> ParseAccount(std::string_view field, std::string_view d
   return Invalid(field, Quoted(digits), "12 digits, not all of them 0");
 }
 
+/// Whether a caller of the library gave an account; else the refusal.
+inline Status CheckAccount(std::string_view field, AccountId account) {
+  if (account.IsAccount()) return {};
+  if (account == AccountId()) return Invalid(field, "missing", "an account");
+  return Invalid(field, account.ToString(), "an account of 12 digits, not all of them 0");
+}
+
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_LEDGER_ERRORS_H_

@@ -1,5 +1,9 @@
 // Shapes: lengths, patterns and numbers of items, by the AWS API references.
 #include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include <flatbuffers/util.h>
 
 #include "codec/arn.h"
 #include "ledger/decide.h"
@@ -9,35 +13,79 @@ namespace grantledger {
 namespace {
 
 constexpr std::size_t kMaxToken = 2048;
+constexpr std::size_t kMaxUnitName = 128;
 constexpr std::size_t kMaxReason = 400;
 constexpr std::size_t kMaxOperations = 7;
 constexpr std::string_view kServicePrincipal = "license-manager.amazonaws.com";
 
-/// Characters, not bytes, of UTF-8 text.
-std::size_t CountCharacters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+constexpr int kFirstPrintable = 0x20;
+constexpr int kFirstControlAbove = 0x7f;
+constexpr int kLastControl = 0x9f;
+
+/// C0, DEL and C1.
+bool IsControl(int character) {
+  return character < kFirstPrintable ||
+         (character >= kFirstControlAbove && character <= kLastControl);
 }
 
-Status CheckLength(std::string_view field, std::string_view text, std::size_t least,
+/// How a refusal names a character: U+0000.
+std::string CodePoint(int character) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string name = "U+";
+  for (int shift = 12; shift >= 0; shift -= 4) {
+    name += kDigits[static_cast<std::size_t>(character >> shift & 15)];
+  }
+  return name;
+}
+
+/// Calls `see` with each character and stops where that fails. InvalidArgument: not UTF-8.
+template <typename See>
+Status ForEachCharacter(std::string_view field, const std::string& text, const See& see) {
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at != end;) {
+    const auto offset = at - text.data();
+    // The zero byte behind the text ends an incomplete character.
+    const int character = flatbuffers::FromUTF8(&at);
+    if (character < 0) {
+      return Invalid(field, "no UTF-8 from its byte " + std::to_string(offset) + " on", "UTF-8");
+    }
+    GL_RETURN_IF_ERROR(see(character));
+  }
+  return {};
+}
+
+Status CheckText(std::string_view field, const std::string& text) {
+  return ForEachCharacter(field, text, [](int /*character*/) { return Status(); });
+}
+
+Status CheckTexts(std::initializer_list<std::pair<std::string_view, const std::string&>> texts) {
+  for (const auto& [field, text] : texts) GL_RETURN_IF_ERROR(CheckText(field, text));
+  return {};
+}
+
+Status CheckText(std::string_view field, const std::optional<std::string>& text) {
+  return text ? CheckText(field, *text) : Status();
+}
+
+/// In characters, not bytes.
+Status CheckLength(std::string_view field, const std::string& text, std::size_t least,
                    std::size_t most) {
-  const std::size_t length = CountCharacters(text);
+  std::size_t length = 0;
+  GL_RETURN_IF_ERROR(ForEachCharacter(field, text, [&length](int /*character*/) {
+    ++length;
+    return Status();
+  }));
   if (length >= least && length <= most) return {};
   return Invalid(field, std::to_string(length) + " characters long",
                  std::to_string(least) + " to " + std::to_string(most));
 }
 
-Status CheckToken(std::string_view token) {
+Status CheckToken(const std::string& token) {
   GL_RETURN_IF_ERROR(CheckLength("ClientToken", token, 1, kMaxToken));
-  if (std::ranges::all_of(token, [](char c) { return c < 0 || c > ' '; })) return {};
-  return Invalid("ClientToken", "text with white space", "text without");
-}
-
-/// Part of a key, where a zero byte ends the text.
-Status CheckKeyText(std::string_view field, std::string_view text) {
-  if (text.empty()) return Invalid(field, "empty", "at least one character");
-  if (text.find('\0') == std::string_view::npos) return {};
-  return Invalid(field, "text with a zero byte", "text without");
+  if (token.find(' ') != std::string::npos) {
+    return Invalid("ClientToken", "text with white space", "text without");
+  }
+  return CheckKeyText("ClientToken", token);
 }
 
 Status CheckArn(std::string_view field, std::string_view arn) {
@@ -64,8 +112,32 @@ Status CheckPlace(std::string_view field, const std::string& id) {
   return Invalid(field, Quoted(id), "the id of a root or an organizational unit");
 }
 
+std::string FieldOf(std::string_view list, std::size_t item, std::string_view field) {
+  return std::string(list) + "[" + std::to_string(item) + "]." + std::string(field);
+}
+
+Status CheckTextsOfTerms(const LicenseTerms& terms) {
+  GL_RETURN_IF_ERROR(CheckTexts({{"LicenseName", terms.license_name},
+                                 {"ProductName", terms.product_name},
+                                 {"HomeRegion", terms.home_region}}));
+  GL_RETURN_IF_ERROR(CheckText("Issuer.SignKey", terms.issuer.sign_key));
+  for (std::size_t i = 0; i < terms.entitlements.size(); ++i) {
+    const Entitlement& one = terms.entitlements[i];
+    GL_RETURN_IF_ERROR(CheckTexts({{FieldOf("Entitlements", i, "Name"), one.name},
+                                   {FieldOf("Entitlements", i, "Unit"), one.unit}}));
+    GL_RETURN_IF_ERROR(CheckText(FieldOf("Entitlements", i, "Value"), one.value));
+  }
+  for (std::size_t i = 0; i < terms.license_metadata.size(); ++i) {
+    const Metadata& one = terms.license_metadata[i];
+    GL_RETURN_IF_ERROR(CheckTexts({{FieldOf("LicenseMetadata", i, "Name"), one.name},
+                                   {FieldOf("LicenseMetadata", i, "Value"), one.value}}));
+  }
+  return {};
+}
+
 Status CheckTerms(const LicenseTerms& terms) {
   GL_RETURN_IF_ERROR(CheckKeyText("Issuer.Name", terms.issuer.name));
+  GL_RETURN_IF_ERROR(CheckTextsOfTerms(terms));
   if (terms.validity.end && *terms.validity.end < terms.validity.begin) {
     return Invalid("Validity.End", FormatTime(*terms.validity.end),
                    "not before Validity.Begin, " + FormatTime(terms.validity.begin));
@@ -85,6 +157,8 @@ Status Check(const CreateGrantRequest& request) {
                    "the ARN of an account (arn:aws:iam::<account>:root), an organization or an "
                    "organizational unit");
   }
+  GL_RETURN_IF_ERROR(
+      CheckTexts({{"GrantName", request.grant_name}, {"HomeRegion", request.home_region}}));
   return CheckOperations(request.allowed_operations);
 }
 
@@ -117,6 +191,7 @@ Status Check(const DeleteGrantRequest& request) {
 Status Check(const CreateLicenseRequest& request) {
   GL_RETURN_IF_ERROR(CheckToken(request.client_token));
   GL_RETURN_IF_ERROR(CheckKeyText("ProductSKU", request.product_sku));
+  GL_RETURN_IF_ERROR(CheckText("Beneficiary", request.beneficiary));
   return CheckTerms(request.terms);
 }
 
@@ -143,7 +218,8 @@ Status Check(const LeaveOrganizationRequest& /*request*/) { return {}; }
 
 Status Check(const CreateOrganizationalUnitRequest& request) {
   GL_RETURN_IF_ERROR(CheckPlace("ParentId", request.parent_id));
-  return CheckLength("Name", request.name, 1, 128);
+  GL_RETURN_IF_ERROR(CheckLength("Name", request.name, 1, kMaxUnitName));
+  return CheckKeyText("Name", request.name);
 }
 
 Status Check(const DeleteOrganizationalUnitRequest& request) {
@@ -216,8 +292,18 @@ Status CheckVersionShape(const CreateGrantVersionRequest& request) {
   if (request.allowed_operations) {
     GL_RETURN_IF_ERROR(CheckOperations(*request.allowed_operations));
   }
+  GL_RETURN_IF_ERROR(CheckText("GrantName", request.grant_name));
   GL_RETURN_IF_ERROR(CheckStatusFields(request));
   return CheckReason(request.status_reason);
+}
+
+Status CheckKeyText(std::string_view field, const std::string& text) {
+  if (text.empty()) return Invalid(field, "empty", "at least one character");
+  return ForEachCharacter(field, text, [field](int character) -> Status {
+    if (!IsControl(character)) return {};
+    return Invalid(field, "text with the control character " + CodePoint(character),
+                   "text without control characters");
+  });
 }
 
 Status CheckShape(const WriteRequest& request) {

@@ -40,6 +40,7 @@ class EngineLedger : public Ledger {
 
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                    AccountId account) const override {
+    GL_RETURN_IF_ERROR(CheckAccount("AccountId", account));
     GL_ASSIGN_OR_RETURN(const Reading reading, engine_->Read(Call()));
     View view = engine_->ViewOf(reading);
     if (!IsArn(distribution_arn)) {
@@ -156,9 +157,7 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
 template <typename Request>
 Result<typename Request::Response> AnswerOne(const Engine& engine, const Call& call,
                                              const Request& request) {
-  if (call.caller == AccountId()) {
-    return Status(Code::kInvalidArgument, "Caller is missing, expected an account");
-  }
+  GL_RETURN_IF_ERROR(CheckAccount("Caller", call.caller));
   if constexpr (ListRequest<Request>) {
     return AnswerList(engine, call, request);
   } else {

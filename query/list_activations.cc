@@ -1,5 +1,6 @@
 // ListActivations: which grants are active, of one account or of all accounts of an organization.
 #include "codec/arn.h"
+#include "ledger/decide.h"
 #include "ledger/errors.h"
 #include "query/filters.h"
 #include "query/held_grants.h"
@@ -21,7 +22,9 @@ Status CheckFields(const ListActivationsRequest& request) {
     return Invalid(request.product_sku ? "IssuerName" : "ProductSKU", "missing",
                    "one, as ProductSKU and IssuerName name a product together");
   }
-  return {};
+  if (!request.product_sku) return {};
+  GL_RETURN_IF_ERROR(CheckKeyText("ProductSKU", *request.product_sku));
+  return CheckKeyText("IssuerName", *request.issuer_name);
 }
 
 /// The products to look at, of all that there are: the one that was asked for, or each.

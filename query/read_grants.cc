@@ -1,6 +1,7 @@
 // GetGrant, ListGrantVersions, CountGrants, CheckEntitlement.
 #include <algorithm>
 
+#include "ledger/decide.h"
 #include "ledger/errors.h"
 #include "ledger/respond.h"
 #include "ledger/target.h"
@@ -206,6 +207,8 @@ Result<bool> Entitles(const View& view, std::uint64_t license) {
 Result<CheckEntitlementRequest::Response> Answer(const CheckEntitlementRequest& request,
                                                  ReadContext& in) {
   GL_ASSIGN_OR_RETURN(const AccountId account, ParseAccount("AccountId", request.account_id));
+  GL_RETURN_IF_ERROR(CheckKeyText("ProductSKU", request.product_sku));
+  GL_RETURN_IF_ERROR(CheckKeyText("IssuerName", request.issuer_name));
   GL_ASSIGN_OR_RETURN(const auto row, in.view.Account(account));
   GL_RETURN_IF_ERROR(CheckMayLookInto(in, account, *row));
   CheckEntitlementRequest::Response response;

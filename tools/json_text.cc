@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/safe_text.h"
+
 namespace grantledger::tools {
 namespace {
 
@@ -108,7 +110,7 @@ Result<Json> ParseJson(std::string_view text) {
 }
 
 std::string DumpLine(const OrderedJson& value) {
-  return value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  return EscapedInJson(value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
 }
 
 std::string Shorten(std::string_view text) {

@@ -21,7 +21,8 @@ inline constexpr std::size_t kMaxJsonDepth = 32;
 /// the message tells where.
 Result<Json> ParseJson(std::string_view text);
 
-/// `value` as text without line breaks. Bytes that are not UTF-8 become U+FFFD.
+/// `value` as text without line breaks, safe to print (tools/safe_text.h). Bytes that are not UTF-8
+/// become U+FFFD.
 std::string DumpLine(const OrderedJson& value);
 
 /// `text`, cut after 100 bytes.

@@ -26,6 +26,7 @@
 #include "tools/line_reader.h"
 #include "tools/progress.h"
 #include "tools/record_import.h"
+#include "tools/safe_text.h"
 
 #ifndef GRANTLEDGER_VERSION
 #define GRANTLEDGER_VERSION "unknown"
@@ -146,7 +147,7 @@ void AddOptions(CLI::App& app, Arguments& arguments) {
 }
 
 int CannotRun(const std::string& sentence) {
-  fmt::print(stderr, "ledger-apply: {}\n", sentence);
+  Complain("ledger-apply", sentence);
   return kCannotRun;
 }
 

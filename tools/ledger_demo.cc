@@ -14,6 +14,7 @@
 #include "tools/ledger_demo_chapters.h"
 #include "tools/ledger_demo_story.h"
 #include "tools/page.h"
+#include "tools/safe_text.h"
 
 namespace grantledger::tools {
 namespace {
@@ -35,7 +36,7 @@ struct Arguments {
 };
 
 int Fail(int exit_status, const std::string& sentence) {
-  fmt::print(stderr, "ledger-demo: {}\n", sentence);
+  Complain("ledger-demo", sentence);
   return exit_status;
 }
 

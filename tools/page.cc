@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/safe_text.h"
+
 namespace grantledger::tools {
 namespace {
 
@@ -26,15 +28,21 @@ std::size_t Width(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
+/// Of what is seen of it: marks of colours take no space.
+std::size_t ShownWidth(std::string_view text) { return Width(Rendered(text, false)); }
+
 std::size_t Width(const Column& column) {
   std::size_t width = Width(column.title);
-  for (const std::string& cell : column.cells) width = std::max(width, Width(cell));
+  for (const std::string& cell : column.cells) width = std::max(width, ShownWidth(cell));
   return width;
 }
 
-std::string Padded(std::string_view text, std::size_t width, bool right) {
-  const std::string spaces(width - Width(text), ' ');
-  return right ? fmt::format("{}{}", spaces, text) : fmt::format("{}{}", text, spaces);
+/// As it is shown, with spaces around it.
+std::string Padded(std::string_view text, std::size_t width, bool right, bool colours) {
+  const std::size_t shown = ShownWidth(text);
+  const std::string spaces(width - std::min(width, shown), ' ');
+  const std::string rendered = Rendered(text, colours);
+  return right ? spaces + rendered : rendered + spaces;
 }
 
 /// "Tuesday", "3 March", "2026" and "12:00".
@@ -61,12 +69,15 @@ void TrimEnd(std::string& line) { line.erase(line.find_last_not_of(' ') + 1); }
 }  // namespace
 
 void Page::Title(std::string_view title, std::string_view date) {
-  text_ += fmt::format("\n{}{}\n",
-                       Coloured(Padded(title, kLineWidth - Width(date), false), Tone::kStrong),
-                       Coloured(date, Tone::kFaint));
+  text_ += fmt::format(
+      "\n{}{}\n",
+      Coloured(Padded(title, kLineWidth - ShownWidth(date), false, colours_), Tone::kStrong),
+      Coloured(Rendered(date, colours_), Tone::kFaint));
 }
 
-void Page::Text(std::string_view text) {
+void Page::Text(std::string_view raw) {
+  const std::string escaped = Rendered(raw, false);
+  std::string_view text = escaped;
   std::size_t at = kLineWidth;  // A first word begins a line.
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
@@ -84,7 +95,7 @@ void Page::Print(const Table& table) {
     std::string line(kIndent);
     for (const Column& column : table) {
       const std::string_view cell = row == 0 ? column.title : column.cells[row - 1];
-      const std::string padded = Padded(cell, Width(column), column.is_number);
+      const std::string padded = Padded(cell, Width(column), column.is_number, colours_);
       line += Coloured(padded, row == 0 ? Tone::kFaint : ToneOf(cell));
       if (&column != &table.back()) line += kGap;
     }
@@ -94,7 +105,7 @@ void Page::Print(const Table& table) {
 }
 
 void Page::Note(std::string_view text) {
-  text_ += fmt::format("\n{}{}\n", kIndent, Coloured(text, Tone::kFaint));
+  text_ += fmt::format("\n{}{}\n", kIndent, Coloured(Rendered(text, colours_), Tone::kFaint));
 }
 
 void Page::Command(std::string_view command) { text_ += fmt::format("\n{}\n", command); }

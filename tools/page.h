@@ -20,13 +20,14 @@ struct Column {
 };
 using Table = std::vector<Column>;
 
+/// What it is given is text of users, which it escapes (tools/safe_text.h), but for Command.
 class Page {
  public:
   explicit Page(bool colours) : colours_(colours) {}
 
   void Title(std::string_view title, std::string_view date);
   /// A paragraph, in lines of 80 characters.
-  void Text(std::string_view text);
+  void Text(std::string_view raw);
   /// REQUIRES: the columns are equally long.
   void Print(const Table& table);
   /// What was measured.

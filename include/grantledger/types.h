@@ -30,20 +30,23 @@ std::string FormatTime(Time time);
 /// A moment of the past: a log sequence number, or a time (the last record not later than it).
 using Moment = std::variant<Lsn, Time>;
 
-/// An AWS account: 12 digits. 0 (the default) is no account.
+/// An AWS account: 12 digits. 0 (the default) is no account, nor is what has more digits: each call
+/// refuses it (InvalidArgument).
 class AccountId {
  public:
   static constexpr std::size_t kDigits = 12;
   static constexpr std::uint64_t kMax = 999'999'999'999;
 
   constexpr AccountId() = default;
-  /// REQUIRES: value <= kMax.
+  /// Takes any number: see IsAccount().
   constexpr explicit AccountId(std::uint64_t value) : value_(value) {}
   /// Exactly 12 digits, else InvalidArgument.
   static Result<AccountId> Parse(std::string_view digits);
 
   [[nodiscard]] constexpr std::uint64_t value() const { return value_; }
-  [[nodiscard]] std::string ToString() const;  ///< 12 digits
+  /// Whether it has 12 digits, not all of them 0.
+  [[nodiscard]] constexpr bool IsAccount() const { return value_ != 0 && value_ <= kMax; }
+  [[nodiscard]] std::string ToString() const;  ///< 12 digits; more where it is no account.
   auto operator<=>(const AccountId&) const = default;
 
  private:

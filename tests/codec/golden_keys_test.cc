@@ -45,6 +45,7 @@ TEST(GoldenKeysTest, State) {
   Expect(TokenKey(kVendor, 5, "token-1"), "74 19df6690e5 0105 746f6b656e2d31 00");
   Expect(HandshakeKey("h-abcdefgh1234"), "68 682d616263646566676831323334 00");
   Expect(InvitationKey(kMember, 1), "69 677b9d963a 0101");
+  Expect(BeneficiaryKey(kMember), "62 677b9d963a");
 }
 
 TEST(GoldenKeysTest, Member) {

@@ -45,7 +45,8 @@ TEST(KeysTest, TheTagsOfAFamilyDiffer) {
                                           AccountKey(kAccount),
                                           TokenKey(kAccount, 1, "t"),
                                           HandshakeKey("h-1"),
-                                          InvitationKey(kAccount, 1)};
+                                          InvitationKey(kAccount, 1),
+                                          BeneficiaryKey(kAccount)};
   const std::vector<std::string> member = {MemberKey(1, Path(), 1, kAccount),
                                            PassedKey(1, Path(), 1, kAccount),
                                            CohortKey(1, Path(), 1), CohortSizeKey(1, Path(), 1, 1)};

@@ -53,6 +53,7 @@ TEST(RowShapesTest, EveryKeyIsDecoded) {
       {"handshake id=h-1", {Family::kState, HandshakeKey("h-1")}},
       {"invitation account=123456789012 organization=7",
        {Family::kState, InvitationKey(kSomebody, 7)}},
+      {"beneficiary account=123456789012", {Family::kState, BeneficiaryKey(kSomebody)}},
       {"position organization=7 path=1/300 epoch=9 account=123456789012",
        {Family::kMember, MemberKey(7, path, 9, kSomebody)}},
       {"passed position organization=7 path=/ epoch=0 account=123456789012",

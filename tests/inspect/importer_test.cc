@@ -116,6 +116,11 @@ TEST_F(ImporterTest, WhatIsRefusedLeavesWhatWasAdded) {
   record.time_ms += 1;
   record.body.AsAccountMoved()->account = 1;
   EXPECT_THAT(refusal(14, Pack(record, kRecordIdentifier)), HasSubstr("it can't be applied"));
+  record.body.AsAccountMoved()->account = AccountId::kMax + 1;
+  EXPECT_THAT(refusal(14, Pack(record, kRecordIdentifier)), HasSubstr("it names account 10000"));
+  record = ReadRecord(LogKey(14), payloads[14]).value();
+  record.caller += std::uint64_t{1} << 40;
+  EXPECT_THAT(refusal(14, Pack(record, kRecordIdentifier)), HasSubstr("expected 12 digits"));
   for (Lsn lsn = 14; lsn <= kLast; ++lsn) ASSERT_TRUE(importer->Add(lsn, payloads[lsn]).ok());
   ASSERT_TRUE(importer->Finish().ok());
   for (const Family family : {Family::kLog, Family::kState, Family::kMember, Family::kIndex}) {

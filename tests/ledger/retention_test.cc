@@ -328,6 +328,38 @@ TEST_F(RetentionOfStaysTest, PositionsWhoseStaysAreGoneAreNotCountedAgain) {
   EXPECT_EQ(Stays(), 2U);
 }
 
+TEST_F(RetentionOfStaysTest, WhoeverWasKnownStaysKnown) {
+  constexpr AccountId kLeaver(3);
+  constexpr AccountId kRejecter(4);
+  constexpr AccountId kIssuer(5);
+  constexpr AccountId kBeneficiary(6);
+  constexpr AccountId kInvited(7);
+  const auto create = [](AccountId account) {
+    return CreateAccountRequest{
+        .email = "eve@example.com", .account_name = "Mine", .account_id = account.ToString()};
+  };
+  Do(kManagement, create(kLeaver));
+  Do(kLeaver, LeaveOrganizationRequest{});
+  const std::string given =
+      Do(kManagement, GrantRequest("given", license_, AccountArn(kRejecter.value()))).grant_arn;
+  Do(kRejecter, RejectGrantRequest{given});
+  CreateLicenseRequest license = LicenseRequest("issued");
+  license.beneficiary = kBeneficiary.ToString();
+  Do(kIssuer, license);
+  Do(kManagement, InviteAccountToOrganizationRequest{
+                      .target_id = kInvited.ToString(), .target_type = "ACCOUNT", .notes = ""});
+  Activate();
+  EXPECT_GT(Drop(KeepRecords{0}).dropped_records, 0U);
+  Open();
+  const Call management{.caller = kManagement, .time = {}, .as_of = {}};
+  for (const AccountId account : {kHolder, kLeaver, kRejecter, kIssuer, kBeneficiary, kInvited}) {
+    const auto created = ledger_->Write(management, create(account));
+    ASSERT_FALSE(created.has_value()) << account.ToString();
+    EXPECT_EQ(created.error().code(), Code::kInvalidState) << created.error().message();
+  }
+  EXPECT_TRUE(ledger_->Write(management, create(AccountId(8))).has_value());
+}
+
 TEST_F(RetentionTest, AReadOnlyLedgerKnowsTheHorizon) {
   TellStory();
   Drop(KeepFrom{Lsn{3}});

@@ -68,8 +68,8 @@ Json CreateAccount(Event& event, const Json& input) {
   const Organization& organization = OrganizationOfCaller(event);
   RequireManagement(event, organization);
   std::string id = input.value("AccountId", "");
-  if (!id.empty() && event.state().FindAccount(id) != nullptr) RefuseState(id + " is known");
   if (id.empty()) id = event.DrawnId("/CreateAccountStatus/AccountId", {"", 12, 12});
+  if (event.state().Knows(id)) RefuseState(id + " is known");
   const std::string request_id = event.DrawnId("/CreateAccountStatus/Id", {"car-", 8, 32});
   Account& account = KnownAccount(event.state(), id);
   account.email = input.at("Email");

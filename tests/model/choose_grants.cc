@@ -62,6 +62,7 @@ Json WriteChooser::CreateLicense() {
   Json input = LicenseTerms(random_.Percent(75) ? "AWS/Marketplace" : "Vendor");
   input["ProductSKU"] = random_.Percent(60) ? "sku-1" : "sku-2";
   input["Beneficiary"] = random_.Percent(50) ? "acme" : "umbrella";
+  if (random_.Percent(15)) input["Beneficiary"] = AnyAccount();
   return Request("CreateLicense", profile_.accounts[random_.Below(6)], input);
 }
 

@@ -54,11 +54,15 @@ Json WriteChooser::DeleteUnit() {
 
 Json WriteChooser::CreateAccount() {
   const Organization& organization = *AnyOrganization();
+  Strings outside;  // never in an organization
   Strings unknown;
   for (std::size_t i = 3; i < profile_.accounts.size(); ++i) {
     const std::string& account = profile_.accounts[i];
-    if (state_.FindAccount(account) == nullptr) unknown.push_back(account);
+    if (state_.FindAccount(account) == nullptr) outside.push_back(account);
+    if (!state_.Knows(account)) unknown.push_back(account);
   }
+  // Known by something else than membership: refused, too.
+  if (random_.Percent(10)) unknown = outside;
   const std::string number = std::to_string(random_.Below(1000));
   Json input = {{"Email", "account" + number + "@example.com"}, {"AccountName", "name " + number}};
   if (!random_.Percent(3))

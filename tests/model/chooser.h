@@ -111,6 +111,7 @@ class WriteChooser : public Chooser {
   void Spoil(Json& request);
   void SpoilInput(Json& input);
   void SpoilValue(Json& input);
+  void SpoilText(Json& input);
 };
 
 /// Reads of every kind, for the most part by those who may.

@@ -122,7 +122,7 @@ TEST_F(Section3CreateGrant, AMemberGrantGivesNoRightToGrant) {
 TEST_F(Section3CreateGrant, OnlyAdministratorsDistribute) {
   const std::string license = NewLicense(kAda);
   NewOrganization(kMgmt);
-  NewAccount(kMgmt, kAda);
+  Invite(kMgmt, kAda);
   EXPECT_EQ(RefusedGrant(kAda, license, OrganizationPrincipal(kMgmt)), kAccessDenied);
   Delegate(kMgmt, kAda);
   EXPECT_EQ(Status(Give(kAda, license, OrganizationPrincipal(kMgmt))), "WORKFLOW_COMPLETED");
@@ -182,7 +182,7 @@ TEST_F(Section3CreateGrant, ALinkedOrganizationsAdministratorsGrantIsAutoAccepte
 TEST_F(Section3CreateGrant, AMerelyMembersGrantIsNotAutoAccepted) {
   const std::string license = NewLicense(kAda);
   NewOrganization(kMgmt);
-  NewAccount(kMgmt, kAda);
+  Invite(kMgmt, kAda);
   NewAccount(kMgmt, kBob);
   Link(kMgmt);
   EXPECT_EQ(Status(Give(kAda, license, AccountPrincipal(kBob))), "PENDING_ACCEPT");

@@ -79,7 +79,7 @@ TEST_F(Section5Lists, ReceivedGrantsAreInTheOrderOfCreation) {
 
 TEST_F(Section5Lists, AMemberGrantStandsWhereItsDistributionWasCreated) {
   const std::string direct = Give(kVendor, other_license_, AccountPrincipal(kCarol));
-  NewAccount(kMgmt, kCarol);
+  Invite(kMgmt, kCarol);
   EXPECT_EQ(Arns("ListReceivedGrants", kCarol, Json::object()),
             (Strings{Member(distribution_, kCarol), direct}));
 }

@@ -110,6 +110,108 @@ TEST_F(Section3Organizations, AnAccountThatEverStoodInAnOrganizationIsNotCreated
             kValidation);
 }
 
+// Each way in which the ledger gets to know an account.
+class Section6KnownAccounts : public Section3Organizations {
+ protected:
+  void ExpectInvitedOnly(const std::string& account) {
+    const Json input = {
+        {"Email", "eve@example.com"}, {"AccountName", "Mine"}, {"AccountId", account}};
+    EXPECT_EQ(Refused("CreateAccount", kMgmt, input), kValidation);
+    Invite(kMgmt, account);
+    EXPECT_EQ(Refused("CreateAccount", kMgmt, input), kValidation);
+    const Json described = Do("DescribeAccount", kMgmt, {{"AccountId", account}})["Account"];
+    EXPECT_EQ(described["JoinedMethod"], "INVITED");
+  }
+  std::string NewLicenseFor(const std::string& issuer, const std::string& beneficiary) {
+    Json input = LicenseTerms("AWS/Marketplace");
+    input.update(
+        {{"ProductSKU", "sku"}, {"Beneficiary", beneficiary}, {"ClientToken", NewToken()}});
+    return Do("CreateLicense", issuer, input)["LicenseArn"];
+  }
+};
+
+TEST_F(Section6KnownAccounts, OneThatHoldsAGrant) {
+  GiveAccepted(kVendor, NewLicense(kVendor), kBob);
+  ExpectInvitedOnly(kBob);
+}
+
+TEST_F(Section6KnownAccounts, OneThatWasGivenAGrant) {
+  Give(kVendor, NewLicense(kVendor), AccountPrincipal(kBob));
+  ExpectInvitedOnly(kBob);
+}
+
+TEST_F(Section6KnownAccounts, OneThatRejectedItsGrant) {
+  const std::string grant = Give(kVendor, NewLicense(kVendor), AccountPrincipal(kBob));
+  Do("RejectGrant", kBob, {{"GrantArn", grant}});
+  ExpectInvitedOnly(kBob);
+}
+
+TEST_F(Section6KnownAccounts, OneWhoseGrantIsDeleted) {
+  const std::string grant = GiveAccepted(kVendor, NewLicense(kVendor), kBob);
+  Delete(kVendor, grant);
+  ExpectInvitedOnly(kBob);
+}
+
+TEST_F(Section6KnownAccounts, OneThatIssuedALicense) {
+  NewLicense(kBob);
+  ExpectInvitedOnly(kBob);
+}
+
+TEST_F(Section6KnownAccounts, OneThatGaveAGrant) {
+  const std::string license = NewLicense(kVendor);
+  GiveAccepted(kVendor, license, kBob);
+  Give(kBob, license, AccountPrincipal(kCarol), {kAnyOperation});
+  ExpectInvitedOnly(kBob);
+  ExpectInvitedOnly(kVendor);
+}
+
+TEST_F(Section6KnownAccounts, OneThatIsABeneficiary) {
+  NewLicenseFor(kVendor, kBob);
+  ExpectInvitedOnly(kBob);
+  NewLicenseFor(kVendor, "account " + kCarol);  // names nobody
+  NewAccount(kMgmt, kCarol);
+}
+
+TEST_F(Section6KnownAccounts, OneThatIsInvitedByAnybody) {
+  NewOrganization(kStranger);
+  Do("InviteAccountToOrganization", kStranger, Invitation(kBob));
+  ExpectInvitedOnly(kBob);
+}
+
+TEST_F(Section6KnownAccounts, OneWhoseInvitationExpired) {
+  Do("InviteAccountToOrganization", kMgmt, Invitation(kBob));
+  Wait(16 * kDay);
+  ExpectInvitedOnly(kBob);
+}
+
+TEST_F(Section6KnownAccounts, OneThatFoundedAnOrganization) {
+  NewOrganization(kBob);
+  const Json input = {{"Email", "eve@example.com"}, {"AccountName", "Mine"}, {"AccountId", kBob}};
+  EXPECT_EQ(Refused("CreateAccount", kMgmt, input), kValidation);
+}
+
+TEST_F(Section6KnownAccounts, WhatARefusedCallNamesIsNotKnown) {
+  const std::string license = NewLicense(kVendor);
+  EXPECT_EQ(Refused("CreateGrant", kStranger, GrantInput(license, AccountPrincipal(kBob))),
+            kAccessDenied);
+  EXPECT_EQ(Refused("InviteAccountToOrganization", kStranger, Invitation(kBob)), kAccessDenied);
+  NewAccount(kMgmt, kBob);
+}
+
+// What the case seize.jsonl did: an administrator that nobody invited switches off the grant
+// of an account that is no concern of it.
+TEST_F(Section6KnownAccounts, NobodyTakesOverWhoHoldsAGrant) {
+  const std::string grant = GiveAccepted(kVendor, NewLicense(kVendor, "editor", "Example"), kBob);
+  Change(kBob, grant, {{"Status", "ACTIVE"}});
+  EXPECT_EQ(Refused("CreateAccount", kMgmt,
+                    {{"AccountId", kBob}, {"Email", "eve@example.com"}, {"AccountName", "Mine"}}),
+            kValidation);
+  EXPECT_EQ(ChangeRefused(kMgmt, grant, {{"Status", "DISABLED"}}), kAccessDenied);
+  EXPECT_TRUE(
+      Do("CheckEntitlement", kBob,
+         {{"AccountId", kBob}, {"ProductSKU", "editor"}, {"IssuerName", "Example"}})["Entitled"]);
+}
+
 TEST_F(Section3Organizations, AnInvitationIsAcceptedByTheInvitedAccountAtOnce) {
   const Json invited = Do("InviteAccountToOrganization", kMgmt, Invitation(kBob))["Handshake"];
   EXPECT_EQ(invited["State"], "OPEN");

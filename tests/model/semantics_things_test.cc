@@ -1,5 +1,6 @@
 // Sections 1 and 2 of SEMANTICS.md: things and statuses.
 #include <regex>
+#include <tuple>
 
 #include "scenario.h"
 
@@ -161,6 +162,40 @@ TEST_F(Section2Statuses, DeletedIsFinal) {
   EXPECT_EQ(Refused("AcceptGrant", kAda, {{"GrantArn", grant}}), kValidation);
   EXPECT_EQ(ChangeRefused(kVendor, grant, {{"Status", "ACTIVE"}}), kValidation);
   EXPECT_EQ(Refused("DeleteGrant", kVendor, {{"GrantArn", grant}, {"Version", "2"}}), kValidation);
+}
+
+class Section6Texts : public Scenario {};
+
+TEST_F(Section6Texts, WhatThingsAreFoundByHasNoControlCharacters) {
+  NewOrganization(kMgmt);
+  const Json unit = {{"ParentId", RootOf(kMgmt)}, {"Name", "sales"}};
+  Json license = LicenseTerms("AWS/Marketplace");
+  license.update({{"ProductSKU", "sku"}, {"Beneficiary", "Ada"}, {"ClientToken", NewToken()}});
+  Json grant = GrantInput(NewLicense(kVendor), AccountPrincipal(kAda));
+  const Json check = {{"AccountId", kAda}, {"ProductSKU", "sku"}, {"IssuerName", "name"}};
+  const std::vector<std::tuple<std::string, std::string, Json, std::string>> texts = {
+      {"CreateOrganizationalUnit", kMgmt, unit, "/Name"},
+      {"CreateLicense", kVendor, license, "/ProductSKU"},
+      {"CreateLicense", kVendor, license, "/Issuer/Name"},
+      {"CreateLicense", kVendor, license, "/ClientToken"},
+      {"CreateGrant", kVendor, grant, "/ClientToken"},
+      {"CheckEntitlement", kAda, check, "/ProductSKU"},
+      {"CheckEntitlement", kAda, check, "/IssuerName"},
+      {"ListActivations", kAda, check, "/ProductSKU"},
+      {"ListActivations", kAda, check, "/IssuerName"},
+  };
+  const Strings bad = {"",         std::string("a\0b", 3), "a\n", "\x1f", "\x7f",
+                       "\xc2\x80", "a\xc2\x9b[31m"};
+  for (const auto& [operation, caller, input, field] : texts) {
+    Do(operation, caller, input);
+    for (const std::string& text : bad) {
+      Json spoiled = input;
+      if (input.contains("ClientToken")) spoiled["ClientToken"] = NewToken();
+      spoiled[Json::json_pointer(field)] = text;
+      EXPECT_EQ(Refused(operation, caller, spoiled), kValidation)
+          << operation << field << " = " << Json(text).dump();
+    }
+  }
 }
 
 }  // namespace

@@ -100,6 +100,29 @@ void CheckArns(const Json& input) {
   }
 }
 
+// What things are found by. JSON is UTF-8: of C1, in two bytes, the first is C2.
+bool HasControlCharacters(const std::string& text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7F) return true;
+    if (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+  }
+  return false;
+}
+
+void CheckKeyTexts(const std::string& operation, const Json& input) {
+  Strings fields = {"ClientToken", "ProductSKU", "IssuerName"};
+  if (operation == "CreateOrganizationalUnit") fields.push_back("Name");
+  for (const std::string& field : fields) {
+    if (!input.contains(field)) continue;
+    const std::string text = input.at(field);
+    Require(!text.empty() && !HasControlCharacters(text), field);
+  }
+  if (!input.contains("Issuer")) return;
+  const std::string name = input.at("Issuer").value("Name", "");
+  Require(!name.empty() && !HasControlCharacters(name), "Issuer.Name");
+}
+
 void CheckFilters(const std::string& operation, const Json& input) {
   std::set<std::string> seen;
   for (const Json& filter : input.value("Filters", Json::array())) {
@@ -179,6 +202,7 @@ void CheckShape(const std::string& operation, const Json& input) {
   CheckAccounts(input);
   CheckOperations(input);
   CheckReason(input);
+  CheckKeyTexts(operation, input);
   if (operation == "CreateGrantVersion" || operation == "PreviewGrantVersion") {
     CheckGrantVersion(input);
   }

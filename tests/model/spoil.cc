@@ -54,12 +54,23 @@ void WriteChooser::SpoilInput(Json& input) {
   }
 }
 
+void WriteChooser::SpoilText(Json& input) {
+  // The last is fine in all texts.
+  static const Strings texts = {std::string("a\0b", 3), "\n", "a\x1f", "\x7f", "a\xc2\x9b[31m",
+                                "\xc2\xa0\u2028"};
+  const std::string& text = random_.Pick(texts);
+  for (const char* field : {"Name", "ProductSKU", "ClientToken", "GrantName", "StatusReason"}) {
+    if (random_.Percent(60)) ReplaceIfThere(input, field, text);
+  }
+  if (input.contains("Issuer") && random_.Percent(60)) input["Issuer"]["Name"] = text;
+}
+
 void WriteChooser::SpoilValue(Json& input) {
   static const Json too_many = {"CreateGrant",    "CreateToken",     "CheckInLicense",
                                 "CheckInLicense", "CheckoutLicense", "CheckoutLicense",
                                 "CreateToken",    "CreateToken"};
   static const Strings bad_status = {"REJECTED", "DELETED", "PENDING_ACCEPT", "NONSENSE"};
-  switch (random_.Below(9)) {
+  switch (random_.Below(10)) {
     case 0:
       return ReplaceIfThere(input, "AllowedOperations", Json::array());
     case 1:
@@ -78,6 +89,8 @@ void WriteChooser::SpoilValue(Json& input) {
       return ReplaceIfThere(input, "Principals", Json::array({"arn:aws:iam::12:root"}));
     case 7:
       return ReplaceIfThere(input, "AccountId", AnyAccount());
+    case 8:
+      return SpoilText(input);
     default:
       if (input.contains("GrantArn") && input.contains("ClientToken")) {
         input["Options"]["ActivationOverrideBehavior"] = "ALL_GRANTS_PERMITTED_BY_ISSUER";

@@ -39,6 +39,20 @@ const Unit* State::FindUnit(const std::string& id) const {
 
 const Account* State::FindAccount(const std::string& id) const { return FindById(accounts, id); }
 
+bool State::Knows(const std::string& account) const {
+  if (FindAccount(account) != nullptr) return true;
+  for (const Handshake& handshake : handshakes) {
+    if (handshake.account == account) return true;
+  }
+  for (const License& license : licenses) {
+    if (license.issuer_account == account || license.beneficiary == account) return true;
+  }
+  for (const Grant& grant : grants) {
+    if (grant.grantor == account || grant.grantee == account) return true;
+  }
+  return false;
+}
+
 const License* State::FindLicense(const std::string& arn) const {
   for (const License& license : licenses) {
     if (license.arn == arn) return &license;

@@ -179,6 +179,8 @@ struct State {
   [[nodiscard]] const Organization* FindOrganization(const std::string& id) const;
   [[nodiscard]] const Unit* FindUnit(const std::string& id) const;  ///< Not a deleted one.
   [[nodiscard]] const Account* FindAccount(const std::string& id) const;
+  /// Whether anything that was ever written names the account: it is not created anew.
+  [[nodiscard]] bool Knows(const std::string& account) const;
   [[nodiscard]] const License* FindLicense(const std::string& arn) const;
   [[nodiscard]] const Grant* FindGrant(const std::string& arn) const;
   [[nodiscard]] const Organization* OrganizationOf(const std::string& account) const;

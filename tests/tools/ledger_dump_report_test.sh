@@ -41,7 +41,7 @@ shows 1 '200000000004'
 shows 1 'TEST%20active'
 shows 0 'nobody'
 grep -q '<tr hidden' "$scratch/dom" || fail 'rows that are not found are shown'
-for picture in 'aria-label="Member grants by status over time"' '<td>Test</td>' '<td>(left)</td>'; do
+for picture in 'aria-label="Member grants by status over time"' '<td><bdi>Test</bdi></td>' '<td><bdi>(left)</bdi></td>'; do
   grep -q "$picture" "$scratch/dom" || fail "the page lacks $picture"
 done
 "$dump" "$scratch/ledger" report --html "$scratch/none/report.html" 2>"$scratch/errors" &&

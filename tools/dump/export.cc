@@ -7,17 +7,10 @@
 #include "tools/json_output.h"
 #include "tools/progress.h"
 #include "tools/record_line.h"
+#include "tools/safe_text.h"
 
 namespace grantledger::tools {
 namespace {
-
-/// A field of CSV: in quotes where it needs them (RFC 4180).
-std::string Field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
 
 constexpr const char* kGrantColumns =
     "GrantArn,GranteePrincipalArn,LicenseArn,ParentArn,GrantName,GrantStatus,StatusReason,Version";
@@ -25,10 +18,10 @@ constexpr const char* kGrantColumns =
 std::string GrantAsCsv(const Grant& grant) {
   const GrantState& state = *grant.state;
   const GrantOrigin& origin = *state.origin;
-  return fmt::format("{},{},{},{},{},{},{},{}", Field(grant.GrantArn()),
-                     Field(grant.GranteePrincipalArn()), Field(origin.license_arn),
-                     Field(origin.parent_arn), Field(state.name), Name(state.status),
-                     Field(grant.StatusReason()), grant.Version());
+  return fmt::format("{},{},{},{},{},{},{},{}", CsvField(grant.GrantArn()),
+                     CsvField(grant.GranteePrincipalArn()), CsvField(origin.license_arn),
+                     CsvField(origin.parent_arn), CsvField(state.name), Name(state.status),
+                     CsvField(grant.StatusReason()), grant.Version());
 }
 
 /// Lines of JSON, as ToJson has them. The grants of many accounts have one state, and lines that
@@ -135,7 +128,8 @@ class Exporter {
 
   static std::string AsCsv(const InspectedRecord& record) {
     return fmt::format("{},{},{},{},{},{}", record.lsn, FormatTime(record.time), record.operation,
-                       record.caller.ToString(), Field(record.client_token), Field(record.subject));
+                       record.caller.ToString(), CsvField(record.client_token),
+                       CsvField(record.subject));
   }
 
   Dump& dump_;

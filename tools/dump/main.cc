@@ -17,6 +17,7 @@
 
 #include "tools/command_line.h"
 #include "tools/dump/verbs.h"
+#include "tools/safe_text.h"
 
 #ifndef GRANTLEDGER_VERSION
 #define GRANTLEDGER_VERSION "unknown"
@@ -68,7 +69,7 @@ struct Arguments {
 };
 
 int CannotAnswer(const std::string& sentence) {
-  fmt::print(stderr, "ledger-dump: {}\n", sentence);
+  Complain("ledger-dump", sentence);
   return kCannotAnswer;
 }
 
@@ -270,9 +271,9 @@ int ExitStatusOf(Dump& dump, const Status& answered) {
   if (damage.ok() && answered.code() == Code::kCorruption) damage = answered;
   if (damage.ok()) return CannotAnswer(answered.message());
   const bool is_the_same = answered.message() == damage.message();
-  if (!is_the_same) fmt::print(stderr, "ledger-dump: {}\n", answered.message());
-  fmt::print(stderr, "ledger-dump: {}{}{}\n",
-             is_the_same ? "" : "the ledger is damaged: ", damage.message(), kWhatCanBeDone);
+  if (!is_the_same) Complain("ledger-dump", answered.message());
+  Complain("ledger-dump", fmt::format("{}{}{}", is_the_same ? "" : "the ledger is damaged: ",
+                                      damage.message(), kWhatCanBeDone));
   return kFoundDamage;
 }
 

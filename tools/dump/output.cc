@@ -7,11 +7,17 @@
 
 #include <fmt/format.h>
 
+#include "tools/safe_text.h"
+
 namespace grantledger::tools {
 
 void Output::Line(std::string_view text) {
+  Put(style_.json ? EscapedInJson(text) : Rendered(text, style_.terminal));
+}
+
+void Output::Put(std::string_view line) {
   if (closed_) return;
-  const bool written = std::fwrite(text.data(), 1, text.size(), out_) == text.size() &&
+  const bool written = std::fwrite(line.data(), 1, line.size(), out_) == line.size() &&
                        std::fputc('\n', out_) != EOF;
   if (!written) Close();
 }
@@ -33,7 +39,7 @@ Status Output::written() const {
 void Output::WritePage() {
   std::string text = page_.Take();
   while (text.ends_with('\n')) text.pop_back();
-  Line(text);
+  Put(text);
 }
 
 void Output::Title(std::string_view title, std::string_view right) {
@@ -66,13 +72,13 @@ std::string Output::Show(Time time) const {
 }
 
 std::string Output::Faint(std::string_view text) const {
-  return style_.terminal ? fmt::format("\x1b[2m{}\x1b[0m", text) : std::string(text);
+  return style_.terminal ? Marked(text, "2") : std::string(text);
 }
 
 std::string Output::Toned(std::string_view status) const {
   if (!style_.terminal) return std::string(status);
-  if (status == "ACTIVE") return fmt::format("\x1b[32m{}\x1b[0m", status);
-  if (status == "DISABLED") return fmt::format("\x1b[33m{}\x1b[0m", status);
+  if (status == "ACTIVE") return Marked(status, "32");
+  if (status == "DISABLED") return Marked(status, "33");
   return std::string(status);
 }
 

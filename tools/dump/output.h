@@ -43,7 +43,8 @@ class Output {
 
   /// One value of JSON, in one line.
   void Write(const OrderedJson& value) { Line(DumpLine(value)); }
-  /// One line of text as it is.
+  /// One line, whatever is in the text: it is escaped (tools/safe_text.h), but for the colours that
+  /// Faint and Toned gave it.
   void Line(std::string_view text);
 
   // For people.
@@ -63,6 +64,7 @@ class Output {
   [[nodiscard]] std::string Toned(std::string_view status) const;
 
  private:
+  void Put(std::string_view line);
   void WritePage();
   void Close();
 

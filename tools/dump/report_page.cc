@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tools/page.h"
+#include "tools/safe_text.h"
 
 namespace grantledger::tools {
 namespace {
@@ -53,29 +54,6 @@ search.addEventListener('input', show);
 show();
 document.body.dataset.ready = 'yes';
 )";
-
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 struct Look {
   GrantStatus status;
@@ -193,7 +171,7 @@ std::string CountsTable(const std::string& of, const std::vector<ReportPlace>& r
   }
   html += "</tr></thead><tbody>\n";
   for (const ReportPlace& place : rows) {
-    html += fmt::format("<tr><td>{}</td><td>{}</td>", Escaped(place.name), Bar(place.counts));
+    html += fmt::format("<tr><td>{}</td><td>{}</td>", EscapedInHtml(place.name), Bar(place.counts));
     for (const Look& look : used) {
       html +=
           fmt::format("<td class=\"number\">{}</td>", Shown(CountIn(place.counts, look.status)));
@@ -207,7 +185,7 @@ std::string OrganizationPart(const ReportOrganization& one) {
   return fmt::format(
              "<h2>{}</h2>\n<p class=\"faint\">managed by {}, {}</p>\n"
              "<h3>Member grants over time</h3>\n",
-             Escaped(one.id), one.management, Shown(one.accounts, "account")) +
+             EscapedInHtml(one.id), one.management, Shown(one.accounts, "account")) +
          HistoryPicture(one.history) + Key() + "<h3>Statuses by place</h3>\n" +
          CountsTable("Place", one.places);
 }
@@ -219,8 +197,9 @@ std::string ExceptionRows(const ReportData& data) {
       html += fmt::format(
           "<tr><td>{}</td><td>{}</td><td>{}</td><td "
           "title=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
-          one.account, Escaped(one.account_name), Escaped(one.place), Escaped(one.grant_arn),
-          Escaped(one.grant_name), one.status, Escaped(one.reason));
+          one.account, EscapedInHtml(one.account_name), EscapedInHtml(one.place),
+          EscapedInAttribute(one.grant_arn), EscapedInHtml(one.grant_name), one.status,
+          EscapedInHtml(one.reason));
     }
   }
   return html;
