@@ -1,9 +1,9 @@
 // The deep part of VerifyLedger: what follows from the log is derived again, and compared.
 #include <array>
 
-#include "inspect/new_directory.h"
 #include "inspect/rebuild.h"
 #include "inspect/verification.h"
+#include "ledger/new_directory.h"
 
 namespace grantledger {
 namespace {
