@@ -50,7 +50,11 @@ Status LedgerHistory::AddBackups(BackupId up_to) {
     const auto& [id, backup] = *at;
     if (id > up_to || !backup.info.problem.ok()) continue;
     GL_ASSIGN_OR_RETURN(const bool is_of_it, IsOf(backup));
-    if (is_of_it) sources_.push_back(SourceOf(backup));
+    if (is_of_it) {
+      sources_.push_back(SourceOf(backup));
+    } else {
+      others_.push_back(&backup.info);
+    }
   }
   return {};
 }
@@ -157,11 +161,17 @@ std::string LedgerHistory::Possible() const {
       merged.back().to = std::max(merged.back().to, range.to);
     }
   }
-  if (merged.empty()) return "none, since history was dropped and there is no backup of it";
-  std::string text;
+  std::string text =
+      merged.empty() ? "none, since history was dropped and no backup has it" : "LSN";
   for (const Range& range : merged) {
-    text += (text.empty() ? "LSN " : ", ") + std::to_string(range.from);
+    text += (&range == &merged.front() ? " " : ", ") + std::to_string(range.from);
     if (range.to != range.from) text += " to " + std::to_string(range.to);
+  }
+  if (others_.empty()) return text;
+  text += "; by themselves, since nothing proves that they are of the same history:";
+  for (const BackupInfo* other : others_) {
+    text += " backup " + std::to_string(other->id) + " (LSN " + std::to_string(other->last_lsn) +
+            ")" + (other == others_.back() ? "" : ",");
   }
   return text;
 }

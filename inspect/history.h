@@ -53,6 +53,7 @@ class LedgerHistory {
   explicit LedgerHistory(const BackupStore* store) : store_(store) {}
   Status AddBackups(BackupId up_to);
   Result<bool> IsOf(const BackupDescription& backup);
+  /// What can be restored: "LSN 0 to 20, 30".
   [[nodiscard]] std::string Possible() const;
   [[nodiscard]] std::string NameOf(const HistorySource& source) const;
 
@@ -60,6 +61,8 @@ class LedgerHistory {
   std::string directory_;  // of the ledger
   /// From where it ends back; each proven to be of it.
   std::vector<std::unique_ptr<HistorySource>> sources_;
+  /// That are whole, and can't be proven to be of it.
+  std::vector<const BackupInfo*> others_;
 };
 
 }  // namespace grantledger

@@ -160,8 +160,7 @@ Status BackupStore::Load() {
   all.insert(described.begin(), described.end());
   for (const BackupId id : all) {
     BackupDescription& backup = backups_[id];
-    auto text = ReadSmallFile(DescriptionOf(id));
-    auto read = text ? ReadDescription(*text, id) : Result<BackupDescription>(text.error());
+    auto read = ReadDescriptionOf(id);
     if (read) {
       backup = *std::move(read);
       backup.info.problem = LookAtFiles(backup);
@@ -171,6 +170,17 @@ Status BackupStore::Load() {
     backup.info.id = id;
   }
   return {};
+}
+
+Result<BackupDescription> BackupStore::ReadDescriptionOf(BackupId id) const {
+  const std::string path = DescriptionOf(id);
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    return NotWhole(std::string(kDescriptions) + "/" + std::to_string(id), "is missing",
+                    "the description of the backup");
+  }
+  GL_ASSIGN_OR_RETURN(const std::string text, ReadSmallFile(path));
+  return ReadDescription(text, id);
 }
 
 Status BackupStore::LookAtFiles(const BackupDescription& description) const {
@@ -369,13 +379,14 @@ Result<bool> BackupStore::CopyFiles(const BackupDescription& backup, const std::
     return !progress || progress("copying", done, backup.info.bytes);
   };
   for (const BackupFile& file : backup.files) {
-    if (file.name.starts_with(kMetas)) continue;
     bool missing = false;
     const auto from = Descriptor::OpenToRead(fs::path(path_) / file.name, &missing);
     if (missing) return NotWhole(file.name, "is missing", "it as it was written");
     if (!from) return from.error();
+    const bool is_meta = file.name.starts_with(kMetas);  // not of the ledger
     GL_ASSIGN_OR_RETURN(const auto copied,
-                        CopyInto(*from, fs::path(to) / NameInLedger(file.name), tell));
+                        is_meta ? ReadThrough(*from, tell)
+                                : CopyInto(*from, fs::path(to) / NameInLedger(file.name), tell));
     if (!copied) return false;
     if (*copied != file.proof) {
       return NotWhole(file.name,

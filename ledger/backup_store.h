@@ -53,6 +53,7 @@ class BackupStore {
   BackupStore(std::string path, Descriptor lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   Status Load();
   Status RemoveUnfinished();
+  [[nodiscard]] Result<BackupDescription> ReadDescriptionOf(BackupId id) const;
   [[nodiscard]] Status LookAtFiles(const BackupDescription& description) const;
   [[nodiscard]] std::string DescriptionOf(BackupId id) const;
   Status Describe(const HistoryEnd& end, Time now, BackupId id);

@@ -138,9 +138,7 @@ Result<std::optional<FileProof>> CopyInto(const Descriptor& from, const fs::path
                                           const BytesProgress& progress, std::uint64_t limit) {
   GL_ASSIGN_OR_RETURN(const Descriptor file, Descriptor::CreateFile(to));
   const Take write = [&](std::string_view piece) { return WriteAll(file, piece, to); };
-  GL_ASSIGN_OR_RETURN(auto proof, ReadPieces(from, limit, progress, write));
-  if (proof) GL_RETURN_IF_ERROR(Sync(file, to));
-  return proof;
+  return ReadPieces(from, limit, progress, write);
 }
 
 Result<std::string> ReadSmallFile(const fs::path& path) {
@@ -153,6 +151,11 @@ Result<std::string> ReadSmallFile(const fs::path& path) {
   const auto read = ReadPieces(file, kBufferBytes, {}, keep);
   if (!read) return Status(read.error().code(), path.string() + ": " + read.error().message());
   return bytes;
+}
+
+Status WriteFile(const fs::path& path, std::string_view bytes) {
+  GL_ASSIGN_OR_RETURN(const Descriptor file, Descriptor::CreateFile(path));
+  return WriteAll(file, bytes, path);
 }
 
 Status ReplaceFile(const fs::path& path, std::string_view bytes) {

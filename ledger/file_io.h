@@ -57,13 +57,14 @@ using BytesProgress = std::function<bool(std::uint64_t bytes)>;
 
 /// Reads the file to its end. Nullopt: it was stopped.
 Result<std::optional<FileProof>> ReadThrough(const Descriptor& from, const BytesProgress& progress);
-/// Copies at most `limit` bytes into a new file, which is durable when this returns, but for its
-/// name. Nullopt: it was stopped.
+/// Copies at most `limit` bytes into a new file, which is not durable yet. Nullopt: it was stopped.
 Result<std::optional<FileProof>> CopyInto(
     const Descriptor& from, const std::filesystem::path& to, const BytesProgress& progress,
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max());
 /// A file of a megabyte at most, whole.
 Result<std::string> ReadSmallFile(const std::filesystem::path& path);
+/// A new file, which is not durable yet.
+Status WriteFile(const std::filesystem::path& path, std::string_view bytes);
 /// Takes the place of what is there, durably, or leaves that as it is.
 Status ReplaceFile(const std::filesystem::path& path, std::string_view bytes);
 

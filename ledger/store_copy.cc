@@ -49,7 +49,7 @@ Status Copy(const Descriptor& from, const fs::path& to, std::uint64_t limit) {
 Status TakeFile(const rocksdb::LiveFileStorageInfo& file, const std::string& to) {
   const fs::path from = fs::path(file.directory) / file.relative_filename;
   const fs::path target = fs::path(to) / file.relative_filename;
-  if (!file.replacement_contents.empty()) return ReplaceFile(target, file.replacement_contents);
+  if (!file.replacement_contents.empty()) return WriteFile(target, file.replacement_contents);
   // A write-ahead log is opened again by whoever recovers the copy: never one that is shared.
   const bool may_link = file.file_type == rocksdb::kTableFile;
   GL_ASSIGN_OR_RETURN(const auto held, Hold(from, target, may_link));
@@ -193,7 +193,7 @@ Status TakeFilesOf(const std::string& directory, const std::string& to) {
   }
   GL_RETURN_IF_ERROR(
       Copy(held.logs.at(held.manifest).file, target / held.manifest, held.list_size));
-  GL_RETURN_IF_ERROR(ReplaceFile(target / "CURRENT", held.manifest + "\n"));
+  GL_RETURN_IF_ERROR(WriteFile(target / "CURRENT", held.manifest + "\n"));
   // Before the write-ahead logs come, so that none is read for nothing.
   GL_RETURN_IF_ERROR(RemoveUnlisted(to));
   for (const auto& [name, log] : held.logs) {
