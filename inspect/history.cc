@@ -20,6 +20,12 @@ std::unique_ptr<HistorySource> SourceOf(const BackupDescription& backup) {
   return source;
 }
 
+/// Of the same history. The nearer of two that kept the same.
+bool KeptMore(const HistorySource& source, const HistorySource& other) {
+  return std::pair(source.end.horizon, source.end.last_lsn) <
+         std::pair(other.end.horizon, other.end.last_lsn);
+}
+
 }  // namespace
 
 Result<LedgerHistory> LedgerHistory::OfBackup(const BackupStore& store, BackupId head) {
@@ -118,7 +124,7 @@ Result<RestorePlan> LedgerHistory::Plan(Lsn to) {
     if (source->backup && last <= to && (base == nullptr || last > base->end.last_lsn)) {
       base = source.get();
     }
-    if (last >= to && (records == nullptr || last < records->end.last_lsn)) records = source.get();
+    if (last >= to && (records == nullptr || KeptMore(*source, *records))) records = source.get();
   }
   RestorePlan plan;
   plan.to = to;

@@ -209,6 +209,11 @@ Status CheckIsOutside(const std::string& from, const std::string& to) {
 Result<RestoreReport> RestoreLedger(const std::string& from, const std::string& directory,
                                     const RestoreOptions& options) {
   RestoreReport report;
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(from, ignored)) {
+    return Invalid("the directory " + Quoted(from), "missing",
+                   "that of a backup store or a ledger");
+  }
   GL_RETURN_IF_ERROR(CheckIsOutside(from, directory));
   GL_ASSIGN_OR_RETURN(const auto made,
                       StagedDirectory::For("the directory of the new ledger", directory));

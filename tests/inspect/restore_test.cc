@@ -163,6 +163,18 @@ TEST_F(Restores, TheRefusalSaysWhatWouldBePossible) {
                         "to 20, 30"));
 }
 
+/// Of two backups that end at one LSN, the older one kept more.
+TEST_F(Restores, OfTheBackupThatKeptMost) {
+  TellWithBackups();
+  Backup();
+  Drop(25);
+  Backup();
+  ASSERT_EQ(DeleteBackups(store_, 2)->size(), 2U);
+  EXPECT_EQ(RestoreAt(22, store_, {.as_of = Moment(Lsn{22})}).records_from, BackupId{3});
+  ledger_.reset();
+  RestoreAt(22, store_, {.as_of = Moment(Lsn{22}), .log_directory = directory_});
+}
+
 /// The record with which they end was dropped since: they may be of another history.
 TEST_F(Restores, ABackupThatNothingProvesToBeOfTheHistoryIsNoBase) {
   Open();
@@ -299,6 +311,7 @@ TEST_F(Restores, AtRandom) {
       EXPECT_TRUE(ledger_->Compact().has_value());
     }
     if (one_in(12)) {
+      backups.push_back(Backup());
       ledger_->SetRetention(KeepRecords{10 + random() % 15});
       EXPECT_TRUE(ledger_->Compact().has_value());
     }
@@ -306,7 +319,7 @@ TEST_F(Restores, AtRandom) {
       EXPECT_TRUE(ledger_->Settle().ok());
     }
     if (one_in(15)) Open();
-    if (one_in(6) || lsn == kRecords) backups.push_back(Backup());
+    if (one_in(5) || lsn == kRecords) backups.push_back(Backup());
   }
   int restored = 0;
   for (Lsn lsn = 6; lsn <= kRecords; lsn += 1 + random() % 5) {
