@@ -61,7 +61,7 @@ Status TakeFile(const rocksdb::LiveFileStorageInfo& file, const std::string& to)
 
 }  // namespace
 
-Status TakeFiles(Store& store, const std::string& to) {
+Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before) {
   rocksdb::DB* db = store.db();
   GL_RETURN_IF_ERROR(FromRocks(db->DisableFileDeletions(), "keeping files from being deleted"));
   rocksdb::LiveFilesStorageInfoOptions options;
@@ -71,6 +71,7 @@ Status TakeFiles(Store& store, const std::string& to) {
   Status taken = FromRocks(db->GetLiveFilesStorageInfo(options, &files), "listing the files");
   for (std::size_t i = 0; i < files.size() && taken.ok(); ++i) {
     if (files[i].file_type == rocksdb::kOptionsFile) continue;  // not needed, and written anew
+    if (before) before();
     taken = TakeFile(files[i], to);
   }
   Status enabled = FromRocks(db->EnableFileDeletions(/*force=*/false), "letting files be deleted");
@@ -108,7 +109,8 @@ std::optional<FileList> ListOf(const fs::path& directory) {
   return list;
 }
 
-Status HoldAll(const fs::path& directory, const fs::path& to, HeldFiles& held) {
+Status HoldAll(const fs::path& directory, const fs::path& to, const BeforeEachFile& before,
+               HeldFiles& held) {
   std::error_code error;
   for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
     const fs::path& file = at->path();
@@ -116,6 +118,7 @@ Status HoldAll(const fs::path& directory, const fs::path& to, HeldFiles& held) {
     const bool is_table = file.extension() == ".sst";
     const bool is_log = file.extension() == ".log";
     if (!is_table && !is_log && name != held.manifest) continue;
+    if (before) before();
     GL_ASSIGN_OR_RETURN(auto one, Hold(file, to / name, /*may_link=*/is_table));
     // One that is gone meanwhile is needed no more, or the list of files has changed.
     if (one) (is_table ? held.tables : held.logs).insert_or_assign(name, *std::move(one));
@@ -133,16 +136,17 @@ void RemoveAllIn(const fs::path& directory) {
 
 /// All files while their list did not change: what it names is there then, and the write-ahead logs
 /// have what it does not name. A writer deletes a file only when the list says that it may.
-Result<HeldFiles> HoldUnchanged(const std::string& directory, const std::string& to) {
+Result<HeldFiles> HoldUnchanged(const std::string& directory, const std::string& to,
+                                const BeforeEachFile& before) {
   constexpr int kMostTries = 1000;
   for (int i = 0; i < kMostTries; ++i) {
-    const auto before = ListOf(directory);
-    if (!before) continue;
+    const auto list = ListOf(directory);
+    if (!list) continue;
     HeldFiles held;
-    held.manifest = before->manifest;
-    held.list_size = before->size;
-    GL_RETURN_IF_ERROR(HoldAll(directory, to, held));
-    if (held.logs.contains(held.manifest) && ListOf(directory) == before) return held;
+    held.manifest = list->manifest;
+    held.list_size = list->size;
+    GL_RETURN_IF_ERROR(HoldAll(directory, to, before, held));
+    if (held.logs.contains(held.manifest) && ListOf(directory) == list) return held;
     RemoveAllIn(to);
   }
   return Status(Code::kIoError, "the files of the ledger in " + directory +
@@ -180,12 +184,13 @@ Status RemoveUnlisted(const std::string& copy) {
 
 }  // namespace
 
-Status TakeFilesOf(const std::string& directory, const std::string& to) {
+Status TakeFilesOf(const std::string& directory, const std::string& to,
+                   const BeforeEachFile& before) {
   Options options;
   options.read_only = true;
   options.create_if_missing = false;
   GL_RETURN_IF_ERROR(CheckDirectory(directory, options, rocksdb::Env::Default()));
-  GL_ASSIGN_OR_RETURN(HeldFiles held, HoldUnchanged(directory, to));
+  GL_ASSIGN_OR_RETURN(HeldFiles held, HoldUnchanged(directory, to, before));
   const fs::path target(to);
   for (const auto& [name, table] : held.tables) {
     if (table.linked) continue;

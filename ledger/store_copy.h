@@ -2,6 +2,7 @@
 #ifndef GRANTLEDGER_LEDGER_STORE_COPY_H_
 #define GRANTLEDGER_LEDGER_STORE_COPY_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,19 +13,23 @@
 
 namespace grantledger {
 
+/// For tests, which let a writer do something then.
+using BeforeEachFile = std::function<void()>;
+
 /// Brings what the store holds now into `to`, which is empty, beside its writers: table files by
 /// hard links, where these can be made, all else as copies. A write that is under way may be torn
 /// in it; opening drops that.
 ///
 /// Errors: IoError.
-Status TakeFiles(Store& store, const std::string& to);
+Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before = {});
 
 /// The same of the ledger in a directory that nobody, or another process, has open. It is a prefix
 /// of the history that has every write which was answered before the call, and was durable or whose
 /// process lives on.
 ///
 /// Errors: InvalidArgument (no ledger there), IoError (also: its files changed all the time).
-Status TakeFilesOf(const std::string& directory, const std::string& to);
+Status TakeFilesOf(const std::string& directory, const std::string& to,
+                   const BeforeEachFile& before = {});
 
 /// What a store tells of its history.
 struct HistoryEnd {
