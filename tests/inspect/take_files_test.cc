@@ -86,6 +86,9 @@ TEST_F(TakenFiles, ThatAreNotListedAreLeftAlone) {
   }
   const Status taken = TakeFilesOf(directory_, copy_of_it_);
   ASSERT_TRUE(taken.ok()) << taken.message();
+  for (const std::string& file : files) {
+    ASSERT_FALSE(fs::exists(copy_of_it_ / fs::path(file).filename())) << file;
+  }
   ExpectWhole(25);
   for (const std::string& file : files) {
     std::string now;
