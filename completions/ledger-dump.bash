@@ -3,7 +3,7 @@
 
 _ledger_dump() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb= i
-  local verbs='log grant account org license explain diff export keys stats verify report repair at'
+  local verbs='log grant account org license explain diff export keys stats verify report repair backup backups restore at'
   for ((i = 2; i < COMP_CWORD; ++i)); do
     [[ " $verbs " == *" ${COMP_WORDS[i]} "* && ${COMP_WORDS[i]} != at ]] && verb=${COMP_WORDS[i]}
   done
@@ -16,9 +16,10 @@ _ledger_dump() {
       ;;
     --html) COMPREPLY=($(compgen -f -- "$word")) && return ;;
     --to)
-      [[ $verb == repair ]] && COMPREPLY=($(compgen -d -- "$word"))
+      case $verb in repair | backup | restore) COMPREPLY=($(compgen -d -- "$word")) ;; esac
       return
       ;;
+    --log) COMPREPLY=($(compgen -d -- "$word")) && return ;;
   esac
   ((COMP_CWORD == 1)) && COMPREPLY=($(compgen -d -- "$word")) && return
   case $verb in
@@ -31,6 +32,9 @@ _ledger_dump() {
     verify) COMPREPLY=($(compgen -W '--deep --json' -- "$word")) ;;
     report) COMPREPLY=($(compgen -W '--html --org --json' -- "$word")) ;;
     repair) COMPREPLY=($(compgen -W '--to --json' -- "$word")) ;;
+    backup) COMPREPLY=($(compgen -W '--to --keep --json' -- "$word")) ;;
+    backups) COMPREPLY=($(compgen -W '--verify --keep --json' -- "$word")) ;;
+    restore) COMPREPLY=($(compgen -W '--to --at --as-of --log --json' -- "$word")) ;;
     *) COMPREPLY=($(compgen -W '--json' -- "$word")) ;;
   esac
 }

@@ -7,8 +7,8 @@
 
 #include <grantledger/verify.h>
 
-#include "inspect/new_directory.h"
 #include "inspect/rebuild.h"
+#include "ledger/new_directory.h"
 
 namespace grantledger {
 

@@ -1,29 +1,14 @@
 // What a ledger is, and how much is in it.
 #include <algorithm>
-#include <cstdio>
-
-#include <xxhash.h>
 
 #include "codec/frame.h"
 #include "inspect/inspector.h"
 #include "inspect/standing.h"
 #include "inspect/units.h"
+#include "ledger/store_copy.h"
 #include "query/member_grants.h"
 
 namespace grantledger {
-namespace {
-
-/// Not the key itself: whoever has that can tell ids.
-std::string IdentityOf(std::uint64_t id_key) {
-  constexpr std::size_t kDigits = 16;
-  char text[kDigits + 1];
-  (void)std::snprintf(text, sizeof(text), "%016llx",
-                      static_cast<unsigned long long>(XXH3_64bits(&id_key, sizeof(id_key))));
-  return text;
-}
-
-}  // namespace
-
 Status StoreInspector::FillMarks(LedgerOverview* overview) {
   GL_ASSIGN_OR_RETURN(const auto horizon,
                       FindTable<fb::HorizonT>(*snapshot_, Family::kBase, HorizonKey()));
@@ -79,7 +64,7 @@ Status StoreInspector::FillLicenses(Lsn at, LedgerOverview* overview) {
 Result<LedgerOverview> StoreInspector::Overview(Lsn at) {
   LedgerOverview overview;
   overview.format_version = kFormatVersion;
-  overview.identity = IdentityOf(id_key_);
+  overview.identity = IdentityText(id_key_);
   overview.created = created_;
   const auto last = LastLsn();
   if (last) {

@@ -14,6 +14,12 @@ constexpr std::size_t kBytesPerCommit = std::size_t{4} << 20;
 
 LogReplay::LogReplay(Store& to) : to_(to), batch_(std::make_unique<Batch>(to)) {}
 
+Status LogReplay::Continue() {
+  GL_ASSIGN_OR_RETURN(counters_, CopyTable<fb::CountersT>(to_, Family::kState, CountersKey()));
+  committed_ = counters_;
+  return {};
+}
+
 Status LogReplay::Begin(std::string_view genesis) {
   GL_ASSIGN_OR_RETURN(const fb::RecordT record, ReadRecord(LogKey(0), genesis));
   if (record.body.AsGenesis() == nullptr) {

@@ -16,13 +16,15 @@
 
 namespace grantledger {
 
-/// Applies the records of a log to an empty store, some thousands in a commit.
+/// Applies the records of a log to a store, some thousands in a commit.
 class LogReplay {
  public:
-  /// `to` is kept. REQUIRES: it is empty, and nothing else writes to it.
+  /// `to` is kept. REQUIRES: nothing else writes to it.
   explicit LogReplay(Store& to);
 
-  /// Record 0. Errors: Corruption (it is no Genesis).
+  /// First of all in a store that has records: goes on behind them.
+  Status Continue();
+  /// Record 0. REQUIRES: the store is empty. Errors: Corruption (it is no Genesis).
   Status Begin(std::string_view genesis);
   /// The next record, which must be that behind last(). What fails with Corruption is as though it
   /// had not been tried; behind any other error the replay is of no use.

@@ -1,9 +1,9 @@
 // The deep part of VerifyLedger: what follows from the log is derived again, and compared.
 #include <array>
 
-#include "inspect/new_directory.h"
 #include "inspect/rebuild.h"
 #include "inspect/verification.h"
+#include "ledger/new_directory.h"
 
 namespace grantledger {
 namespace {
@@ -53,6 +53,7 @@ class Derivation {
   Result<std::unique_ptr<Store>> OpenScratch(const std::string& name) const;
   /// Applies the log. False: it is not whole, or was stopped.
   Result<bool> Derive();
+  Status CopyFork();
   /// Where history was dropped: copies all from which `activation` is made. False: not all of it
   /// proves itself, or it was stopped.
   Result<bool> Copy();
@@ -81,6 +82,18 @@ Result<std::unique_ptr<Store>> Derivation::OpenScratch(const std::string& name) 
   GL_ASSIGN_OR_RETURN(auto store, Store::Open(scratch_ + "/" + name, options, nullptr));
   GL_RETURN_IF_ERROR(store->UseLittleMemory());
   return store;
+}
+
+/// What the next record of a restored ledger begins is in no record yet.
+Status Derivation::CopyFork() {
+  const auto stored = FindTable<fb::CountersT>(at_.rows, Family::kState, CountersKey());
+  if (!stored || *stored == nullptr || (*stored)->fork == 0) return {};
+  Batch batch(*derived_);
+  GL_ASSIGN_OR_RETURN(auto counters,
+                      CopyTable<fb::CountersT>(batch, Family::kState, CountersKey()));
+  counters.fork = (*stored)->fork;
+  PutTable(batch, Family::kState, CountersKey(), counters);
+  return batch.Commit();
 }
 
 Result<bool> Derivation::Derive() {
@@ -113,6 +126,7 @@ Result<bool> Derivation::Derive() {
     return false;
   }
   GL_RETURN_IF_ERROR(replay.Commit());
+  GL_RETURN_IF_ERROR(CopyFork());
   return true;
 }
 

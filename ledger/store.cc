@@ -341,6 +341,32 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   return store;
 }
 
+Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, rocksdb::Env* env,
+                                               bool read_only) {
+  Options options;
+  options.read_only = read_only;
+  options.create_if_missing = false;
+  options.cache_bytes = std::size_t{32} << 20;
+  std::unique_ptr<Store> store(new Store());
+  store->read_only_ = read_only;
+  store->write_options_.sync = true;
+  rocksdb::DBOptions database = DatabaseOptions(options, env);
+  const auto cache = MakeCache(options.cache_bytes);
+  store->tables_ = std::make_unique<TableCache>(cache);
+  auto families = Descriptors(cache);
+  for (auto& family : families) family.options.disable_auto_compactions = true;
+  OpenFiles open;
+  GL_RETURN_IF_ERROR(open.Limit(directory, database.env));
+  database.env = open.EnvOver(database.env);
+  const rocksdb::Status opened =
+      read_only
+          ? rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db)
+          : rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
+  GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
+  store->Take(open);
+  return store;
+}
+
 Store::Size Store::SizeOf(Family family) const {
   Size size;
   (void)db_->GetIntProperty(handle(family), rocksdb::DB::Properties::kEstimateNumKeys, &size.rows);

@@ -151,6 +151,10 @@ class Store : public Rows {
   /// are found when they are read. REQUIRES: options.read_only.
   static Result<std::unique_ptr<Store>> OpenTolerant(const std::string& directory,
                                                      const Options& options);
+  /// A copy of a ledger's files that is being made, or one in a backup store: no more is asked of
+  /// it than that RocksDB opens it, and its files are not merged. `env` as above.
+  static Result<std::unique_ptr<Store>> OpenCopy(const std::string& directory, rocksdb::Env* env,
+                                                 bool read_only);
   ~Store() override;
 
   /// Writes the batch at once, to the durability that was opened with.

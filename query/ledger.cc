@@ -2,8 +2,11 @@
 #include <grantledger/ledger.h>
 
 #include "codec/arn.h"
+#include "ledger/backup_store.h"
 #include "ledger/engine.h"
 #include "ledger/errors.h"
+#include "ledger/store_copy.h"
+#include "ledger/system_time.h"
 #include "ledger/target.h"
 #include "query/fingerprint.h"
 #include "query/open.h"
@@ -50,6 +53,17 @@ class EngineLedger : public Ledger {
     const bool distribution = named && named->head->grantee == 0 && named->member == AccountId();
     if (distribution) return ArnOf(view, *named->head, account);
     return NotThere("GrantArn", distribution_arn, "distribution");
+  }
+
+  Result<Lsn> Checkpoint(const std::string& directory) override {
+    return MakeCheckpoint(engine_->store(), directory);
+  }
+  Result<BackupInfo> Backup(const std::string& store, const BackupOptions& options) override {
+    Store& from = engine_->store();
+    GL_RETURN_IF_ERROR(CheckIsWritten(from));
+    const auto& clock = engine_->options().clock;
+    return AddBackup(from.db()->GetName(), store, options, clock ? clock() : SystemNow(),
+                     [&from](const std::string& to) { return TakeFiles(from, to); });
   }
 
   Status Settle() override { return engine_->store().Settle(); }

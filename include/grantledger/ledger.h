@@ -34,6 +34,10 @@
 
 namespace grantledger {
 
+// <grantledger/backup.h>
+struct BackupInfo;
+struct BackupOptions;
+
 enum class Durability {
   kSynced,    ///< A write that returned survives power loss. Concurrent writers share one sync.
   kBuffered,  ///< A write that returned survives the end of the process, not power loss.
@@ -203,6 +207,25 @@ class Ledger {
   /// NotFound where the ARN names no distribution.
   [[nodiscard]] virtual Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                            AccountId account) const = 0;
+
+  /// Makes a whole ledger in `directory`, which is not there (its parent is), or empty, beside all
+  /// writers and readers: by hard links where the file system has them, so that it costs little
+  /// room until the original moves on; as copies elsewhere. It has every write that was answered
+  /// before the call, opens by itself, and is durable when this returns, whatever the durability of
+  /// this ledger. From its next record on it is another history than this ledger's. Returns the
+  /// LSN at which it ends. Where it fails, nothing is left of it.
+  ///
+  /// Errors: InvalidArgument (`directory` is something else), InvalidState (read-only), IoError.
+  virtual Result<Lsn> Checkpoint(const std::string& directory) = 0;
+  /// Adds a backup to a backup store, beside all writers and readers: every write that was answered
+  /// before the call is in it, and it is durable when this returns. The store is made if it is not
+  /// there (its parent is), or empty. What it has already is not copied again. One call for a store
+  /// at a time.
+  ///
+  /// Errors: InvalidArgument (`store` is something else, or that of another ledger), InvalidState
+  /// (read-only, or stopped), IoError (also: the store is in use), Corruption (a file of the ledger
+  /// is damaged).
+  virtual Result<BackupInfo> Backup(const std::string& store, const BackupOptions& options) = 0;
 
   /// Brings the files of the database to rest (flushes and merges them). For measurements.
   virtual Status Settle() = 0;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <grantledger/backup.h>
 #include <grantledger/ledger.h>
 
 namespace grantledger::tools {
@@ -24,6 +25,11 @@ class FakeLedger : public Ledger {
   void SetRetention(RetentionPolicy /*policy*/) override {}
   [[nodiscard]] Lsn Horizon() const override { return 0; }
   [[nodiscard]] Result<std::unique_ptr<MomentHold>> Hold(const Moment& /*moment*/) override {
+    return Status(Code::kNotFound, "not here");
+  }
+  Result<Lsn> Checkpoint(const std::string& /*directory*/) override { return LastLsn(); }
+  Result<BackupInfo> Backup(const std::string& /*store*/,
+                            const BackupOptions& /*options*/) override {
     return Status(Code::kNotFound, "not here");
   }
   Status Settle() override { return {}; }

@@ -34,6 +34,18 @@ shows() {
   printf '[%d]\n\n' "$status"
 }
 
+# The same of backups: when they were made, and how large RocksDB's files are.
+shows_backups() {
+  printf '$ ledger-dump %s\n' "$*"
+  local status=0
+  "$dump" "$@" 2>&1 | tr -s ' ' | sed -E 's/[0-9.]+ (bytes|kB|MB)/SIZE/g
+    s/"(Bytes|NewBytes|Files)":[0-9]+/"\1":0/g; s/"Made":"[^"]+"/"Made":"TIME"/
+    s/^( [0-9]+ )[0-9-]+T[0-9:]+Z/\1TIME/; s/^[0-9]+ files of/FILES of/
+    s/which holds "[^"]+"/which holds "FILE"/; s/at most [0-9-]+T[0-9:.]+Z/at most TIME/
+    s/(checksum|over) [0-9a-f]{32}/\1 SUM/g; s#'"$PWD"'/##g' || status=${PIPESTATUS[0]}
+  printf '[%d]\n\n' "$status"
+}
+
 "$apply" --db ledger --records "$golden/records.jsonl" >answer
 [[ $(cat answer) == '{"LastLsn":23}' ]] || fail "the import answers $(cat answer)"
 "$dump" ledger export log | cmp - "$golden/records.jsonl" || fail 'the log is not exported as it came'
@@ -133,11 +145,50 @@ grep -q '"Output"' answer || fail "dropping history answers $(cat answer)"
   shows ledger keys --prefix 6
   shows ledger diff --from 5 --to 4
   shows ledger repair --to ledger
+  # Backups.
+  shows_backups backup ledger --to store
+  shows_backups ledger backup --to store --json
+  shows_backups backup kept --to store --keep 2
+  shows_backups backups store
+  shows_backups store backups --json
+  shows_backups backups store --verify
+  shows_backups backups store --verify --json
+  shows_backups restore store --to whole
+  shows_backups restore store --to older --at 2 --json
+  shows_backups older verify --deep
+  shows_backups restore store --to before --at 2 --as-of 15
+  shows_backups restore ledger --to moment --as-of 2026-03-02T00:10:30Z
+  shows_backups restore store --to gone-on --as-of 22 --log ledger --json
+  shows_backups restore store --to impossible --as-of 20
+  shows_backups restore kept --to impossible --as-of 20
+  shows_backups restore store --to impossible --at 1
+  shows_backups restore store --to impossible --as-of 99
+  shows_backups restore store --to impossible --as-of soon
+  shows_backups restore store --to impossible --as-of 2100-01-01T00:00:00Z
+  shows_backups restore store --to whole
+  shows_backups restore nothing --to impossible
+  shows_backups backups ledger
+  shows_backups backups nothing
+  shows_backups backup store --to other
+  shows_backups backup ledger --to whole
+  shows_backups backup ledger --to ledger/store
+  shows_backups ledger at 5 backup --to store
+  shows_backups backups store --keep 0
+  rm store/private/3/CURRENT
+  shows_backups backups store
+  shows_backups backups store --verify
+  shows_backups restore store --to impossible
+  shows_backups backups store --keep 1 --json
 } >told
 if [[ -n ${GRANTLEDGER_UPDATE_GOLDEN:-} ]]; then
   cp told "$golden/dump.txt"
 fi
 diff "$golden/dump.txt" told || fail 'it says something else than golden/dump.txt'
+
+[[ ! -e impossible ]] || fail 'what can not be restored is there'
+"$dump" older export log | cmp - "$golden/records.jsonl" || fail 'a restored ledger has other records'
+"$dump" before export log | cmp - <(head -n 16 "$golden/records.jsonl") ||
+  fail 'as of a moment it has other records'
 
 # What is piped away ends it, with nothing said on standard error.
 "$dump" ledger log 2>errors | head -n 1 >first

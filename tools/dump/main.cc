@@ -45,6 +45,8 @@ Examples:
   ledger-dump ./ledger explain g-0123abcd
   ledger-dump ./ledger diff --from 2026-03-02T00:00:00Z --accounts
   ledger-dump ./ledger at 2026-03-03T12:00:00Z --json
+  ledger-dump backup ./ledger --to /backups/grants --keep 30
+  ledger-dump restore /backups/grants --to ./restored --as-of 2026-03-03T12:00:00Z
 )";
 
 struct Arguments {
@@ -63,6 +65,9 @@ struct Arguments {
   ReportArguments report;
   bool deep = false;
   std::string new_directory;
+  BackupArguments backup;
+  BackupsArguments backups;
+  RestoreArguments restore;
   std::function<Status(Dump&)> verb = ShowOverview;
   /// Of a ledger that may not open; else null.
   std::function<Result<int>(Output&)> alone;
@@ -176,8 +181,62 @@ void AddRepairs(CLI::App& app, Arguments& arguments) {
   });
 }
 
+Result<int> RestoreBy(Arguments& arguments, Output& out) {
+  const auto as_of = ReadMoment(arguments.from);
+  if (!as_of) return as_of.error();
+  arguments.restore.as_of = *as_of;
+  return Restore(arguments.directory, arguments.restore, out);
+}
+
+void AddBackups(CLI::App& app, Arguments& arguments) {
+  CLI::App* backup = app.add_subcommand("backup", "Add a backup of the ledger to a backup store");
+  backup->add_flag("--json", arguments.json, "For programs: one document");
+  backup->add_option("--to", arguments.backup.store, "The store: not there, empty, or with backups")
+      ->required()
+      ->type_name("STORE");
+  backup->add_option("--keep", arguments.backup.keep, "Delete all but the newest N")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
+  backup->callback([&arguments] {
+    arguments.alone = [&arguments](Output& out) {
+      return MakeBackup(arguments.directory, arguments.backup, out);
+    };
+  });
+  CLI::App* backups = app.add_subcommand("backups", "The backups of a store, which stands for DIR");
+  backups->add_flag("--json", arguments.json, "For programs: JSON Lines");
+  backups->add_flag("--verify", arguments.backups.verify, "Read every file, and prove it");
+  backups->add_option("--keep", arguments.backups.keep, "Delete all but the newest N first")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
+  backups->callback([&arguments] {
+    arguments.alone = [&arguments](Output& out) {
+      return ShowBackups(arguments.directory, arguments.backups, out);
+    };
+  });
+  CLI::App* restore = app.add_subcommand(
+      "restore", "A new ledger of a backup store, or of a ledger, which stands for DIR");
+  restore->add_flag("--json", arguments.json, "For programs: one document");
+  restore
+      ->add_option("--to", arguments.restore.new_directory, "Where it is made: not there, or empty")
+      ->required()
+      ->type_name("NEWDIR");
+  restore->add_option("--at", arguments.restore.backup, "Which backup; else the newest")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("BACKUP");
+  restore->add_option("--as-of", arguments.from, "Where it ends, an LSN or a time")
+      ->type_name("MOMENT");
+  restore
+      ->add_option("--log", arguments.restore.log_directory,
+                   "A ledger whose log goes on where the backups end")
+      ->type_name("LEDGER");
+  restore->callback([&arguments] {
+    arguments.alone = [&arguments](Output& out) { return RestoreBy(arguments, out); };
+  });
+}
+
 void AddVerbs(CLI::App& app, Arguments& arguments) {
   AddRepairs(app, arguments);
+  AddBackups(app, arguments);
   AddQuestions(app, arguments);
   AddExports(app, arguments);
   CLI::App* log = AddVerb(app, arguments, "log", "The records, one a line",
@@ -211,11 +270,16 @@ void AddOptions(CLI::App& app, Arguments& arguments) {
   AddVerbs(app, arguments);
 }
 
-/// `DIR at MOMENT VERB` as `DIR --at MOMENT VERB`.
-std::vector<std::string> Normalized(int argc, char** argv) {
+/// `DIR at MOMENT VERB` as `DIR --at MOMENT VERB`, `backup DIR` as `DIR backup`. A directory may
+/// be called as a verb is: where a verb follows it, it is the directory.
+std::vector<std::string> Normalized(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-  constexpr std::size_t kVerb = 1;
-  if (words.size() > kVerb && words[kVerb] == "at") words[kVerb] = "--at";
+  if (words.size() < 2 || words[1].starts_with('-')) return words;
+  const bool is_of_stores = words[0] == "backup" || words[0] == "backups" || words[0] == "restore";
+  const bool has_verb = std::ranges::any_of(
+      app.get_subcommands({}), [&](const auto* verb) { return verb->get_name() == words[1]; });
+  if (is_of_stores && !has_verb && words[1] != "at") std::swap(words[0], words[1]);
+  if (words[1] == "at") words[1] = "--at";
   return words;
 }
 
@@ -299,7 +363,7 @@ int Run(const Arguments& arguments) {
   if (!moment) return CannotAnswer(moment.error().message());
   Output out(stdout, StyleOf(arguments));
   if (arguments.alone && *moment) {
-    return CannotAnswer("verify and repair look at the whole ledger, expected no moment");
+    return CannotAnswer("this verb looks at the whole ledger, expected no moment");
   }
   const int exit_status =
       arguments.alone ? RunAlone(arguments, out) : Answer(arguments, *moment, out);
@@ -317,7 +381,7 @@ int main(int argc, char** argv) {
   CLI::App app(grantledger::tools::kDescription, "ledger-dump");
   grantledger::tools::Arguments arguments;
   grantledger::tools::AddOptions(app, arguments);
-  std::vector<std::string> words = grantledger::tools::Normalized(argc, argv);
+  std::vector<std::string> words = grantledger::tools::Normalized(app, argc, argv);
   const std::string unknown = grantledger::tools::UnknownVerb(app, words);
   if (!unknown.empty()) return grantledger::tools::CannotAnswer(unknown + " (--help tells of all)");
   std::ranges::reverse(words);  // as CLI11 takes them

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <grantledger/backup.h>
+
 #include "tools/dump/dump.h"
 
 namespace grantledger::tools {
@@ -77,6 +79,31 @@ Status WriteReport(Dump& dump, const ReportArguments& arguments);
 Result<int> Verify(const std::string& directory, bool deep, Output& out);
 /// A new ledger of what the log still proves.
 Result<int> Repair(const std::string& directory, const std::string& to, Output& out);
+
+// Of backup stores.
+
+struct BackupArguments {
+  std::string store;
+  std::uint64_t keep = 0;  ///< How many backups stay; 0: all.
+};
+/// Adds a backup of the ledger to a store.
+Result<int> MakeBackup(const std::string& directory, const BackupArguments& arguments, Output& out);
+
+struct BackupsArguments {
+  bool verify = false;     ///< Whether every file is read.
+  std::uint64_t keep = 0;  ///< How many backups stay; 0: none is deleted.
+};
+/// The backups of a store.
+Result<int> ShowBackups(const std::string& store, const BackupsArguments& arguments, Output& out);
+
+struct RestoreArguments {
+  std::string new_directory;
+  BackupId backup = 0;               ///< 0: the newest.
+  std::optional<Moment> as_of = {};  ///< Nullopt: where the backup ends.
+  std::string log_directory;         ///< Of the ledger whose log goes on; empty: none.
+};
+/// A new ledger of a backup, or of a moment of a ledger.
+Result<int> Restore(const std::string& from, const RestoreArguments& arguments, Output& out);
 
 }  // namespace grantledger::tools
 

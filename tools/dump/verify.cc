@@ -1,11 +1,9 @@
 // ledger-dump DIR verify, and repair: whether everything proves itself, and what can be saved.
-#include <csignal>
-
 #include <fmt/format.h>
 #include <grantledger/verify.h>
 
+#include "tools/dump/stages.h"
 #include "tools/dump/verbs.h"
-#include "tools/progress.h"
 
 namespace grantledger::tools {
 namespace {
@@ -49,31 +47,6 @@ void ShowReport(Output& out, const VerifyReport& report) {
   if (!report.deep && report.findings == 0) {
     out.Line("--deep derives everything again from the log, too");
   }
-}
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// What is under way is stopped and taken back, where it would be left behind.
-void StopWhenInterrupted() {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    (void)std::signal(signal, [](int) { interrupted = 1; });
-  }
-}
-
-/// Stages one after the other on one line of the terminal; null: nowhere.
-StageProgress ShownOn(std::FILE* terminal) {
-  return [terminal, progress = std::make_shared<std::pair<std::string, Progress>>(
-                        std::string(), Progress(nullptr, 0))](
-             std::string_view stage, std::uint64_t done, std::uint64_t all) {
-    if (progress->first != stage) {
-      progress->second.Clear();
-      progress->first = stage;
-      progress->second = Progress(terminal, all, std::string(stage));
-    }
-    progress->second.Update(done);
-    if (done >= all) progress->second.Clear();
-    return interrupted == 0;
-  };
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // NewDirectory: where a ledger is made, and what is removed again where that fails.
-#ifndef GRANTLEDGER_INSPECT_NEW_DIRECTORY_H_
-#define GRANTLEDGER_INSPECT_NEW_DIRECTORY_H_
+#ifndef GRANTLEDGER_LEDGER_NEW_DIRECTORY_H_
+#define GRANTLEDGER_LEDGER_NEW_DIRECTORY_H_
 
 #include <memory>
 #include <string>
@@ -17,6 +17,8 @@ class NewDirectory {
   /// called in the refusal. Errors: InvalidArgument, IoError.
   static Result<std::unique_ptr<NewDirectory>> Claim(const std::string& name,
                                                      const std::string& path);
+  /// Whether `path` is one that Claim would take; nothing is made.
+  static Status CheckIsNew(const std::string& name, const std::string& path);
   /// A new one in `parent`; empty: in the system's directory for temporary files. Errors:
   /// InvalidArgument (there is no such parent), IoError.
   static Result<std::unique_ptr<NewDirectory>> MakeTemporary(const std::string& parent);
@@ -29,6 +31,8 @@ class NewDirectory {
   void Keep() { keep_ = true; }
 
  private:
+  /// Whether it is there, and empty.
+  static Result<bool> Look(const std::string& name, const std::string& plain);
   NewDirectory(std::string path, bool was_there) : path_(std::move(path)), was_there_(was_there) {}
 
   std::string path_;
@@ -38,4 +42,4 @@ class NewDirectory {
 
 }  // namespace grantledger
 
-#endif  // GRANTLEDGER_INSPECT_NEW_DIRECTORY_H_
+#endif  // GRANTLEDGER_LEDGER_NEW_DIRECTORY_H_

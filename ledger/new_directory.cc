@@ -1,9 +1,10 @@
-#include "inspect/new_directory.h"
+#include "ledger/new_directory.h"
 
 #include <cstdlib>
 #include <filesystem>
 
 #include "ledger/errors.h"
+#include "ledger/macros.h"
 
 namespace grantledger {
 namespace {
@@ -17,13 +18,15 @@ Status CantMake(const std::string& path, const std::error_code& why) {
                               why.message() + ")"};
 }
 
+std::string WithoutSlashes(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
 }  // namespace
 
-Result<std::unique_ptr<NewDirectory>> NewDirectory::Claim(const std::string& name,
-                                                          const std::string& path) {
+Result<bool> NewDirectory::Look(const std::string& name, const std::string& plain) {
   constexpr const char* kExpected = "a directory that is empty, or not there";
-  std::string plain = path;
-  while (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
   if (plain.empty()) return Invalid(name, "\"\"", kExpected);
   std::error_code error;
   const fs::file_status status = fs::status(plain, error);
@@ -31,20 +34,29 @@ Result<std::unique_ptr<NewDirectory>> NewDirectory::Claim(const std::string& nam
     if (!fs::is_directory(status)) return Invalid(name, Quoted(plain) + ", a file", kExpected);
     const fs::directory_iterator files(plain, error);
     if (error) return CantMake(plain, error);
-    if (files != fs::directory_iterator()) {
-      return Invalid(name,
-                     Quoted(plain) + ", which holds " + Quoted(files->path().filename().string()),
-                     kExpected);
-    }
-    return std::unique_ptr<NewDirectory>(new NewDirectory(plain, /*was_there=*/true));
+    if (files == fs::directory_iterator()) return true;
+    return Invalid(name,
+                   Quoted(plain) + ", which holds " + Quoted(files->path().filename().string()),
+                   kExpected);
   }
   const fs::path parent = fs::path(plain).parent_path();
-  if (!parent.empty() && !fs::is_directory(parent, error)) {
-    return Invalid(name, Quoted(plain), "one in a directory that is there");
-  }
-  fs::create_directory(plain, error);
+  if (parent.empty() || fs::is_directory(parent, error)) return false;
+  return Invalid(name, Quoted(plain), "one in a directory that is there");
+}
+
+Status NewDirectory::CheckIsNew(const std::string& name, const std::string& path) {
+  const auto there = Look(name, WithoutSlashes(path));
+  return there ? Status() : there.error();
+}
+
+Result<std::unique_ptr<NewDirectory>> NewDirectory::Claim(const std::string& name,
+                                                          const std::string& path) {
+  const std::string plain = WithoutSlashes(path);
+  GL_ASSIGN_OR_RETURN(const bool was_there, Look(name, plain));
+  std::error_code error;
+  if (!was_there) fs::create_directory(plain, error);
   if (error) return CantMake(plain, error);
-  return std::unique_ptr<NewDirectory>(new NewDirectory(plain, /*was_there=*/false));
+  return std::unique_ptr<NewDirectory>(new NewDirectory(plain, was_there));
 }
 
 Result<std::unique_ptr<NewDirectory>> NewDirectory::MakeTemporary(const std::string& parent) {

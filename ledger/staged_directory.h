@@ -1,0 +1,45 @@
+// StagedDirectory: where something is made that is to appear whole, or not at all.
+#ifndef GRANTLEDGER_LEDGER_STAGED_DIRECTORY_H_
+#define GRANTLEDGER_LEDGER_STAGED_DIRECTORY_H_
+
+#include <memory>
+#include <string>
+
+#include "ledger/file_io.h"
+
+namespace grantledger {
+
+/// A directory of our own beside another, named `BESIDE.KIND-XXXXXX`, which is removed in the end
+/// unless it was published. It is locked: what a process left that was killed is removed by the
+/// next that makes one of the same kind there.
+class StagedDirectory {
+ public:
+  /// To be published as `target`, which is not there (its parent is), or empty. `name` is what it
+  /// is called in the refusal. Errors: InvalidArgument, IoError.
+  static Result<std::unique_ptr<StagedDirectory>> For(const std::string& name,
+                                                      const std::string& target);
+  /// Never to be published. Errors: IoError.
+  static Result<std::unique_ptr<StagedDirectory>> Beside(const std::string& directory,
+                                                         const std::string& kind);
+  ~StagedDirectory();
+  StagedDirectory(const StagedDirectory&) = delete;
+  StagedDirectory& operator=(const StagedDirectory&) = delete;
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// Brings all to disk, and gives it the name that it was made for. Nobody may have a file of it
+  /// open to write. Errors: IoError.
+  Status Publish();
+
+ private:
+  StagedDirectory(std::string path, std::string target, Descriptor lock)
+      : path_(std::move(path)), target_(std::move(target)), lock_(std::move(lock)) {}
+
+  std::string path_;
+  std::string target_;
+  Descriptor lock_;
+  bool published_ = false;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_STAGED_DIRECTORY_H_

@@ -1,0 +1,297 @@
+#include "ledger/store_copy.h"
+
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <set>
+
+#include <xxhash.h>
+
+#include "ledger/errors.h"
+#include "ledger/file_io.h"
+#include "ledger/opening.h"
+#include "ledger/staged_directory.h"
+#include "ledger/tables.h"
+
+namespace grantledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file that is kept from being lost, whoever deletes its name.
+struct Held {
+  Descriptor file;
+  bool linked = false;
+};
+
+/// By a link, if the file system makes one here; else its descriptor is kept, to be copied from.
+/// Nullopt: there is no such file any more.
+Result<std::optional<Held>> Hold(const fs::path& from, const fs::path& to, bool may_link) {
+  std::error_code error;
+  if (may_link) fs::create_hard_link(from, to, error);
+  if (may_link && !error) return std::optional<Held>(Held{Descriptor(), /*linked=*/true});
+  bool missing = false;
+  auto opened = Descriptor::OpenToRead(from, &missing);
+  if (opened) return std::optional<Held>(Held{*std::move(opened), /*linked=*/false});
+  if (missing) return std::optional<Held>();
+  return std::move(opened).error();
+}
+
+Status Copy(const Descriptor& from, const fs::path& to, std::uint64_t limit) {
+  const auto copied = CopyInto(from, to, {}, limit);
+  return copied ? Status() : copied.error();
+}
+
+Status TakeFile(const rocksdb::LiveFileStorageInfo& file, const std::string& to) {
+  const fs::path from = fs::path(file.directory) / file.relative_filename;
+  const fs::path target = fs::path(to) / file.relative_filename;
+  if (!file.replacement_contents.empty()) return WriteFile(target, file.replacement_contents);
+  // A write-ahead log is opened again by whoever recovers the copy: never one that is shared.
+  const bool may_link = file.file_type == rocksdb::kTableFile;
+  GL_ASSIGN_OR_RETURN(const auto held, Hold(from, target, may_link));
+  if (!held) return FileError("opening", from);
+  if (held->linked) return {};
+  // Copies stop at the size that was told: what is written since is not in the list of files.
+  return Copy(held->file, target, file.size);
+}
+
+}  // namespace
+
+Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before) {
+  rocksdb::DB* db = store.db();
+  GL_RETURN_IF_ERROR(FromRocks(db->DisableFileDeletions(), "keeping files from being deleted"));
+  rocksdb::LiveFilesStorageInfoOptions options;
+  // Nothing is flushed for us: the write-ahead log is copied.
+  options.wal_size_for_flush = std::numeric_limits<std::uint64_t>::max();
+  std::vector<rocksdb::LiveFileStorageInfo> files;
+  Status taken = FromRocks(db->GetLiveFilesStorageInfo(options, &files), "listing the files");
+  for (std::size_t i = 0; i < files.size() && taken.ok(); ++i) {
+    if (files[i].file_type == rocksdb::kOptionsFile) continue;  // not needed, and written anew
+    if (before) before();
+    taken = TakeFile(files[i], to);
+  }
+  Status enabled = FromRocks(db->EnableFileDeletions(/*force=*/false), "letting files be deleted");
+  return taken.ok() ? std::move(enabled) : std::move(taken);
+}
+
+namespace {
+
+/// The files of a directory, each held fast.
+struct HeldFiles {
+  std::map<std::string, Held> tables;
+  std::map<std::string, Held> logs;
+  std::string manifest;         ///< Its name.
+  std::uint64_t list_size = 0;  ///< Of the manifest.
+};
+
+struct FileList {
+  std::string manifest;
+  std::uint64_t size = 0;
+  ino_t inode = 0;
+  bool operator==(const FileList&) const = default;
+};
+
+/// The list of files that counts now. Nullopt: there is none.
+std::optional<FileList> ListOf(const fs::path& directory) {
+  FileList list;
+  auto current = ReadSmallFile(directory / "CURRENT");
+  if (!current) return std::nullopt;
+  list.manifest = *std::move(current);
+  while (list.manifest.ends_with('\n')) list.manifest.pop_back();
+  struct stat found {};
+  if (::stat((directory / list.manifest).c_str(), &found) != 0) return std::nullopt;
+  list.size = static_cast<std::uint64_t>(found.st_size);
+  list.inode = found.st_ino;
+  return list;
+}
+
+Status HoldAll(const fs::path& directory, const fs::path& to, const BeforeEachFile& before,
+               HeldFiles& held) {
+  std::error_code error;
+  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
+    const fs::path& file = at->path();
+    const std::string name = file.filename().string();
+    const bool is_table = file.extension() == ".sst";
+    const bool is_log = file.extension() == ".log";
+    if (!is_table && !is_log && name != held.manifest) continue;
+    if (before) before();
+    GL_ASSIGN_OR_RETURN(auto one, Hold(file, to / name, /*may_link=*/is_table));
+    // One that is gone meanwhile is needed no more, or the list of files has changed.
+    if (one) (is_table ? held.tables : held.logs).insert_or_assign(name, *std::move(one));
+  }
+  if (!error) return {};
+  return {Code::kIoError, "reading " + directory.string() + ": " + error.message()};
+}
+
+void RemoveAllIn(const fs::path& directory) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    fs::remove_all(entry.path(), ignored);
+  }
+}
+
+/// All files while their list did not change: what it names is there then, and the write-ahead logs
+/// have what it does not name. A writer deletes a file only when the list says that it may.
+Result<HeldFiles> HoldUnchanged(const std::string& directory, const std::string& to,
+                                const BeforeEachFile& before) {
+  constexpr int kMostTries = 1000;
+  for (int i = 0; i < kMostTries; ++i) {
+    const auto list = ListOf(directory);
+    if (!list) continue;
+    HeldFiles held;
+    held.manifest = list->manifest;
+    held.list_size = list->size;
+    GL_RETURN_IF_ERROR(HoldAll(directory, to, before, held));
+    if (held.logs.contains(held.manifest) && ListOf(directory) == list) return held;
+    RemoveAllIn(to);
+  }
+  return Status(Code::kIoError, "the files of the ledger in " + directory +
+                                    " changed while they were looked at, each of " +
+                                    std::to_string(kMostTries) +
+                                    " times; expected a moment in which they do not");
+}
+
+/// Removes the table files that the list does not name: they may be half written, and are shared
+/// with the original, so that nobody must ever open them to write.
+Status RemoveUnlisted(const std::string& copy) {
+  std::set<std::string> listed;
+  {
+    GL_ASSIGN_OR_RETURN(const auto opened, Store::OpenCopy(copy, nullptr, /*read_only=*/true));
+    std::vector<rocksdb::LiveFileMetaData> files;
+    opened->db()->GetLiveFilesMetaData(&files);
+    for (const auto& file : files) {
+      listed.insert(file.name.substr(file.name.find_last_of('/') + 1));
+    }
+  }
+  std::error_code error;
+  std::vector<fs::path> unlisted;
+  for (fs::directory_iterator at(copy, error), end; !error && at != end; at.increment(error)) {
+    const bool is_table = at->path().extension() == ".sst";
+    if (is_table && !listed.contains(at->path().filename().string())) {
+      unlisted.push_back(at->path());
+    }
+  }
+  for (const fs::path& file : unlisted) {
+    if (!error) fs::remove(file, error);
+  }
+  if (!error) return {};
+  return {Code::kIoError, "removing what is not listed in " + copy + ": " + error.message()};
+}
+
+}  // namespace
+
+Status TakeFilesOf(const std::string& directory, const std::string& to,
+                   const BeforeEachFile& before) {
+  Options options;
+  options.read_only = true;
+  options.create_if_missing = false;
+  GL_ASSIGN_OR_RETURN([[maybe_unused]] const auto claim,
+                      LookAtDirectory(directory, options, rocksdb::Env::Default()));
+  GL_ASSIGN_OR_RETURN(HeldFiles held, HoldUnchanged(directory, to, before));
+  const fs::path target(to);
+  for (const auto& [name, table] : held.tables) {
+    if (table.linked) continue;
+    GL_RETURN_IF_ERROR(Copy(table.file, target / name, std::numeric_limits<std::uint64_t>::max()));
+  }
+  GL_RETURN_IF_ERROR(
+      Copy(held.logs.at(held.manifest).file, target / held.manifest, held.list_size));
+  GL_RETURN_IF_ERROR(WriteFile(target / "CURRENT", held.manifest + "\n"));
+  // Before the write-ahead logs come, so that none is read for nothing.
+  GL_RETURN_IF_ERROR(RemoveUnlisted(to));
+  for (const auto& [name, log] : held.logs) {
+    if (name == held.manifest) continue;
+    GL_RETURN_IF_ERROR(Copy(log.file, target / name, std::numeric_limits<std::uint64_t>::max()));
+  }
+  return {};
+}
+
+std::string IdentityText(std::uint64_t id_key) {
+  constexpr std::size_t kDigits = 16;
+  std::array<char, kDigits + 1> text{};
+  (void)std::snprintf(text.data(), text.size(), "%016llx",
+                      static_cast<unsigned long long>(XXH3_64bits(&id_key, sizeof(id_key))));
+  return text.data();
+}
+
+Result<std::string> ProofOfRecord(const Rows& rows, Lsn lsn) {
+  GL_ASSIGN_OR_RETURN(const auto payload, rows.Get(Family::kLog, LogKey(lsn)));
+  return payload ? ProofOf(*payload).hash : std::string();
+}
+
+Result<HistoryEnd> EndOf(const Rows& rows) {
+  HistoryEnd end;
+  GL_ASSIGN_OR_RETURN(const auto first, GetRecord(rows, 0));
+  const auto* genesis = first->body.AsGenesis();
+  if (genesis == nullptr) {
+    return RowCorruption(Family::kLog, LogKey(0), "the ledger's identity is missing");
+  }
+  end.identity = IdentityText(genesis->id_key);
+  GL_ASSIGN_OR_RETURN(const auto counters,
+                      GetTable<fb::CountersT>(rows, Family::kState, CountersKey()));
+  end.last_lsn = counters->lsn;
+  end.last_time = ToTime(counters->lsn == 0 ? first->time_ms : counters->time_ms);
+  GL_ASSIGN_OR_RETURN(const auto horizon,
+                      FindTable<fb::HorizonT>(rows, Family::kBase, HorizonKey()));
+  if (horizon != nullptr) end.horizon = horizon->lsn;
+  GL_ASSIGN_OR_RETURN(end.last_record, ProofOfRecord(rows, end.last_lsn));
+  return end;
+}
+
+Result<HistoryEnd> FinishCopy(const std::string& directory) {
+  HistoryEnd end;
+  {
+    GL_ASSIGN_OR_RETURN(const auto store, Store::OpenCopy(directory, nullptr, /*read_only=*/false));
+    GL_ASSIGN_OR_RETURN(end, EndOf(*store));
+    GL_RETURN_IF_ERROR(MarkFork(*store));
+  }
+  GL_RETURN_IF_ERROR(WriteAnchorFor(directory));
+  return end;
+}
+
+Status CheckIsWritten(const Store& store) {
+  if (!store.read_only()) return {};
+  return {
+      Code::kInvalidState,
+      "the ledger is open read-only, expected one open to write; BackupLedger and RestoreLedger "
+      "copy one from its directory"};
+}
+
+Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory) {
+  GL_RETURN_IF_ERROR(CheckIsWritten(store));
+  GL_ASSIGN_OR_RETURN(const auto made,
+                      StagedDirectory::For("the directory of the checkpoint", directory));
+  GL_RETURN_IF_ERROR(TakeFiles(store, made->path()));
+  GL_ASSIGN_OR_RETURN(const HistoryEnd end, FinishCopy(made->path()));
+  GL_RETURN_IF_ERROR(made->Publish());
+  return end.last_lsn;
+}
+
+Status MarkFork(Store& store) {
+  Batch batch(store);
+  GL_ASSIGN_OR_RETURN(auto counters,
+                      CopyTable<fb::CountersT>(batch, Family::kState, CountersKey()));
+  std::random_device random;
+  while (counters.fork == 0) counters.fork = static_cast<std::uint64_t>(random()) << 32 | random();
+  PutTable(batch, Family::kState, CountersKey(), counters);
+  return batch.Commit();
+}
+
+Status WriteAnchorFor(const std::string& directory) {
+  std::optional<LogEnd> end;
+  {
+    GL_ASSIGN_OR_RETURN(const auto store, Store::OpenCopy(directory, nullptr, /*read_only=*/true));
+    GL_ASSIGN_OR_RETURN(end, ReadLogEnd(*store));
+  }
+  if (!end) return RowCorruption(Family::kState, CountersKey(), "the row is missing");
+  GL_ASSIGN_OR_RETURN(const auto anchor,
+                      Anchor::Open(directory, rocksdb::Env::Default(), AnchorClaim()));
+  GL_RETURN_IF_ERROR(anchor->ClaimManifest(/*first_wal=*/0));
+  return anchor->ClaimEnd(*end, AnchorClaim::State::kClosed);
+}
+
+}  // namespace grantledger
