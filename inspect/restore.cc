@@ -9,8 +9,6 @@
 namespace grantledger {
 namespace {
 
-constexpr Lsn kRecordsBetween = 1024;
-
 class Restore {
  public:
   Restore(const std::string& from, const RestoreOptions& options, RestoreReport& report)
@@ -133,6 +131,7 @@ Result<bool> Restore::ForEachRecord(LedgerHistory& history, const RestorePlan& p
     if (!record) return RowCorruption(Family::kLog, LogKey(lsn), "it is missing, expected it");
     GL_RETURN_IF_ERROR(add(lsn, *record));
     ++report_.applied;
+    constexpr Lsn kRecordsBetween = 1024;
     const bool tell = report_.applied % kRecordsBetween == 0 || lsn == plan.to;
     if (tell && !GoesOn("applying records", report_.applied, plan.to - plan.from)) return false;
   }

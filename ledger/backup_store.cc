@@ -436,7 +436,7 @@ Result<BackupInfo> AddBackup(const std::string& directory, const std::string& st
   GL_RETURN_IF_ERROR(CheckAreApart(directory, store));
   {
     const auto room = LookForStore(store.empty() ? store : Absolute(store));
-    if (!room) return room.error();
+    if (!room.has_value()) return room.error();
   }
   std::error_code ignored;
   fs::path original = fs::canonical(directory, ignored);

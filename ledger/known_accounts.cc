@@ -13,8 +13,8 @@ Result<bool> IsKnown(const Rows& rows, AccountId account) {
   RowIterator state = rows.Within(Family::kState, "");
   for (const std::string& prefix : {InvitationsPrefix(account), LicensesOfIssuerPrefix(account)}) {
     state.Seek(prefix);
-    if (state.Valid() && state.key().starts_with(prefix)) return true;
-    GL_RETURN_IF_ERROR(state.status());
+    GL_ASSIGN_OR_RETURN(const bool at_row, state.AtRow());
+    if (at_row && state.key().starts_with(prefix)) return true;
   }
   return false;
 }

@@ -46,7 +46,7 @@ Result<bool> NewDirectory::Look(const std::string& name, const std::string& plai
 
 Status NewDirectory::CheckIsNew(const std::string& name, const std::string& path) {
   const auto there = Look(name, WithoutSlashes(path));
-  return there ? Status() : there.error();
+  return there.has_value() ? Status() : there.error();
 }
 
 Result<std::unique_ptr<NewDirectory>> NewDirectory::Claim(const std::string& name,

@@ -136,7 +136,7 @@ Result<std::optional<typename Request::Response>> AnswerPage(const Engine& engin
   }
   const At at = reading.at;
   View view = engine.ViewOf(reading);
-  ReadContext in{view,         call.caller,  engine.options(), reading.horizon, std::move(cursor),
+  ReadContext in{view,         call.caller, engine.options(), reading.horizon, std::move(cursor),
                  std::nullopt, std::nullopt};
   if constexpr (std::is_same_v<Request, WatchGrantsRequest>) {
     GL_ASSIGN_OR_RETURN(in.position, OpenPosition(engine, request));
