@@ -6,7 +6,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "ledger/caught.h"
 #include "ledger/macros.h"
+#include "ledger/system_time.h"
 
 namespace grantledger {
 namespace {
@@ -153,19 +155,52 @@ void Compaction::RunInBackground() {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [this] { return stop_ || Due(); });
     }
-    constexpr std::chrono::milliseconds kMoment(1);
-    while (callers_ != 0 && !stop_) std::this_thread::sleep_for(kMoment);
     if (stop_) return;
-    const std::scoped_lock lock(running_);
-    Pace pace;
-    const auto report = DoAll([&](std::uint64_t, std::uint64_t) {
-      pace.Pause();
-      return !stop_ && callers_ == 0;
-    });
-    // Reads go on without it, and whoever calls Compact is told what is wrong.
-    if (!report) return;
-    folded_ = report->to_lsn;
+    Status done;
+    try {
+      done = RunOnce();
+    } catch (...) {
+      done = Caught();
+    }
+    // Reads and writes go on without it; it tries again, after a pause that grows.
+    const std::chrono::milliseconds pause = NoteEnd(done);
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, pause, [this] { return stop_.load(); });
   }
+}
+
+Status Compaction::RunOnce() {
+  constexpr std::chrono::milliseconds kMoment(1);
+  while (callers_ != 0 && !stop_) std::this_thread::sleep_for(kMoment);
+  if (stop_) return {};
+  const std::scoped_lock lock(running_);
+  Pace pace;
+  GL_ASSIGN_OR_RETURN(const CompactionReport report, DoAll([&](std::uint64_t, std::uint64_t) {
+                        pace.Pause();
+                        return !stop_ && callers_ == 0;
+                      }));
+  folded_ = report.to_lsn;
+  return {};
+}
+
+std::chrono::milliseconds Compaction::NoteEnd(const Status& done) {
+  constexpr std::chrono::milliseconds kShortest(100);
+  constexpr std::chrono::milliseconds kLongest(60'000);
+  constexpr std::uint64_t kMostDoublings = 16;
+  const std::scoped_lock lock(mutex_);
+  if (done.ok()) {
+    trouble_.in_a_row = 0;
+    return {};
+  }
+  trouble_.last = CopyOf(done);
+  trouble_.at = SystemNow();
+  const std::uint64_t doublings = std::min(trouble_.in_a_row++, kMostDoublings);
+  return std::min(kShortest * (std::int64_t{1} << doublings), kLongest);
+}
+
+CompactionTrouble Compaction::trouble() const {
+  const std::scoped_lock lock(mutex_);
+  return trouble_;
 }
 
 }  // namespace grantledger

@@ -3,6 +3,7 @@
 #define GRANTLEDGER_LEDGER_COMPACTION_H_
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -14,6 +15,13 @@
 #include "ledger/retention.h"
 
 namespace grantledger {
+
+/// What background compaction suffered from.
+struct CompactionTrouble {
+  Status last = {};            ///< Ok: nothing yet.
+  Time at = {};                ///< By the system's clock.
+  std::uint64_t in_a_row = 0;  ///< Tries that failed since the last that did not.
+};
 
 /// Runs steps of Compactor one after another: when called, and in the background when enough
 /// records are behind the mark. Thread-safe.
@@ -35,6 +43,8 @@ class Compaction {
   void Start();
   /// Records were committed. Cheap.
   void Notice();
+  /// What it suffered from last in the background.
+  [[nodiscard]] CompactionTrouble trouble() const;
 
  private:
   /// What is left to do, counted in records: each is folded, folded at the horizon, and dropped.
@@ -52,6 +62,9 @@ class Compaction {
   Result<bool> Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress);
   Result<bool> Drop(Work* work, const CompactionProgress& progress);
   void RunInBackground();
+  Status RunOnce();
+  /// How long to wait before the next try.
+  std::chrono::milliseconds NoteEnd(const Status& done);
   [[nodiscard]] bool Due() const { return last_lsn_ - folded_ >= options_.compaction_records; }
 
   Store& store_;
@@ -66,7 +79,8 @@ class Compaction {
   std::atomic<int> callers_ = 0;  // of Run: the background, which rests, gives way to them
   std::atomic<Lsn> folded_ = 0;
   std::atomic<bool> stop_ = false;
-  std::mutex mutex_;  // of wake_
+  mutable std::mutex mutex_;  // of wake_ and trouble_
+  CompactionTrouble trouble_;
   std::condition_variable wake_;
   std::thread background_;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/apply.h"
+#include "ledger/caught.h"
 #include "ledger/decide.h"
 #include "ledger/errors.h"
 #include "ledger/opening.h"
@@ -22,6 +23,9 @@ fb::RecordT MakeRecord(Lsn lsn, Time time, AccountId caller, fb::BodyUnion body)
   record.body = std::move(body);
   return record;
 }
+
+bool Succeeded(const Status& status) { return status.ok(); }
+bool Succeeded(const Result<WriteResponse>& answer) { return answer.has_value(); }
 
 /// How often a writer lets others come before it commits.
 constexpr int kMostYields = 32;
@@ -44,6 +48,9 @@ std::uint8_t BodyOf(const WriteRequest& request) {
 
 Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const Options& options,
                                              rocksdb::Env* env) {
+  if (options.compaction_records == 0) {
+    return Invalid("Options::compaction_records", "0", "at least 1 record");
+  }
   std::unique_ptr<Engine> engine(new Engine(options));
   GL_ASSIGN_OR_RETURN(engine->store_, Store::Open(directory, options, env));
   GL_RETURN_IF_ERROR(engine->Begin());
@@ -123,6 +130,7 @@ Status Engine::CheckInvariants() {
 
 std::vector<Result<WriteResponse>> Engine::Apply(std::span<const Write> writes) {
   Waiter waiter{writes, {}, nullptr, {}};
+  waiter.answers.reserve(writes.size());  // here, where the caller alone is concerned if it throws
   Wait(waiter);
   return std::move(waiter.answers);
 }
@@ -135,8 +143,8 @@ Status Engine::InTurn(const RowChange& change) {
 
 void Engine::Wait(Waiter& waiter) {
   std::unique_lock lock(mutex_);
+  queue_.push_back(&waiter);  // may throw: then there is no ticket, for which others would wait
   const std::uint64_t ticket = ++last_ticket_;
-  queue_.push_back(&waiter);
   lock.unlock();
   std::uint64_t finished = finished_.load(std::memory_order_acquire);
   for (; finished + 1 < ticket; finished = finished_.load(std::memory_order_acquire)) {
@@ -163,42 +171,75 @@ std::vector<Engine::Waiter*> Engine::TakeGroup() {
   return std::exchange(queue_, {});
 }
 
-bool Engine::DoAll(const std::vector<Waiter*>& group, Batch& batch) {
-  const Lsn before = counters_.lsn;
-  bool changed = false;
+void Engine::DoAll(const std::vector<Waiter*>& group, Batch& batch) {
   for (Waiter* waiter : group) {
-    if (waiter->change != nullptr && failed_.ok()) {
-      waiter->changed = (*waiter->change)(batch);
-      changed = true;
+    if (waiter->change != nullptr) {
+      waiter->changed = AllOrNothing(batch, [&] { return (*waiter->change)(batch); });
     }
     for (const Write& write : waiter->writes) {
-      waiter->answers.push_back(failed_.ok() ? DoOne(write, batch) : failed_);
+      waiter->answers.push_back(AllOrNothing(batch, [&] { return DoOne(write, batch); }));
     }
   }
-  if (counters_.lsn != before) WriteCounters(counters_, batch);
-  return changed || counters_.lsn != before;
+}
+
+/// What `act` gives; where that is an error, or it throws, nothing of it is left.
+template <typename Act>
+std::invoke_result_t<Act> Engine::AllOrNothing(Batch& batch, const Act& act) {
+  const fb::CountersT before = counters_;
+  batch.SetSavepoint();
+  std::invoke_result_t<Act> answer = Status();
+  try {
+    answer = act();
+  } catch (...) {
+    answer = Caught();
+  }
+  if (Succeeded(answer) || !batch.ChangedSinceSavepoint()) return answer;
+  batch.RollBack();
+  counters_ = before;
+  cache_.Clear();  // it may have folds of what was rolled back
+  return answer;
 }
 
 void Engine::CommitGroup(const std::vector<Waiter*>& group) {
-  Batch batch(*store_);
-  const bool any = DoAll(group, batch);
-  if (failed_.ok() && any) failed_ = batch.Commit();
-  if (!failed_.ok()) {
-    // Nothing of the group is kept. What is stored may be more or less than what we know, so no
-    // further write is taken before the ledger is opened again.
-    cache_.Clear();
-    for (Waiter* waiter : group) {
-      waiter->changed = failed_;
-      for (auto& answer : waiter->answers) {
-        if (answer) answer = failed_;
-      }
+  const fb::CountersT before = counters_;
+  bool has_records = false;
+  if (failed_.ok()) {
+    try {
+      Batch batch(*store_);
+      DoAll(group, batch);
+      has_records = counters_.lsn != before.lsn;
+      if (has_records) WriteCounters(counters_, batch);
+      if (!batch.empty()) failed_ = batch.Commit();
+    } catch (...) {
+      // Nothing was committed: what throws comes before that.
+      Fail(group, Caught());
+      counters_ = before;
+      cache_.Clear();
+      return;
     }
+  }
+  if (!failed_.ok()) {
+    // What is stored may be more or less than what we know, so no further write is taken before the
+    // ledger is opened again; nor is a refusal a fact that was decided against what is not stored.
+    cache_.Clear();
+    Fail(group, failed_);
     return;
   }
   visible_ms_.store(counters_.time_ms, std::memory_order_release);
   visible_lsn_.store(counters_.lsn, std::memory_order_release);
-  if (any) store_->NoteCommitted({counters_.lsn, counters_.checksum});
+  if (has_records) store_->NoteCommitted({counters_.lsn, counters_.checksum});
   if (compaction_ != nullptr) compaction_->Notice();
+}
+
+/// Answers everybody with an error.
+void Engine::Fail(const std::vector<Waiter*>& group, const Status& failed) noexcept {
+  for (Waiter* waiter : group) {
+    waiter->changed = CopyOf(failed);
+    waiter->answers.clear();
+    while (waiter->answers.size() < waiter->writes.size()) {
+      waiter->answers.emplace_back(CopyOf(failed));
+    }
+  }
 }
 
 Result<Time> Engine::TimeOf(const Call& call, Time last) const {
@@ -239,8 +280,7 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
   }
   LinkRecord(counters_, &record);
   AppendRecord(record.lsn, Pack(record, kRecordIdentifier), batch, counters_);
-  failed_ = ApplyRecord(record, batch, counters_);
-  GL_RETURN_IF_ERROR(failed_);
+  GL_RETURN_IF_ERROR(ApplyRecord(record, batch, counters_));
   return Respond(record, View(batch, *ids_, cache_, counters_.lsn, time));
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "ledger/compaction.h"
@@ -35,6 +36,11 @@ class Engine {
 
   /// See Ledger::Apply. Concurrent calls share a commit.
   std::vector<Result<WriteResponse>> Apply(std::span<const Write> writes);
+
+  /// Of the background; none of a read-only ledger.
+  [[nodiscard]] CompactionTrouble compaction_trouble() const {
+    return compaction_ == nullptr ? CompactionTrouble() : compaction_->trouble();
+  }
 
   [[nodiscard]] Lsn last_lsn() const { return visible_lsn_.load(std::memory_order_acquire); }
   /// Where a call reads from. InvalidArgument: an AsOf beyond the last record or behind the
@@ -77,8 +83,10 @@ class Engine {
   /// All that wait, the first of which is the caller's.
   std::vector<Waiter*> TakeGroup();
   void CommitGroup(const std::vector<Waiter*>& group);
-  /// Whether there is something to commit.
-  bool DoAll(const std::vector<Waiter*>& group, Batch& batch);
+  void DoAll(const std::vector<Waiter*>& group, Batch& batch);
+  template <typename Act>
+  std::invoke_result_t<Act> AllOrNothing(Batch& batch, const Act& act);
+  static void Fail(const std::vector<Waiter*>& group, const Status& failed) noexcept;
   Result<WriteResponse> DoOne(const Write& write, Batch& batch);
   Result<std::optional<WriteResponse>> Replay(const Write& write, const View& view,
                                               std::uint8_t body) const;

@@ -83,8 +83,8 @@ Status View::KeepAlone(const std::string& key, const Table<fb::AccountT>& row,
   GL_ASSIGN_OR_RETURN(const Lsn distributed, LastDistributed(*row, product));
   if (distributed > lsn_) return {};
   const std::size_t bytes = sizeof(KeptAlone) + BytesOf(*fold);
-  rows_.Keep(Family::kIndex, key, std::make_shared<const KeptAlone>(KeptAlone{row, fold, lsn_}),
-             bytes);
+  rows_.KeepCommitted(Family::kIndex, key,
+                      std::make_shared<const KeptAlone>(KeptAlone{row, fold, lsn_}), bytes);
   return {};
 }
 

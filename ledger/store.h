@@ -115,6 +115,12 @@ class Rows {
   }
   virtual void Keep(Family /*family*/, std::string_view /*key*/, const TableCache::Table& /*table*/,
                     std::size_t /*bytes*/) const {}
+  /// The same for what follows from more than the rows under the key: where it may follow from
+  /// writes that are not committed, others get it when they are.
+  virtual void KeepCommitted(Family family, std::string_view key, const TableCache::Table& table,
+                             std::size_t bytes) const {
+    Keep(family, key, table, bytes);
+  }
 
  private:
   friend class Batch;     // which reads through to a snapshot

@@ -61,7 +61,7 @@ struct Options {
   std::uint32_t max_page_size = 1'000'000;
   /// Whether the log's tail is folded in the background (see Ledger::Compact). Never read-only.
   bool background_compaction = true;
-  /// How many records the tail has when that begins.
+  /// How many records the tail has when that begins; at least 1.
   std::uint64_t compaction_records = 10'000;
   /// How much history is kept. What is behind the horizon is dropped whenever compaction runs.
   RetentionPolicy retention = {};

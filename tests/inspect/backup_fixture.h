@@ -78,7 +78,20 @@ class BackupFixture : public DamageFixture {
         all.emplace(std::string(FamilyName(family)) + " " + HexText(key), HexText(value));
       }
     }
+    // But for what makes a copy a fork, which concerns the next record.
+    std::string& counters = all["state " + HexText(CountersKey())];
+    auto row = CountersIn(directory);
+    row.fork = 0;
+    counters = HexText(FrameRow(CountersKey(), Pack(row)));
     return all;
+  }
+  static fb::CountersT CountersIn(const std::string& directory) {
+    Options options;
+    options.read_only = true;
+    const auto store = Store::Open(directory, options, nullptr);
+    EXPECT_TRUE(store.has_value()) << store.error().message();
+    if (!store) return {};
+    return *GetTable<fb::CountersT>(**store, Family::kState, CountersKey()).value();
   }
   /// Of a ledger that is open: of a copy of its files.
   History RowsOfHistory(const Ledger& /*ledger*/) const {

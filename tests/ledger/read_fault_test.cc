@@ -1,36 +1,60 @@
 // A disk that fails while rows are gone over: what could not be read is never taken for what is not
 // there.
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include <grantledger/verify.h>
+
+#include "ledger/compactor.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
 namespace {
 
-/// Reads of table files until one fails; negative: none does.
-using Countdown = std::atomic<int>;
+/// When reads of table files fail.
+struct Faults {
+  std::atomic<int> reads = -1;  ///< How many more succeed until one fails; negative: none does.
+  /// All fail of threads with the lowest priority, which background compaction has.
+  std::atomic<bool> broken_for_the_least = false;
+  std::atomic<int> refused = 0;
+};
+
+bool HasLeastPriority() {
+  constexpr int kLeast = 19;
+  return getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())) == kLeast;
+}
 
 class FailingFile : public rocksdb::FSRandomAccessFileOwnerWrapper {
  public:
-  FailingFile(std::unique_ptr<rocksdb::FSRandomAccessFile> file, Countdown& reads)
-      : FSRandomAccessFileOwnerWrapper(std::move(file)), reads_(reads) {}
+  FailingFile(std::unique_ptr<rocksdb::FSRandomAccessFile> file, Faults& system)
+      : FSRandomAccessFileOwnerWrapper(std::move(file)), system_(system) {}
   rocksdb::IOStatus Read(std::uint64_t offset, std::size_t n, const rocksdb::IOOptions& options,
                          rocksdb::Slice* result, char* scratch,
                          rocksdb::IODebugContext* debug) const override {
-    if (reads_ >= 0 && reads_-- == 0) return rocksdb::IOStatus::IOError("injected");
+    if (system_.broken_for_the_least && HasLeastPriority()) {
+      ++system_.refused;
+      return rocksdb::IOStatus::IOError("injected");
+    }
+    if (system_.reads >= 0 && system_.reads-- == 0) return rocksdb::IOStatus::IOError("injected");
     return FSRandomAccessFileOwnerWrapper::Read(offset, n, options, result, scratch, debug);
   }
 
  private:
-  Countdown& reads_;
+  Faults& system_;
 };
 
-class FailingFileSystem : public rocksdb::FileSystemWrapper {
+class FailingFileSystem : public rocksdb::FileSystemWrapper, public Faults {
  public:
   FailingFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
   [[nodiscard]] const char* Name() const override { return "FailingFileSystem"; }
@@ -39,11 +63,9 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
                                         std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
                                         rocksdb::IODebugContext* debug) override {
     auto status = FileSystemWrapper::NewRandomAccessFile(name, options, file, debug);
-    if (status.ok()) *file = std::make_unique<FailingFile>(std::move(*file), reads);
+    if (status.ok()) *file = std::make_unique<FailingFile>(std::move(*file), *this);
     return status;
   }
-
-  Countdown reads = -1;
 };
 
 constexpr AccountId kMiddle(222222222222);
@@ -56,6 +78,8 @@ class ReadFaultTest : public LedgerFixture {
     options_.background_compaction = false;
     options_.max_grants_per_license = 2 * kGrants;
   }
+
+  ~ReadFaultTest() override { ledger_.reset(); }  // before what it reads by
 
   /// A grant to kMiddle, and many below it.
   void TellStory() {
@@ -130,6 +154,108 @@ TEST_F(ReadFaultTest, AListIsWholeOrRefused) {
     EXPECT_EQ(page.error().code(), Code::kIoError) << page.error().message();
   }
   EXPECT_GT(refused, 5);
+}
+
+/// Of several writes in one commit, one that can't be decided or applied leaves nothing, and the
+/// others are as though it had not been asked for.
+TEST_F(ReadFaultTest, AWriteThatFailsLeavesNothingAndOthersGoOn) {
+  TellStory();
+  ledger_.reset();
+  const std::string told = directory_ + "/told";
+  std::filesystem::copy(directory_, told);
+  int failed = 0;
+  bool none_failed = false;
+  for (int reads = 0; !none_failed; ++reads) {
+    SCOPED_TRACE(reads);
+    directory_ = told + "-" + std::to_string(reads);
+    std::filesystem::copy(told, directory_);
+    Open(env_.get());
+    const Lsn before = ledger_->LastLsn();
+    const std::vector<grantledger::Write> writes = {
+        {Call{.caller = kVendor}, LicenseRequest("one")},
+        {Call{.caller = kMiddle}, RejectGrantRequest{parent_}},
+        {Call{.caller = kVendor}, LicenseRequest("two")}};
+    system_->reads = reads;
+    const auto answers = ledger_->Apply(writes);
+    none_failed = system_->reads >= 0;
+    system_->reads = -1;
+    const auto succeeded =
+        std::ranges::count_if(answers, [](const auto& answer) { return answer.has_value(); });
+    EXPECT_EQ(succeeded, none_failed ? 3 : 2);
+    if (!none_failed) ++failed;
+    EXPECT_EQ(ledger_->LastLsn(), before + static_cast<Lsn>(succeeded));
+    Do(kVendor, LicenseRequest("three"));
+    Open(env_.get());
+    EXPECT_EQ(ledger_->LastLsn(), before + static_cast<Lsn>(succeeded) + 1);
+    EXPECT_EQ(CountDeleted(), answers[1].has_value() ? kGrants : 0);
+    ledger_.reset();
+    const auto report = VerifyLedger(directory_, {.deep = reads % 8 == 0},
+                                     [](const Finding& one) { ADD_FAILURE() << one.what; });
+    EXPECT_TRUE(report.has_value());
+    std::filesystem::remove_all(directory_);
+  }
+  EXPECT_GT(failed, 5);
+  directory_ = std::filesystem::path(told).parent_path();
+}
+
+TEST_F(ReadFaultTest, BackgroundCompactionTriesAgain) {
+  TellStory();
+  ledger_.reset();
+  options_.background_compaction = true;
+  options_.compaction_records = 1;
+  system_->broken_for_the_least = true;
+  Open(env_.get());
+  while (system_->refused < 2) std::this_thread::yield();
+  system_->broken_for_the_least = false;
+  Options options;
+  options.read_only = true;
+  for (Lsn folded = 0; folded < ledger_->LastLsn();) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    const auto store = Store::Open(directory_, options, nullptr);
+    ASSERT_TRUE(store.has_value()) << store.error().message();
+    folded = ReadMark(**store).value().swept;
+  }
+}
+
+class ClockTest : public LedgerFixture {};
+
+TEST_F(ClockTest, OneThatThrowsFailsItsWriteAlone) {
+  std::atomic<int> asked = 0;
+  options_.clock = [&asked]() -> Time {
+    if (++asked % 3 == 0) throw std::runtime_error("the clock is broken");
+    return Time(std::chrono::hours(24 * 365 * 50));
+  };
+  options_.background_compaction = false;
+  Open();
+  constexpr int kThreads = 4;
+  constexpr int kWrites = 30;
+  std::atomic<int> succeeded = 0;
+  std::atomic<int> failed = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < kThreads; ++thread) {
+      threads.emplace_back([&, thread] {
+        for (int i = 0; i < kWrites; ++i) {
+          const auto answer =
+              ledger_->Write(Call{.caller = kVendor},
+                             LicenseRequest(std::to_string(thread) + "-" + std::to_string(i)));
+          ++(answer ? succeeded : failed);
+          EXPECT_TRUE(answer.has_value() || answer.error().code() == Code::kIoError);
+        }
+      });
+    }
+  }
+  EXPECT_EQ(succeeded + failed, kThreads * kWrites);
+  EXPECT_GT(failed, 0);
+  EXPECT_EQ(ledger_->LastLsn(), static_cast<Lsn>(succeeded));
+}
+
+TEST_F(ClockTest, ACompactionOfNoRecordsIsRefused) {
+  options_.compaction_records = 0;
+  const auto opened = Ledger::Open(directory_, options_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().message(),
+            "Options::compaction_records is 0, expected at least 1 record");
 }
 
 }  // namespace

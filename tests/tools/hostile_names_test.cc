@@ -15,6 +15,12 @@
 namespace grantledger::tools {
 namespace {
 
+/// ledger-apply stands beside ledger-dump.
+std::string ApplyPath() {
+  const std::string dump = std::getenv("LEDGER_DUMP_PATH");
+  return dump.substr(0, dump.rfind('/')) + "/ledger-apply";
+}
+
 using testing::HasSubstr;
 using testing::Not;
 
@@ -216,8 +222,7 @@ TEST_F(HostileNames, WhatIsExportedIsReadAgain) {
                                              "export", "log"};
   std::string records;
   for (const std::string& line : RunOn(exported, "").lines) records += line + "\n";
-  const Outcome imported =
-      RunOn({std::getenv("LEDGER_APPLY_PATH"), "--db", copy, "--records"}, records);
+  const Outcome imported = RunOn({ApplyPath(), "--db", copy, "--records"}, records);
   EXPECT_EQ(imported.status, 0) << imported.errors;
   const Outcome name =
       RunOn({std::getenv("LEDGER_DUMP_PATH"), copy, "account", kAda.ToString(), "--json"}, "");
@@ -226,7 +231,7 @@ TEST_F(HostileNames, WhatIsExportedIsReadAgain) {
 }
 
 TEST_F(HostileNames, LedgerApplyAnswersAndComplainsSafely) {
-  const char* const apply = std::getenv("LEDGER_APPLY_PATH");
+  const std::string apply = ApplyPath();
   const nlohmann::json request = {{"Operation", "CreateAccount" + kHostile},
                                   {"Caller", kHostile},
                                   {"Input", {{"AccountId", kHostile}}}};
