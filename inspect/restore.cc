@@ -9,7 +9,7 @@
 namespace grantledger {
 namespace {
 
-constexpr Lsn kRecordsBetween = 1024;
+constexpr Lsn kAppliedBetween = 1024;
 
 class Restore {
  public:
@@ -133,7 +133,7 @@ Result<bool> Restore::ForEachRecord(LedgerHistory& history, const RestorePlan& p
     if (!record) return RowCorruption(Family::kLog, LogKey(lsn), "it is missing, expected it");
     GL_RETURN_IF_ERROR(add(lsn, *record));
     ++report_.applied;
-    const bool tell = report_.applied % kRecordsBetween == 0 || lsn == plan.to;
+    const bool tell = report_.applied % kAppliedBetween == 0 || lsn == plan.to;
     if (tell && !GoesOn("applying records", report_.applied, plan.to - plan.from)) return false;
   }
   return true;
