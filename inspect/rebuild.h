@@ -22,7 +22,7 @@ class LogReplay {
   /// `to` is kept. REQUIRES: nothing else writes to it.
   explicit LogReplay(Store& to);
 
-  /// First of all in a store that has records: goes on behind them.
+  /// First of all in a store that has records: goes on after them.
   Status Continue();
   /// Record 0. REQUIRES: the store is empty. Errors: Corruption (it is no Genesis).
   Status Begin(std::string_view genesis);

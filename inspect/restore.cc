@@ -9,6 +9,8 @@
 namespace grantledger {
 namespace {
 
+constexpr Lsn kAppliedBetween = 1024;
+
 class Restore {
  public:
   Restore(const std::string& from, const RestoreOptions& options, RestoreReport& report)
@@ -131,8 +133,7 @@ Result<bool> Restore::ForEachRecord(LedgerHistory& history, const RestorePlan& p
     if (!record) return RowCorruption(Family::kLog, LogKey(lsn), "it is missing, expected it");
     GL_RETURN_IF_ERROR(add(lsn, *record));
     ++report_.applied;
-    constexpr Lsn kRecordsBetween = 1024;
-    const bool tell = report_.applied % kRecordsBetween == 0 || lsn == plan.to;
+    const bool tell = report_.applied % kAppliedBetween == 0 || lsn == plan.to;
     if (tell && !GoesOn("applying records", report_.applied, plan.to - plan.from)) return false;
   }
   return true;

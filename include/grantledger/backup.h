@@ -46,7 +46,7 @@ struct BackupOptions {
   /// So many backups that are whole are kept, the newest; older ones are deleted when the new one
   /// is there. 0: all are.
   std::size_t keep = 0;
-  /// Hears "copying", in bytes. Stopped, nothing of the backup is left.
+  /// Is called with "copying" and bytes. Stopped, nothing of the backup is left.
   StageProgress progress = {};
 };
 
@@ -91,7 +91,8 @@ struct RestoreOptions {
   /// A ledger whose log goes on where the backups end: with it `as_of` may be later than they are.
   /// Empty: none. Not where a ledger is restored.
   std::string log_directory = {};
-  /// Hears "copying" (in bytes), "applying records", "folding", and what VerifyLedger tells.
+  /// Is called with "copying" (and bytes), "applying records", "folding", and the stages of
+  /// VerifyLedger.
   StageProgress progress = {};
 };
 

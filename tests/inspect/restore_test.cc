@@ -128,13 +128,13 @@ TEST_F(Restores, ALedgersLogGoesOnWhereTheBackupsEnd) {
 }
 
 /// What was dropped can't be applied again. A backup of before it is what a log goes on from.
-TEST_F(Restores, BehindAHorizonOnABackupThatTheLogGoesOnFrom) {
+TEST_F(Restores, AfterAHorizonOnABackupThatTheLogGoesOnFrom) {
   TellWithBackups();
   Drop(15);
   TellTo(35);
   Backup();
   ledger_.reset();
-  // The log of the third begins behind 15: it goes on from the second, not from the first.
+  // The log of the third begins after 15: it goes on from the second, not from the first.
   EXPECT_EQ(RestoreAt(20, store_, {.as_of = Moment(Lsn{20})}).applied, 0U);
   for (const Lsn lsn : {Lsn{21}, Lsn{27}, Lsn{30}}) {
     const RestoreReport report = RestoreAt(lsn, store_, {.as_of = Moment(lsn)});
@@ -156,7 +156,7 @@ TEST_F(Restores, BehindAHorizonOnABackupThatTheLogGoesOnFrom) {
 TEST_F(Restores, TheRefusalSaysWhatWouldBePossible) {
   TellWithBackups();
   Drop(25);
-  Backup();  // 3: at 30, and its log begins behind 25
+  Backup();  // 3: at 30, and its log begins after 25
   ledger_.reset();
   EXPECT_THAT(RefusalOf(store_, {.as_of = Moment(Lsn{22})}, Code::kInvalidArgument),
               HasSubstr("AsOf is LSN 22, expected a moment that can be made of what is kept: LSN 0 "

@@ -159,7 +159,7 @@ grep -q '"Output"' answer || fail "dropping history answers $(cat answer)"
   shows_backups restore store --to before --at 2 --as-of 15
   shows_backups restore ledger --to moment --as-of 2026-03-02T00:10:30Z
   shows_backups restore store --to gone-on --as-of 22 --log ledger --json
-  shows_backups restore store --to impossible --as-of 20
+  shows_backups restore store --to possible --as-of 20
   shows_backups restore kept --to impossible --as-of 20
   shows_backups restore store --to impossible --at 1
   shows_backups restore store --to impossible --as-of 99

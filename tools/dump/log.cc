@@ -9,14 +9,16 @@
 namespace grantledger::tools {
 namespace {
 
-/// What of a record's JSON is its fact: the value of its last field.
+/// What of a record's JSON is its fact. Quotes within texts are escaped, so that no text looks like
+/// a field.
 std::string_view BodyOf(std::string_view record) {
   constexpr std::string_view kField = "\"body\":";
+  constexpr std::string_view kNextField = ",\"previous\":";
   const std::size_t begin = record.find(kField);
   if (begin == std::string_view::npos) return {};
   record.remove_prefix(begin + kField.size());
-  record.remove_suffix(1);
-  return record;
+  const std::size_t end = record.rfind(kNextField);
+  return record.substr(0, end == std::string_view::npos ? record.size() - 1 : end);
 }
 
 std::string ToJsonLine(const InspectedRecord& record) {

@@ -1,0 +1,73 @@
+#include "ledger/backup_layout.h"
+
+#include <filesystem>
+
+#include "ledger/backup_store.h"
+#include "ledger/errors.h"
+#include "ledger/macros.h"
+#include "ledger/new_directory.h"
+
+namespace grantledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+rocksdb::BackupEngineOptions EngineOptions(const std::string& path) {
+  rocksdb::BackupEngineOptions options(path);
+  options.share_table_files = true;
+  options.share_files_with_checksum = true;
+  options.sync = true;
+  options.callback_trigger_interval_size = kToldBytes;
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(const std::string& path) {
+  rocksdb::BackupEngine* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::BackupEngine::Open(EngineOptions(path), rocksdb::Env::Default(), &opened);
+  GL_RETURN_IF_ERROR(FromRocks(status, "opening the backup store " + path));
+  return std::unique_ptr<rocksdb::BackupEngine>(opened);
+}
+
+Result<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenEngineToRead(const std::string& path) {
+  rocksdb::BackupEngineReadOnly* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::BackupEngineReadOnly::Open(EngineOptions(path), rocksdb::Env::Default(), &opened);
+  GL_RETURN_IF_ERROR(FromRocks(status, "opening the backup store " + path));
+  return std::unique_ptr<rocksdb::BackupEngineReadOnly>(opened);
+}
+
+std::string Absolute(const std::string& path) {
+  fs::path absolute = fs::absolute(path).lexically_normal();
+  if (!absolute.has_filename()) absolute = absolute.parent_path();
+  return absolute.string();
+}
+
+bool IsBackupStore(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(fs::path(path) / kDescriptions, ignored) &&
+         !fs::exists(fs::path(path) / "CURRENT", ignored);
+}
+
+Result<bool> LookForStore(const std::string& path) {
+  constexpr const char* kExpected = "that of a backup store";
+  if (path.empty()) return Invalid("the backup store", "\"\"", "a directory");
+  std::error_code error;
+  if (IsBackupStore(path)) return true;
+  if (fs::exists(fs::path(path) / "CURRENT", error)) {
+    return Invalid("the directory " + Quoted(path), "that of a ledger", kExpected);
+  }
+  GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew("the directory of the backup store", path));
+  return false;
+}
+
+std::string NameInLedger(const std::string& name) {
+  const fs::path file(name);
+  const std::string plain = file.filename().string();
+  if (!name.starts_with(kShared)) return plain;
+  return plain.substr(0, plain.find('_')) + file.extension().string();
+}
+
+}  // namespace grantledger
