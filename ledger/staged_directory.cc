@@ -26,7 +26,7 @@ std::string RandomSuffix() {
   return suffix;
 }
 
-std::string WithoutSlashes(std::string path) {
+std::string WithoutTrailingSlashes(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
 }
@@ -83,7 +83,7 @@ Result<Made> MakeLocked(const std::string& stem) {
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::For(const std::string& name,
                                                               const std::string& target) {
   GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew(name, target));
-  const std::string plain = WithoutSlashes(target);
+  const std::string plain = WithoutTrailingSlashes(target);
   GL_ASSIGN_OR_RETURN(Made made, MakeLocked(plain + ".making-"));
   return std::unique_ptr<StagedDirectory>(
       new StagedDirectory(std::move(made.path), plain, std::move(made.lock)));
@@ -91,7 +91,7 @@ Result<std::unique_ptr<StagedDirectory>> StagedDirectory::For(const std::string&
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::Beside(const std::string& directory,
                                                                  const std::string& kind) {
-  GL_ASSIGN_OR_RETURN(Made made, MakeLocked(WithoutSlashes(directory) + "." + kind + "-"));
+  GL_ASSIGN_OR_RETURN(Made made, MakeLocked(WithoutTrailingSlashes(directory) + "." + kind + "-"));
   return std::unique_ptr<StagedDirectory>(
       new StagedDirectory(std::move(made.path), "", std::move(made.lock)));
 }

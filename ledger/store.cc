@@ -12,93 +12,6 @@
 
 namespace grantledger {
 
-std::string HexText(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    hex.push_back(kDigits[value >> 4]);
-    hex.push_back(kDigits[value & 15]);
-  }
-  return hex;
-}
-
-namespace {
-
-constexpr std::size_t kLogKeyBytes = 8;
-
-}  // namespace
-
-Status FromRocks(const rocksdb::Status& status, std::string_view what) {
-  if (status.ok()) return {};
-  const Code code = status.IsCorruption() ? Code::kCorruption : Code::kIoError;
-  return {code, std::string(what) + ": " + status.ToString()};
-}
-
-Status RowCorruption(Family family, std::string_view key, std::string_view what) {
-  std::string message = "family " + std::string(FamilyName(family)) + ", key " + HexText(key);
-  if (family == Family::kLog && key.size() == kLogKeyBytes) {
-    message += ", LSN " + std::to_string(ReadLogKey(key));
-  }
-  return {Code::kCorruption, message + ": " + std::string(what)};
-}
-
-namespace {
-
-Result<std::string_view> Unframe(Family family, std::string_view key, std::string_view value) {
-  const bool is_log = family == Family::kLog;
-  if (is_log && (key.size() != kLogKeyBytes)) return RowCorruption(family, key, "not an LSN");
-  const auto payload = is_log ? UnframeRecord(ReadLogKey(key), value) : UnframeRow(key, value);
-  if (!payload) return RowCorruption(family, key, "the checksum does not match");
-  if (is_log && FrameVersion(value) > kFormatVersion) {
-    return Refuse(Code::kInvalidArgument, "the format of record " + std::to_string(ReadLogKey(key)),
-                  std::to_string(FrameVersion(value)),
-                  "at most " + std::to_string(kFormatVersion) +
-                      ", the newest that this version of grantledger reads");
-  }
-  return *payload;
-}
-
-}  // namespace
-
-Result<std::string_view> RowIterator::payload() const {
-  return Unframe(family_, key(), rows_->value().ToStringView());
-}
-
-Result<bool> RowIterator::AtEnd() const {
-  const rocksdb::Status ended = rows_->status();
-  if (ended.ok()) return false;
-  return FromRocks(ended, "reading family " + std::string(FamilyName(family_)));
-}
-
-Result<std::optional<std::string>> Rows::Get(Family family, std::string_view key) const {
-  rocksdb::PinnableSlice value;
-  const rocksdb::Status found = GetRow(family, rocksdb::Slice(key.data(), key.size()), &value);
-  if (found.IsNotFound()) return std::optional<std::string>();
-  if (!found.ok()) {
-    return FromRocks(found,
-                     "reading family " + std::string(FamilyName(family)) + ", key " + HexText(key));
-  }
-  GL_ASSIGN_OR_RETURN(const std::string_view payload, Unframe(family, key, value.ToStringView()));
-  return std::optional<std::string>(payload);
-}
-
-RowIterator Rows::Scan(Family family, const std::string& prefix) const {
-  RowIterator rows = Within(family, prefix);
-  rows.SeekToFirst();
-  return rows;
-}
-
-RowIterator Rows::Within(Family family, const std::string& prefix) const {
-  auto bounds = std::make_unique<RowIterator::Bounds>(prefix);
-  rocksdb::ReadOptions options;
-  // Both bounds: rows that were written since the snapshot are stepped over one by one.
-  options.iterate_lower_bound = &bounds->begin_slice;
-  if (!bounds->end.empty()) options.iterate_upper_bound = &bounds->end_slice;
-  std::unique_ptr<rocksdb::Iterator> rows(NewIterator(family, options));
-  return {family, std::move(bounds), std::move(rows)};
-}
-
 struct Store::OpenFiles {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
@@ -120,35 +33,6 @@ struct Store::OpenFiles {
     const std::unique_ptr<rocksdb::DB> closed(std::exchange(db, nullptr));
   }
 };
-
-/// Hears of every change of the set of files, on threads of RocksDB.
-class Store::FilesWatch : public rocksdb::EventListener {
- public:
-  void Begin(Anchor* anchor) {
-    const std::scoped_lock lock(mutex_);
-    anchor_ = anchor;
-  }
-  void OnFlushCompleted(rocksdb::DB* db, const rocksdb::FlushJobInfo& /*info*/) override {
-    Claim(*db);
-  }
-  void OnCompactionCompleted(rocksdb::DB* db, const rocksdb::CompactionJobInfo& info) override {
-    if (info.status.ok()) Claim(*db);
-  }
-  /// What fails is claimed with the next change: an older claim is true still.
-  void Claim(rocksdb::DB& db) {
-    const std::scoped_lock lock(mutex_);
-    if (anchor_ == nullptr) return;
-    std::uint64_t needed_from = 0;
-    (void)db.GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed_from);
-    (void)anchor_->ClaimManifest(FirstWal(db.GetName(), db.GetEnv(), needed_from));
-  }
-
- private:
-  std::mutex mutex_;
-  Anchor* anchor_ = nullptr;
-};
-
-Store::Store() : watch_(std::make_shared<FilesWatch>()) {}
 
 namespace {
 
@@ -221,13 +105,10 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   if (found) store->found_ = std::make_unique<AnchorClaim>(*found);
   if (!options.read_only) {
     GL_RETURN_IF_ERROR(store->BeginClaims(directory, options, database.env));
-    database.listeners.push_back(store->watch_);
+    database.listeners.push_back(store->Watch());
   }
   GL_RETURN_IF_ERROR(store->OpenFilesOf(directory, options, database));
-  if (store->anchor_ != nullptr) {
-    store->watch_->Begin(store->anchor_.get());
-    store->watch_->Claim(*store->db_);
-  }
+  store->ClaimFiles();
   return store;
 }
 
@@ -247,63 +128,6 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   Take(open);
   return {};
-}
-
-Status Store::CheckWhatIsLeft(const std::string& directory, const Options& options,
-                              const rocksdb::DBOptions& database) const {
-  Options reading = options;
-  reading.read_only = true;
-  rocksdb::FileLock* lock = nullptr;
-  const rocksdb::Status locked = database.env->LockFile(directory + "/LOCK", &lock);
-  GL_RETURN_IF_ERROR(ExplainOpening(locked, directory, options));
-  (void)database.env->UnlockFile(lock);
-  Store left;
-  left.read_only_ = true;
-  GL_RETURN_IF_ERROR(left.OpenFilesOf(directory, reading, DatabaseOptions(reading, database.env)));
-  return CheckEnd(directory, left, *found_);
-}
-
-/// For a new ledger, the claim that nothing was answered comes before all else.
-Status Store::BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env) {
-  if (found_ == nullptr) {
-    const rocksdb::Status made = env->CreateDirIfMissing(directory);
-    GL_RETURN_IF_ERROR(FromRocks(made, "making the directory " + directory));
-    rocksdb::FileLock* lock = nullptr;
-    const rocksdb::Status locked = env->LockFile(directory + "/LOCK", &lock);
-    GL_RETURN_IF_ERROR(ExplainOpening(locked, directory, options));
-    const Status removed = RemoveCreation(directory, env);
-    (void)env->UnlockFile(lock);
-    GL_RETURN_IF_ERROR(removed);
-  }
-  GL_ASSIGN_OR_RETURN(anchor_, Anchor::Open(directory, env, AnchorClaim()));
-  return {};
-}
-
-void Store::NoteCommitted(const LogEnd& end) {
-  constexpr Lsn kRecordsBetween = 10'000;
-  if (end.lsn >= next_claim_) {
-    if (ClaimCommitted(end).ok()) next_claim_ = end.lsn + kRecordsBetween;
-  } else if (write_options_.sync) {
-    (void)anchor_->NoteEnd(end);
-  }
-}
-
-Status Store::ClaimCommitted(const LogEnd& end) {
-  if (!write_options_.sync) {
-    GL_RETURN_IF_ERROR(FromRocks(db_->SyncWAL(), "syncing the write-ahead log"));
-  }
-  return anchor_->ClaimEnd(end, AnchorClaim::State::kOpen);
-}
-
-/// What was not claimed yet, and that this session ended in order. What fails leaves an older
-/// claim.
-void Store::EndClaims() {
-  if (anchor_ == nullptr || db_ == nullptr) return;
-  const auto end = ReadLogEnd(*this);
-  if (!end || !*end || (*end)->lsn < anchor_->claim().end.lsn) return;
-  if (!db_->SyncWAL().ok()) return;
-  watch_->Claim(*db_);
-  (void)anchor_->ClaimEnd(**end, AnchorClaim::State::kClosed);
 }
 
 void Store::Take(OpenFiles& open) {
@@ -395,7 +219,6 @@ Store::~Store() {
   latest_.reset();
   FlushMuch();
   EndClaims();
-  watch_->Begin(nullptr);
   for (auto* handle : handles_) {
     if (handle != nullptr) (void)db_->DestroyColumnFamilyHandle(handle);
   }

@@ -202,7 +202,10 @@ class Store : public Rows {
   Status CheckWhatIsLeft(const std::string& directory, const Options& options,
                          const rocksdb::DBOptions& database) const;
   Status BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env);
+  [[nodiscard]] std::shared_ptr<rocksdb::EventListener> Watch() const;
+  void ClaimFiles();
   void EndClaims();
+  void ClaimAsClosed();
   void Take(OpenFiles& open);
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);

@@ -1,4 +1,5 @@
-// ledger_torture: looks for faults in the engine under load, crashes, faults of the machine and damage.
+// ledger_torture: looks for faults in the engine under load, crashes, faults of the machine and
+// damage.
 //
 //   ledger_torture CAMPAIGN [--seed N] [--minutes M | --trials N] [--dir DIR]
 //
@@ -89,7 +90,8 @@ int Run(const Arguments& arguments) {
 
 int Main(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app("Looks for faults in the engine under load, crashes, faults and damage.", "ledger_torture");
+  CLI::App app("Looks for faults in the engine under load, crashes, faults and damage.",
+               "ledger_torture");
   std::vector<std::string> names;
   std::string footer = "Campaigns:\n";
   for (const Campaign& campaign : Campaigns()) {
