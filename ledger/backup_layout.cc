@@ -65,7 +65,7 @@ Result<bool> LookForStore(const std::string& path) {
 
 std::string NameInLedger(const std::string& name) {
   const fs::path file(name);
-  const std::string plain = file.filename().string();
+  std::string plain = file.filename().string();
   if (!name.starts_with(kShared)) return plain;
   return plain.substr(0, plain.find('_')) + file.extension().string();
 }

@@ -20,8 +20,8 @@ inline constexpr const char* kLock = "LOCK";
 /// So often progress is told, in bytes.
 inline constexpr std::uint64_t kToldBytes = std::uint64_t{1} << 20;
 
-Result<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(const std::string& store);
-Result<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenEngineToRead(const std::string& store);
+Result<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(const std::string& path);
+Result<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenEngineToRead(const std::string& path);
 
 /// The directory as RocksDB needs it: absolute, without a slash at its end.
 std::string Absolute(const std::string& path);

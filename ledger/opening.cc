@@ -155,7 +155,9 @@ Status RemoveCreation(const std::string& directory, rocksdb::Env* env) {
                           file.starts_with("MANIFEST-") || file.starts_with("OPTIONS-") ||
                           file.ends_with(".log") || file.ends_with(".sst");
     if (!is_rocks || file == "LOCK" || file == "ANCHOR") continue;
-    if (const auto removed = env->DeleteFile(directory + "/" + file); !removed.ok()) {
+    std::string path = directory;
+    path.append("/").append(file);
+    if (const auto removed = env->DeleteFile(path); !removed.ok()) {
       return Because(Code::kIoError,
                      "removing " + file + " of a ledger that was not made to the end", removed);
     }

@@ -17,7 +17,7 @@ struct WriteHeader {
   std::uint64_t sequence = 0;
   std::uint64_t rows = 0;
 };
-constexpr std::size_t kHeaderBytes = 12;
+constexpr std::size_t kWriteHeaderBytes = 12;
 constexpr std::size_t kSequenceBytes = 8;
 
 std::uint64_t LittleEndian(std::string_view bytes) {
@@ -29,9 +29,10 @@ std::uint64_t LittleEndian(std::string_view bytes) {
 }
 
 std::optional<WriteHeader> ReadHeader(std::string_view write) {
-  if (write.size() < kHeaderBytes) return std::nullopt;
-  return WriteHeader{LittleEndian(write.substr(0, kSequenceBytes)),
-                     LittleEndian(write.substr(kSequenceBytes, kHeaderBytes - kSequenceBytes))};
+  if (write.size() < kWriteHeaderBytes) return std::nullopt;
+  return WriteHeader{
+      LittleEndian(write.substr(0, kSequenceBytes)),
+      LittleEndian(write.substr(kSequenceBytes, kWriteHeaderBytes - kSequenceBytes))};
 }
 
 /// The number of a write-ahead log; nullopt: the file is none.
@@ -105,8 +106,8 @@ class LimitedFile : public rocksdb::FSSequentialFileOwnerWrapper {
 
 class LimitingFileSystem : public rocksdb::FileSystemWrapper {
  public:
-  LimitingFileSystem(std::shared_ptr<rocksdb::FileSystem> below, ReadLimits limits)
-      : FileSystemWrapper(std::move(below)), limits_(std::move(limits)) {}
+  LimitingFileSystem(const std::shared_ptr<rocksdb::FileSystem>& below, ReadLimits limits)
+      : FileSystemWrapper(below), limits_(std::move(limits)) {}
   [[nodiscard]] const char* Name() const override { return "grantledger.LimitingFileSystem"; }
   rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSSequentialFile>* file,

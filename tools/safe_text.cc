@@ -96,11 +96,11 @@ std::string Escape(std::string_view text, const Invalid& invalid) {
 
 /// Begins with a byte that no text has which is UTF-8.
 const std::string& Mark() {
-  static const std::string mark = [] {
+  static const std::string kMark = [] {
     std::random_device random;
     return fmt::format("\xff{:08x}{:08x}", random(), random());
   }();
-  return mark;
+  return kMark;
 }
 
 std::string EscapedEntities(std::string_view text) {

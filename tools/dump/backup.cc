@@ -36,7 +36,9 @@ void ShowBackupTable(Output& out, const std::vector<BackupInfo>& backups) {
                  {"From LSN", {}, true}, {"Size", {}, true}, {"New", {}, true},    {"Whole", {}}};
   for (const BackupInfo& info : backups) {
     const bool is_known = !info.identity.empty();
-    const auto shown = [is_known](std::string text) { return is_known ? text : std::string("?"); };
+    const auto shown = [is_known](const std::string& text) {
+      return is_known ? text : std::string("?");
+    };
     const std::string cells[] = {
         std::to_string(info.id),
         shown(FormatTime(std::chrono::floor<std::chrono::seconds>(info.made))),
