@@ -107,7 +107,8 @@ std::string ReplayHistory(const std::string& path, const std::string& scratch) {
   Oracle oracle(
       max_grants,
       [&](const std::string& distribution, const std::string& account) {
-        return arns.at({distribution, account});
+        const auto arn = arns.find({distribution, account});
+        return arn == arns.end() ? std::string() : arn->second;
       },
       [&](const std::string& organization, const std::string&) { return roots.at(organization); });
   std::string told;

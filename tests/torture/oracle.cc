@@ -21,7 +21,8 @@ model::ModelOptions OptionsFor(
                                  const std::string& distribution, const std::string& account) {
     std::string& arn = (*known)[{distribution, account}];
     if (arn.empty()) arn = ask(distribution, account);
-    return arn;
+    // One that was tried on the model alone: the ledger refused it.
+    return arn.empty() ? distribution + "/" + account : arn;
   };
   return options;
 }

@@ -46,8 +46,9 @@ struct Stretch {
 
 class Oracle {
  public:
-  /// `member_grant_arn` is asked once for each pair. `root_of` gives the id of the root of an
-  /// organization, which no answer tells: (organization, its management account).
+  /// `member_grant_arn` is asked once for each pair; empty: the ledger has no such distribution.
+  /// `root_of` gives the id of the root of an organization, which no answer tells: (organization,
+  /// its management account).
   Oracle(std::size_t max_grants_per_license,
          std::function<std::string(const std::string&, const std::string&)> member_grant_arn,
          std::function<std::string(const std::string&, const std::string&)> root_of);

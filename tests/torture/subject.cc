@@ -64,8 +64,9 @@ std::vector<Observed> Subject::CallAll(const std::vector<Json>& writes) {
 
 std::string Subject::MemberGrantArn(const std::string& distribution, const std::string& account) {
   auto arn = ledger_->MemberGrantArn(distribution, AccountId(std::stoull(account)));
-  if (!arn) throw std::runtime_error(arn.error().message());
-  return *arn;
+  if (arn) return *arn;
+  if (arn.error().code() == Code::kNotFound) return {};
+  throw std::runtime_error(arn.error().message());
 }
 
 std::string Subject::Verify() const {

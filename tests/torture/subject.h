@@ -40,6 +40,7 @@ class Subject {
   Observed Call(const Json& request);
   /// Writes in one commit, as far as they come together.
   std::vector<Observed> CallAll(const std::vector<Json>& writes);
+  /// Empty: there is no such distribution.
   std::string MemberGrantArn(const std::string& distribution, const std::string& account);
 
   /// What a deep verification finds wrong; empty: nothing. The ledger may be open.
