@@ -1,5 +1,6 @@
 #include "ledger/batch.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "codec/frame.h"
@@ -87,9 +88,38 @@ class MergedIterator : public rocksdb::Iterator {
 }  // namespace
 
 void Batch::Clear() {
+  undoes_ = false;
+  undo_.reset();
   written_.reset();
   arena_.release();
   written_.emplace(kFamilyCount, &arena_);
+  undo_.emplace(&arena_);
+  kept_.clear();
+  kept_since_.clear();
+}
+
+bool Batch::empty() const {
+  return std::ranges::all_of(*written_, [](const Writes& rows) { return rows.empty(); });
+}
+
+void Batch::SetSavepoint() noexcept {
+  undoes_ = true;
+  undo_->clear();
+  kept_since_.clear();
+}
+
+void Batch::RollBack() noexcept {
+  for (; !undo_->empty(); undo_->pop_back()) {
+    const Undo& last = undo_->back();
+    if (last.row == last.rows->end()) continue;
+    if (last.is_new) {
+      last.rows->erase(last.row);
+    } else {
+      last.row->second = last.value;
+    }
+  }
+  for (const auto& kept : kept_since_) kept_.erase(kept);
+  kept_since_.clear();
 }
 
 std::string_view Batch::Copy(std::string_view bytes) {
@@ -102,11 +132,15 @@ std::string_view Batch::Copy(std::string_view bytes) {
 void Batch::Set(Family family, std::string_view key, std::optional<std::string_view> value) {
   Writes& rows = (*written_)[static_cast<std::size_t>(family)];
   const auto row = rows.lower_bound(key);
-  if (row != rows.end() && row->first == key) {
-    row->second = value;
-  } else {
-    rows.emplace_hint(row, Copy(key), value);
+  const bool is_new = row == rows.end() || row->first != key;
+  // Before the change, which may run out of memory.
+  if (undoes_) undo_->push_back({&rows, rows.end(), is_new, std::nullopt});
+  const auto changed = is_new ? rows.emplace_hint(row, Copy(key), std::nullopt) : row;
+  if (undoes_) {
+    undo_->back().row = changed;
+    undo_->back().value = changed->second;
   }
+  changed->second = value;
 }
 
 void Batch::Put(Family family, std::string_view key, std::string_view payload) {
@@ -130,10 +164,28 @@ Status Batch::Commit() {
       if (!status.ok()) return FromRocks(status, "preparing a commit");
     }
   }
-  Clear();
   GL_RETURN_IF_ERROR(store_.Commit(&batch));
+  // As of before: what was written since is known to the cache of tables by itself.
+  for (const auto& [key, kept] : kept_) {
+    stored_->Keep(key.first, key.second, kept.table, kept.bytes);
+  }
+  Clear();
   stored_ = store_.Latest();
   return {};
+}
+
+const Batch::Kept* Batch::FindMine(Family family, std::string_view key) const {
+  if (kept_.empty()) return nullptr;
+  const auto mine = kept_.find({family, std::string(key)});
+  return mine == kept_.end() ? nullptr : &mine->second;
+}
+
+void Batch::KeepCommitted(Family family, std::string_view key, const TableCache::Table& table,
+                          std::size_t bytes) const {
+  if (IsWritten(family, key)) return;
+  if (empty()) return stored_->Keep(family, key, table, bytes);
+  kept_since_.emplace_back(family, key);
+  kept_.insert_or_assign(kept_since_.back(), Kept{table, bytes});
 }
 
 rocksdb::Status Batch::GetRow(Family family, const rocksdb::Slice& key,

@@ -3,20 +3,29 @@
 #define GRANTLEDGER_LEDGER_COMPACTION_H_
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 
 #include <grantledger/ledger.h>
 
+#include "ledger/background.h"
 #include "ledger/compactor.h"
 #include "ledger/dropper.h"
 #include "ledger/retention.h"
 
 namespace grantledger {
 
+/// What keeps compaction in the background from its work.
+struct CompactionTrouble {
+  Status last;                 ///< The last error; ok: there was none.
+  Time at;                     ///< When, by the system's clock.
+  std::uint64_t in_a_row = 0;  ///< Runs that failed since the last that did not.
+};
+
 /// Runs steps of Compactor one after another: when called, and in the background when enough
-/// records are behind the mark. Thread-safe.
+/// records are after the mark. What fails in the background is tried again after a pause, which
+/// grows. Thread-safe.
 class Compaction {
  public:
   /// References are kept. `last_lsn` is the last record that is committed; `turn` takes a writer's
@@ -31,8 +40,9 @@ class Compaction {
 
   /// Folds all that was committed when it was called, and drops what is behind the horizon.
   Result<CompactionReport> Run(const CompactionProgress& progress);
-  /// Begins to fold in the background.
+  /// Begins to fold in the background. Throws std::system_error where there are no threads.
   void Start();
+  [[nodiscard]] CompactionTrouble trouble() const;
   /// Records were committed. Cheap.
   void Notice();
 
@@ -45,13 +55,19 @@ class Compaction {
     std::uint64_t done = 0;
     std::uint64_t all = 0;
   };
-  /// All of it, until `progress` says false.
-  Result<CompactionReport> DoAll(const CompactionProgress& progress);
+  /// All of it, until `progress` says false, or `stops`, which is asked often, true.
+  Result<CompactionReport> DoAll(const CompactionProgress& progress,
+                                 const std::function<bool()>& stops);
   Result<Work> Plan();
   /// Steps. False: stopped.
-  Result<bool> Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress);
-  Result<bool> Drop(Work* work, const CompactionProgress& progress);
+  Result<bool> Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress,
+                    const std::function<bool()>& stops);
+  Result<bool> Drop(Work* work, const CompactionProgress& progress,
+                    const std::function<bool()>& stops);
   void RunInBackground();
+  Status RunOnce();
+  /// Remembers how a run ended, and gives how long to wait before the next.
+  std::chrono::milliseconds Note(const Status& done);
   [[nodiscard]] bool Due() const { return last_lsn_ - folded_ >= options_.compaction_records; }
 
   Store& store_;
@@ -66,9 +82,10 @@ class Compaction {
   std::atomic<int> callers_ = 0;  // of Run: the background, which rests, gives way to them
   std::atomic<Lsn> folded_ = 0;
   std::atomic<bool> stop_ = false;
-  std::mutex mutex_;  // of wake_
+  mutable std::mutex mutex_;  // of wake_ and trouble_
   std::condition_variable wake_;
-  std::thread background_;
+  CompactionTrouble trouble_;
+  Background background_;
 };
 
 }  // namespace grantledger

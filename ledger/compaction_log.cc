@@ -120,11 +120,13 @@ class TailReader {
 
 }  // namespace
 
-Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimits& limits) {
+Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimits& limits,
+                             const std::function<bool()>& stops) {
   TailReader reader(rows, from);
   const Lsn end = std::min(from + limits.records, to);
   RowIterator log = rows.Scan(Family::kLog, "");
   for (log.Seek(LogKey(from + 1)); log.Valid() && ReadLogKey(log.key()) <= end; log.Next()) {
+    if (stops && stops()) return Interrupted();
     if (reader.products() == limits.products) return reader.Take(ReadLogKey(log.key()) - 1);
     GL_ASSIGN_OR_RETURN(const std::string_view payload, log.payload());
     GL_ASSIGN_OR_RETURN(const auto record, ReadRecord(log.key(), payload));
@@ -134,7 +136,8 @@ Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimit
   return reader.Take(end);
 }
 
-Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to) {
+Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to,
+                             const std::function<bool()>& stops) {
   TouchedTail tail;
   tail.from = from;
   tail.to = to;
@@ -148,6 +151,7 @@ Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to) {
   GL_RETURN_IF_ERROR(row.status());
   const std::string cells = FoldedCellsPrefix();
   for (row = rows.Scan(Family::kBase, cells); row.Valid(); row.Next()) {
+    if (stops && stops()) return Interrupted();
     KeyReader key(row.key().substr(cells.size()));
     const AccountId account = key.Account();
     GL_ASSIGN_OR_RETURN(const std::string_view payload, row.payload());

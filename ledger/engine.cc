@@ -1,7 +1,7 @@
 #include "ledger/engine.h"
 
 #include <random>
-#include <thread>
+#include <system_error>
 #include <utility>
 
 #include "ledger/apply.h"
@@ -22,9 +22,6 @@ fb::RecordT MakeRecord(Lsn lsn, Time time, AccountId caller, fb::BodyUnion body)
   return record;
 }
 
-/// How often a writer lets others come before it commits.
-constexpr int kMostYields = 32;
-
 /// The kind of record that a request with a ClientToken makes.
 std::uint8_t BodyOf(const WriteRequest& request) {
   if (std::holds_alternative<CreateGrantRequest>(request)) {
@@ -43,8 +40,12 @@ std::uint8_t BodyOf(const WriteRequest& request) {
 
 Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const Options& options,
                                              rocksdb::Env* env) {
+  if (options.compaction_records == 0) {
+    return Invalid("compaction_records", "0", "at least 1");
+  }
   std::unique_ptr<Engine> engine(new Engine(options));
   GL_ASSIGN_OR_RETURN(engine->store_, Store::Open(directory, options, env));
+  engine->cache_ = std::make_unique<FoldCache>(engine->store_->tables().cache());
   GL_RETURN_IF_ERROR(engine->Begin());
   return engine;
 }
@@ -66,14 +67,23 @@ Status Engine::Begin() {
   ids_ = std::make_unique<IdCodec>(id_key_);
   GL_ASSIGN_OR_RETURN(counters_, CopyTable<fb::CountersT>(*store_, Family::kState, CountersKey()));
   GL_RETURN_IF_ERROR(retention_.Load(*store_));
-  GL_RETURN_IF_ERROR(CheckInvariants());
+  GL_RETURN_IF_ERROR(CheckInvariants(counters_));
   visible_ms_ = counters_.time_ms;
   visible_lsn_ = counters_.lsn;
   if (store_->read_only()) return {};
   compaction_ =
-      std::make_unique<Compaction>(*store_, *ids_, cache_, options_, visible_lsn_, retention_,
+      std::make_unique<Compaction>(*store_, *ids_, *cache_, options_, visible_lsn_, retention_,
                                    [this](const RowChange& change) { return InTurn(change); });
-  if (options_.background_compaction) compaction_->Start();
+  return options_.background_compaction ? StartCompaction() : Status();
+}
+
+Status Engine::StartCompaction() {
+  try {
+    compaction_->Start();
+  } catch (const std::system_error& error) {
+    return {Code::kIoError,
+            std::string("starting the threads of background compaction: ") + error.what()};
+  }
   return {};
 }
 
@@ -95,95 +105,16 @@ Status Engine::Create() {
 }
 
 /// The log ends where the counters say, and its last record proves itself.
-Status Engine::CheckInvariants() {
-  GL_ASSIGN_OR_RETURN(const Time last, TimeOfRecord(counters_.lsn));
-  if (counters_.lsn != 0 && FromTime(last) != counters_.time_ms) {
+Status Engine::CheckInvariants(const fb::CountersT& counters) const {
+  GL_ASSIGN_OR_RETURN(const Time last, TimeOfRecord(counters.lsn));
+  if (counters.lsn != 0 && FromTime(last) != counters.time_ms) {
     return RowCorruption(Family::kState, CountersKey(), "its time is not the last record's");
   }
-  GL_ASSIGN_OR_RETURN(const auto beyond, store_->Get(Family::kLog, LogKey(counters_.lsn + 1)));
+  GL_ASSIGN_OR_RETURN(const auto beyond, store_->Get(Family::kLog, LogKey(counters.lsn + 1)));
   if (!beyond) return {};
-  return RowCorruption(Family::kLog, LogKey(counters_.lsn + 1),
-                       "the log goes on behind LSN " + std::to_string(counters_.lsn) +
+  return RowCorruption(Family::kLog, LogKey(counters.lsn + 1),
+                       "the log goes on behind LSN " + std::to_string(counters.lsn) +
                            ", which is the last that was applied");
-}
-
-std::vector<Result<WriteResponse>> Engine::Apply(std::span<const Write> writes) {
-  Waiter waiter{writes, {}, nullptr, {}};
-  Wait(waiter);
-  return std::move(waiter.answers);
-}
-
-Status Engine::InTurn(const RowChange& change) {
-  Waiter waiter{{}, {}, &change, {}};
-  Wait(waiter);
-  return std::move(waiter.changed);
-}
-
-void Engine::Wait(Waiter& waiter) {
-  std::unique_lock lock(mutex_);
-  const std::uint64_t ticket = ++last_ticket_;
-  queue_.push_back(&waiter);
-  lock.unlock();
-  std::uint64_t finished = finished_.load(std::memory_order_acquire);
-  for (; finished + 1 < ticket; finished = finished_.load(std::memory_order_acquire)) {
-    finished_.wait(finished, std::memory_order_acquire);
-  }
-  if (finished >= ticket) return;
-  const std::vector<Waiter*> group = TakeGroup();
-  CommitGroup(group);
-  finished_.store(finished + group.size(), std::memory_order_release);
-  finished_.notify_all();
-}
-
-std::vector<Engine::Waiter*> Engine::TakeGroup() {
-  // Those whom the last commit woke are about to write again. A moment for them to come costs
-  // little beside a sync, and saves them one.
-  const bool synced = options_.durability == Durability::kSynced;
-  std::unique_lock lock(mutex_);
-  for (int i = 0; i < kMostYields && synced && queue_.size() < last_group_; ++i) {
-    lock.unlock();
-    std::this_thread::yield();
-    lock.lock();
-  }
-  last_group_ = queue_.size();
-  return std::exchange(queue_, {});
-}
-
-bool Engine::DoAll(const std::vector<Waiter*>& group, Batch& batch) {
-  const Lsn before = counters_.lsn;
-  bool changed = false;
-  for (Waiter* waiter : group) {
-    if (waiter->change != nullptr && failed_.ok()) {
-      waiter->changed = (*waiter->change)(batch);
-      changed = true;
-    }
-    for (const Write& write : waiter->writes) {
-      waiter->answers.push_back(failed_.ok() ? DoOne(write, batch) : failed_);
-    }
-  }
-  if (counters_.lsn != before) WriteCounters(counters_, batch);
-  return changed || counters_.lsn != before;
-}
-
-void Engine::CommitGroup(const std::vector<Waiter*>& group) {
-  Batch batch(*store_);
-  const bool any = DoAll(group, batch);
-  if (failed_.ok() && any) failed_ = batch.Commit();
-  if (!failed_.ok()) {
-    // Nothing of the group is kept. What is stored may be more or less than what we know, so no
-    // further write is taken before the ledger is opened again.
-    cache_.Clear();
-    for (Waiter* waiter : group) {
-      waiter->changed = failed_;
-      for (auto& answer : waiter->answers) {
-        if (answer) answer = failed_;
-      }
-    }
-    return;
-  }
-  visible_ms_.store(counters_.time_ms, std::memory_order_release);
-  visible_lsn_.store(counters_.lsn, std::memory_order_release);
-  if (compaction_ != nullptr) compaction_->Notice();
 }
 
 Result<Time> Engine::TimeOf(const Call& call, Time last) const {
@@ -204,7 +135,7 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
   if (write.call.caller == AccountId()) return Invalid("Caller", "missing", "an account");
   GL_RETURN_IF_ERROR(CheckShape(write.request));
   GL_ASSIGN_OR_RETURN(const Time time, TimeOf(write.call, ToTime(counters_.time_ms)));
-  View view(batch, *ids_, cache_, counters_.lsn, time);
+  View view(batch, *ids_, *cache_, counters_.lsn, time);
   const std::string_view token = ClientTokenOf(write.request);
   if (!token.empty()) {
     GL_ASSIGN_OR_RETURN(auto replayed, Replay(write, view, BodyOf(write.request)));
@@ -223,9 +154,8 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
     record.token->input_low = hash.low;
   }
   batch.PutRecord(record.lsn, Pack(record, kRecordIdentifier));
-  failed_ = ApplyRecord(record, batch, counters_);
-  GL_RETURN_IF_ERROR(failed_);
-  return Respond(record, View(batch, *ids_, cache_, counters_.lsn, time));
+  GL_RETURN_IF_ERROR(ApplyRecord(record, batch, counters_));
+  return Respond(record, View(batch, *ids_, *cache_, counters_.lsn, time));
 }
 
 Result<std::optional<WriteResponse>> Engine::Replay(const Write& write, const View& view,
@@ -249,80 +179,6 @@ Result<std::optional<WriteResponse>> Engine::Replay(const Write& write, const Vi
   }
   GL_ASSIGN_OR_RETURN(WriteResponse response, Respond(*record, view));
   return std::optional<WriteResponse>(std::move(response));
-}
-
-Result<Time> Engine::TimeOfRead(const Call& call) const {
-  return TimeOf(call, ToTime(visible_ms_.load(std::memory_order_acquire)));
-}
-
-Result<Reading> Engine::Read(const Call& call) const {
-  while (true) {
-    GL_ASSIGN_OR_RETURN(const At at, Resolve(call));
-    Reading reading{at, store_->Latest()};
-    if (retention_.Keeps(at.lsn)) return reading;
-    if (call.as_of) return retention_.Refusal("AsOf", "LSN " + std::to_string(at.lsn));
-    // The latest moment, and the horizon went past it meanwhile: there is a later one.
-  }
-}
-
-Result<Reading> Engine::ReadAgain(const At& at) const {
-  Reading reading{at, store_->Latest()};
-  if (retention_.Keeps(at.lsn)) return reading;
-  return retention_.Refusal("NextToken", "of LSN " + std::to_string(at.lsn));
-}
-
-Result<std::unique_ptr<MomentHold>> Engine::Hold(const Moment& moment) const {
-  GL_ASSIGN_OR_RETURN(const At at, Resolve(moment));
-  std::unique_ptr<MomentHold> hold = retention_.Hold(at.lsn);
-  if (hold != nullptr) return hold;
-  return retention_.Refusal("Moment", "LSN " + std::to_string(at.lsn));
-}
-
-Result<At> Engine::Resolve(const Call& call) const {
-  const Lsn lsn = last_lsn();
-  GL_ASSIGN_OR_RETURN(const Time time, TimeOfRead(call));
-  if (!call.as_of) return At{lsn, time};
-  return Resolve(*call.as_of);
-}
-
-Result<At> Engine::Resolve(const Moment& moment) const {
-  while (true) {
-    const Lsn horizon = retention_.horizon().lsn;
-    auto at = AtMoment(moment);
-    // Records are dropped when the horizon has passed them.
-    if (at || retention_.horizon().lsn == horizon) return at;
-  }
-}
-
-Result<At> Engine::AtMoment(const Moment& moment) const {
-  const Lsn* asked = std::get_if<Lsn>(&moment);
-  return asked != nullptr ? AtLsn(*asked) : AtTime(std::get<Time>(moment));
-}
-
-Result<At> Engine::AtLsn(Lsn lsn) const {
-  if (!retention_.Keeps(lsn)) return retention_.Refusal("AsOf", "LSN " + std::to_string(lsn));
-  const Lsn last = last_lsn();
-  if (lsn > last) {
-    return Invalid("AsOf", std::to_string(lsn), "at most the last LSN, " + std::to_string(last));
-  }
-  GL_ASSIGN_OR_RETURN(const Time time, TimeOfRecord(lsn));
-  return At{lsn, time};
-}
-
-Result<Time> Engine::TimeOfRecord(Lsn lsn) const {
-  const At horizon = retention_.horizon();
-  if (lsn == horizon.lsn && lsn != 0) return horizon.time;
-  GL_ASSIGN_OR_RETURN(const auto record, GetRecord(*store_->Latest(), lsn));
-  return ToTime(record->time_ms);
-}
-
-Result<At> Engine::AtTime(Time time) const {
-  const At horizon = retention_.horizon();
-  if (horizon.lsn != 0 && time < horizon.time) {
-    return retention_.Refusal("AsOf", FormatTime(time));
-  }
-  GL_ASSIGN_OR_RETURN(const Lsn lsn, FindByTime(*store_, horizon.lsn, last_lsn(), time));
-  return At{lsn, time};
 }
 
 }  // namespace grantledger

@@ -17,6 +17,7 @@
 #include <grantledger/ledger.h>
 
 #include "codec/keys.h"
+#include "ledger/resumable_files.h"
 #include "ledger/table_cache.h"
 
 namespace grantledger {
@@ -108,6 +109,12 @@ class Rows {
   }
   virtual void Keep(Family /*family*/, std::string_view /*key*/, const TableCache::Table& /*table*/,
                     std::size_t /*bytes*/) const {}
+  /// The same for what follows from more than the rows under the key: where it may follow from
+  /// writes that are not committed, others get it when they are.
+  virtual void KeepCommitted(Family family, std::string_view key, const TableCache::Table& table,
+                             std::size_t bytes) const {
+    Keep(family, key, table, bytes);
+  }
 
  private:
   friend class Batch;     // which reads through to a snapshot
@@ -132,18 +139,31 @@ class Store : public Rows {
                                                      const Options& options);
   ~Store() override;
 
-  /// Writes the batch at once, to the durability that was opened with.
+  /// Writes the batch at once, to the durability that was opened with. Where it fails, only Recover
+  /// tells whether the batch is stored.
   Status Commit(rocksdb::WriteBatch* batch);
   /// Writes the batch at once, without a sync and behind what else is to be written: for rows that
   /// can be made again.
   Status CommitDerived(rocksdb::WriteBatch* batch);
+
+  /// Whether something failed that keeps the database from writing until Recover is ok. Cheap.
+  [[nodiscard]] bool NeedsRecovery() const;
+  /// Makes the database write again, where what it failed at works again: what is in memory goes to
+  /// files, and another write-ahead log is begun. A batch whose commit failed is then stored wholly
+  /// or not at all, and what is read is what is stored. (ledger/store_recovery.cc)
+  Status Recover();
   Status Settle();
   /// Writes what is new to files in smaller pieces: for one that is filled from beginning to end,
   /// beside others, and read little.
   Status UseLittleMemory();
-  /// Gives back the space of `rows` rows that were deleted behind the horizon, where it is worth
-  /// it. Ends early when `stop` becomes true.
-  Status Reclaim(std::uint64_t rows, std::atomic<bool>& stop);
+  /// Rows of the family were deleted at or before the horizon.
+  void NoteDropped(Family family, std::uint64_t rows) {
+    dropped_[static_cast<std::size_t>(family)] += rows;
+  }
+  /// Gives back the space of what was dropped: merges each family of which many rows were dropped
+  /// since it was merged, and no less than a quarter of what is left. So merging takes no more than
+  /// a few times what dropping took. Ends early when `stop` becomes true.
+  Status Reclaim(std::atomic<bool>& stop);
   /// The rows as they are now. Who asks before anything is written gets the same.
   [[nodiscard]] std::shared_ptr<const Snapshot> Latest() const;
   [[nodiscard]] TableCache& tables() const { return *tables_; }
@@ -164,6 +184,7 @@ class Store : public Rows {
  private:
   Store() = default;
   void FlushMuch();
+  Status BeginLogAnew();
   void Take(const OpenFiles& open);
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);
@@ -172,10 +193,15 @@ class Store : public Rows {
                          rocksdb::PinnableSlice* value) const override;
   rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
 
+  // Null: it is read-only. The database refers to them.
+  std::shared_ptr<ResumableFiles> files_;
+  std::unique_ptr<rocksdb::Env> env_;
+  std::shared_ptr<BackgroundErrors> errors_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;
   bool read_only_ = false;
+  std::array<std::atomic<std::uint64_t>, kFamilyCount> dropped_{};  // and not merged since
   std::unique_ptr<TableCache> tables_;
   mutable std::mutex mutex_;  // of latest_
   mutable std::shared_ptr<const Snapshot> latest_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <rocksdb/cache.h>
+#include <rocksdb/types.h>
 #include <rocksdb/write_batch.h>
 
 #include "codec/keys.h"
@@ -34,6 +35,9 @@ class TableCache {
   using Table = std::shared_ptr<const void>;
 
   explicit TableCache(std::shared_ptr<rocksdb::Cache> cache) : cache_(std::move(cache)) {}
+
+  /// Where the tables are, and blocks.
+  [[nodiscard]] const std::shared_ptr<rocksdb::Cache>& cache() const { return cache_; }
 
   /// As the snapshot with the sequence number `at` sees it; nullopt: it is not kept.
   [[nodiscard]] std::optional<Table> Find(Family family, std::string_view key,

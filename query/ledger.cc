@@ -99,7 +99,10 @@ Result<typename Request::Response> AnswerList(const Engine& engine, const Call& 
       std::nullopt};
   GL_ASSIGN_OR_RETURN(auto page, Answer(request, in));
   if (!page.next_token.empty()) {
-    engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn));
+    // The hold of the first page is all that there is: later ones do not renew it.
+    if (request.paging.next_token.empty()) {
+      engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn));
+    }
     page.next_token =
         SealToken({at.lsn, at.time, page.next_token}, engine.id_key(), selected.high, selected.low);
   }
