@@ -183,8 +183,9 @@ Status CheckIsElsewhere(const std::string& directory, const std::string& new_dir
 }
 
 std::string ParentOf(const std::string& directory) {
+  std::error_code ignored;
   const std::filesystem::path parent =
-      std::filesystem::absolute(directory).lexically_normal().parent_path();
+      std::filesystem::absolute(directory, ignored).lexically_normal().parent_path();
   const bool is_directory_itself = directory.ends_with('/');
   return (is_directory_itself ? parent.parent_path() : parent).string();
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <system_error>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -133,10 +135,17 @@ Result<bool> Compaction::Drop(Work* work, const CompactionProgress& progress) {
   return goes_on;
 }
 
-void Compaction::Start() {
+Status Compaction::Start() {
   const auto mark = ReadMark(store_);
   folded_ = mark ? mark->swept : 0;
-  background_ = std::thread([this] { RunInBackground(); });
+  try {
+    background_ = std::thread([this] { RunInBackground(); });
+  } catch (const std::system_error& error) {
+    return {Code::kIoError,
+            std::string("no thread can be started, expected one to compact in the background (") +
+                error.what() + ")"};
+  }
+  return {};
 }
 
 void Compaction::Notice() {

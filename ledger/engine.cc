@@ -73,8 +73,7 @@ Status Engine::Begin() {
   compaction_ =
       std::make_unique<Compaction>(*store_, *ids_, cache_, options_, visible_lsn_, retention_,
                                    [this](const RowChange& change) { return InTurn(change); });
-  if (options_.background_compaction) compaction_->Start();
-  return {};
+  return options_.background_compaction ? compaction_->Start() : Status();
 }
 
 Result<CompactionReport> Engine::Compact(const CompactionProgress& progress) {

@@ -8,7 +8,9 @@
 #include <rocksdb/db.h>
 
 #include "codec/keys.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
+#include "ledger/info_log.h"
 #include "ledger/macros.h"
 #include "ledger/salvage.h"
 
@@ -18,12 +20,17 @@ namespace {
 /// What of RocksDB may be there before there is a database: what a creation leaves that ended
 /// before its last step, which is to write CURRENT.
 bool IsOfCreation(std::string_view file) {
-  return file == "LOCK" || file == "IDENTITY" || file == "LOG" || file.starts_with("LOG.old.") ||
+  return file == "LOCK" || file == "IDENTITY" || file == "LOG" || file.starts_with("LOG.old") ||
          file == "MANIFEST-000001" || file.ends_with(".dbtmp");
 }
 
 Status Because(Code code, const std::string& sentence, const rocksdb::Status& cause) {
   return {code, sentence + " (RocksDB: " + cause.ToString() + ")"};
+}
+
+Status CantBeRead(const std::string& directory, const rocksdb::Status& cause) {
+  return Because(Code::kIoError,
+                 "the directory " + directory + " can't be read, expected one that can", cause);
 }
 
 /// "notes.txt" and 3 more.
@@ -38,8 +45,7 @@ std::string Listed(std::vector<std::string> files) {
 Status CheckNoLedger(const std::string& directory, const Options& options, rocksdb::Env* env) {
   std::vector<std::string> files;
   if (const auto listed = env->GetChildren(directory, &files); !listed.ok()) {
-    return Because(Code::kIoError,
-                   "the directory " + directory + " can't be read, expected one that can", listed);
+    return CantBeRead(directory, listed);
   }
   std::erase_if(files,
                 [](const auto& file) { return file == "." || file == ".." || IsOfCreation(file); });
@@ -76,7 +82,8 @@ Status CheckDatabase(const std::string& directory, const rocksdb::DBOptions& opt
   }
   const std::unique_ptr<rocksdb::DB> database(opened);
   if (database->GetLatestSequenceNumber() == 0) return {};
-  if (HoldsFamilies(directory)) {
+  GL_ASSIGN_OR_RETURN(const bool holds_families, HoldsFamilies(directory));
+  if (holds_families) {
     return {Code::kCorruption, "the ledger in " + directory +
                                    " is damaged: the list of its files lacks its families, "
                                    "expected the manifest as it was written"};
@@ -92,19 +99,27 @@ bool Says(const rocksdb::Status& status, std::string_view words) {
 
 Status CheckDirectory(const std::string& directory, const Options& options, rocksdb::Env* env) {
   if (directory.empty()) return Invalid("the directory of the ledger", "\"\"", "a path");
+  GL_RETURN_IF_ERROR(CheckPermission(directory, !options.read_only));
   bool is_directory = false;
-  if (!env->IsDirectory(directory, &is_directory).ok()) {
-    return CheckNothing(directory, options, env);
-  }
+  const rocksdb::Status found = env->IsDirectory(directory, &is_directory);
+  if (found.IsPathNotFound() || found.IsNotFound()) return CheckNothing(directory, options, env);
+  if (!found.ok()) return CantBeRead(directory, found);
   if (!is_directory) return Invalid(directory, "a file", "the directory of a ledger");
-  if (LacksFileList(directory)) {
+  GL_ASSIGN_OR_RETURN(const bool lacks_list, LacksFileList(directory));
+  if (lacks_list) {
     return {Code::kCorruption, "the ledger in " + directory +
                                    " is damaged: the list of its files is missing, expected "
                                    "CURRENT and the manifest that it names"};
   }
-  if (!env->FileExists(directory + "/CURRENT").ok()) return CheckNoLedger(directory, options, env);
+  const rocksdb::Status current = env->FileExists(directory + "/CURRENT");
+  if (current.IsNotFound()) return CheckNoLedger(directory, options, env);
+  if (!current.ok()) return CantBeRead(directory, current);
   rocksdb::DBOptions database;
   database.env = env;
+  Options silent;
+  silent.read_only = true;
+  database.info_log = MakeInfoLog(std::make_shared<LedgerLog>(silent, directory));
+  database.max_file_opening_threads = 1;
   return CheckDatabase(directory, database);
 }
 

@@ -118,6 +118,7 @@ class Rows {
                                          const rocksdb::ReadOptions& options) const = 0;
 };
 
+class LedgerLog;
 class Snapshot;
 
 class Store : public Rows {
@@ -156,6 +157,8 @@ class Store : public Rows {
   /// Of the write-ahead logs that are still needed.
   [[nodiscard]] std::uint64_t WriteAheadBytes() const;
   [[nodiscard]] bool read_only() const { return read_only_; }
+  /// Where to tell what is no answer to a call.
+  [[nodiscard]] Logger& logger() const;
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
     return handles_[static_cast<std::size_t>(family)];
@@ -172,6 +175,7 @@ class Store : public Rows {
                          rocksdb::PinnableSlice* value) const override;
   rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
 
+  std::shared_ptr<LedgerLog> logger_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;

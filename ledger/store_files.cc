@@ -12,6 +12,8 @@
 #include <rocksdb/options.h>
 #include <rocksdb/sst_file_reader.h>
 
+#include "ledger/directory.h"
+
 namespace grantledger {
 namespace {
 
@@ -156,15 +158,16 @@ std::optional<BrokenWal> FindBroken(const std::filesystem::path& path) {
 
 std::vector<BrokenWal> FindBrokenWals(const std::string& directory) {
   std::vector<BrokenWal> all;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
-    if (entry.path().extension() != ".log") continue;
-    const auto first = FindBroken(entry.path());
+  const auto entries = EntriesOf(directory);
+  if (!entries) return {};  // which opening the ledger has told
+  for (const std::filesystem::path& entry : *entries) {
+    if (entry.extension() != ".log") continue;
+    const auto first = FindBroken(entry);
     if (!first) continue;
     // A writer may be within a write: then the file is another one soon.
     constexpr std::chrono::milliseconds kMoment(100);
     std::this_thread::sleep_for(kMoment);
-    const auto second = FindBroken(entry.path());
+    const auto second = FindBroken(entry);
     if (second && second->size == first->size) all.push_back(*second);
   }
   return all;

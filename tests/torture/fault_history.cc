@@ -94,8 +94,8 @@ class Engine : public model::Engine {
       : directory_(std::move(directory)), options_(options) {}
 
   Status Open() {
-    const Struck struck(strikes);
     try {
+      const Struck struck(strikes);
       auto opened = Ledger::Open(directory_, options_);
       if (!opened) return opened.error();
       ledger_ = std::move(*opened);
@@ -113,8 +113,8 @@ class Engine : public model::Engine {
   [[nodiscard]] const std::string& directory() const { return directory_; }
 
   Json Execute(const Json& request) override {
-    const Struck struck(strikes);
     try {
+      const Struck struck(strikes);
       if (!lsn) return tools::JsonApi(*ledger_).Execute(request);
       Json now = request;  // what is asked for belongs to a moment that is past
       now.erase("Time");
@@ -320,43 +320,43 @@ class Runner {
   }
 
   void Compact() {
-    {
-      const Struck struck(engine_->strikes);
-      try {
-        const auto report = engine_->ledger().Compact();
-        if (!report) Note("Compact", report.error());
-      } catch (const std::bad_alloc& thrown) {
-        Note("Compact", {Code::kIoError, thrown.what()});
-      }
-    }
+    Do("Compact", [&] {
+      const auto report = engine_->ledger().Compact();
+      return report ? Status() : report.error();
+    });
     FollowHorizon();
   }
 
   void Settle() {
-    const Struck struck(engine_->strikes);
+    Do("Settle", [&] { return engine_->ledger().Settle(); });
+  }
+
+  /// Something that may fail, under faults.
+  template <typename F>
+  void Do(const std::string& what, const F& call) {
+    Status status;
     try {
-      Note("Settle", engine_->ledger().Settle());
+      const Struck struck(engine_->strikes);
+      status = call();
     } catch (const std::bad_alloc& thrown) {
-      Note("Settle", {Code::kIoError, thrown.what()});
+      status = {Code::kIoError, thrown.what()};
     }
+    Note(what, status);
   }
 
   /// A reader in another process would do the same.
   void ReadBeside() {
-    const Struck struck(engine_->strikes);
     grantledger::Options options;
     options.read_only = true;
-    try {
+    std::uint64_t lsn = harness_->model().LastLsn();
+    Do("Open read-only", [&] {
       auto opened = Ledger::Open(engine_->directory(), options);
-      if (!opened) return Note("Open read-only", opened.error());
-      const std::uint64_t lsn = (*opened)->LastLsn();
-      if (lsn < harness_->model().LastLsn()) {
-        throw Wrong("wrong answer", "a reader sees LSN " + std::to_string(lsn) + " for " +
-                                        std::to_string(harness_->model().LastLsn()));
-      }
-    } catch (const std::bad_alloc& thrown) {
-      Note("Open read-only", {Code::kIoError, thrown.what()});
-    }
+      if (opened) lsn = (*opened)->LastLsn();
+      return opened ? Status() : opened.error();
+    });
+    if (lsn >= harness_->model().LastLsn()) return;
+    throw Wrong("wrong answer", "a reader sees LSN " + std::to_string(lsn) + " for " +
+                                    std::to_string(harness_->model().LastLsn()));
   }
 
   const FaultRun& run_;
