@@ -1,8 +1,12 @@
 #include "inspect/opened.h"
 
+#include "ledger/directory.h"
+#include "ledger/macros.h"
+
 namespace grantledger {
 
 Result<OpenedStore> OpenAsItIs(const std::string& directory) {
+  GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   Options options;
   options.cache_bytes = kScanCacheBytes;
   options.read_only = true;

@@ -6,6 +6,7 @@
 #include "inspect/importer.h"
 #include "inspect/log_check.h"
 #include "inspect/verification.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/salvage.h"
 
@@ -199,6 +200,8 @@ bool WasDropped(const Verification& at) {
 
 Result<RepairReport> RepairLedger(const std::string& directory, const std::string& new_directory,
                                   const StageProgress& progress) {
+  // What may not be read would be left out.
+  GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   RepairReport report;
   // So that nobody waits for what is refused.
   {

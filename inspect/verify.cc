@@ -6,6 +6,7 @@
 #include "inspect/log_check.h"
 #include "inspect/verification.h"
 #include "ledger/compactor.h"
+#include "ledger/directory.h"
 
 namespace grantledger {
 namespace {
@@ -149,6 +150,8 @@ void LookAtWhatIsStored(Verification& at) {
 
 Result<VerifyReport> VerifyLedger(const std::string& directory, const VerifyOptions& options,
                                   const std::function<void(const Finding&)>& on_finding) {
+  // What may not be read is not damaged.
+  GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   VerifyReport report;
   report.deep = options.deep;
   Findings findings(on_finding);
