@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <string>
-#include <system_error>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -135,17 +133,10 @@ Result<bool> Compaction::Drop(Work* work, const CompactionProgress& progress) {
   return goes_on;
 }
 
-Status Compaction::Start() {
+void Compaction::Start() {
   const auto mark = ReadMark(store_);
   folded_ = mark ? mark->swept : 0;
-  try {
-    background_ = std::thread([this] { RunInBackground(); });
-  } catch (const std::system_error& error) {
-    return {Code::kIoError,
-            std::string("no thread can be started, expected one to compact in the background (") +
-                error.what() + ")"};
-  }
-  return {};
+  background_ = std::thread([this] { RunInBackground(); });
 }
 
 void Compaction::Notice() {

@@ -31,8 +31,8 @@ class Compaction {
 
   /// Folds all that was committed when it was called, and drops what is behind the horizon.
   Result<CompactionReport> Run(const CompactionProgress& progress);
-  /// Begins to fold in the background. IoError where no thread can be started.
-  Status Start();
+  /// Begins to fold in the background.
+  void Start();
   /// Records were committed. Cheap.
   void Notice();
 

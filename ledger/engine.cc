@@ -73,7 +73,8 @@ Status Engine::Begin() {
   compaction_ =
       std::make_unique<Compaction>(*store_, *ids_, cache_, options_, visible_lsn_, retention_,
                                    [this](const RowChange& change) { return InTurn(change); });
-  return options_.background_compaction ? compaction_->Start() : Status();
+  if (options_.background_compaction) compaction_->Start();
+  return {};
 }
 
 Result<CompactionReport> Engine::Compact(const CompactionProgress& progress) {

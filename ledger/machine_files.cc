@@ -201,13 +201,30 @@ class MachineFileSystem : public rocksdb::FileSystemWrapper {
   }
   IOStatus FileExists(const std::string& name, const IOOptions& /*options*/,
                       IODebugContext* /*debug*/) override {
-    return FindMachineFile(name);
+    return Passing(FindMachineFile(name));
+  }
+  IOStatus NewSequentialFile(const std::string& name, const FileOptions& options,
+                             std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                             IODebugContext* debug) override {
+    return Passing(FileSystemWrapper::NewSequentialFile(name, options, file, debug));
+  }
+  IOStatus GetFileSize(const std::string& name, const IOOptions& options, std::uint64_t* size,
+                       IODebugContext* debug) override {
+    return Passing(FileSystemWrapper::GetFileSize(name, options, size, debug));
+  }
+  IOStatus DeleteFile(const std::string& name, const IOOptions& options,
+                      IODebugContext* debug) override {
+    return Passing(FileSystemWrapper::DeleteFile(name, options, debug));
+  }
+  IOStatus CreateDirIfMissing(const std::string& name, const IOOptions& options,
+                              IODebugContext* debug) override {
+    return Passing(FileSystemWrapper::CreateDirIfMissing(name, options, debug));
   }
   IOStatus GetChildren(const std::string& name, const IOOptions& options,
                        std::vector<std::string>* children, IODebugContext* debug) override {
     IOStatus listed = FileSystemWrapper::GetChildren(name, options, children, debug);
     // It says of a directory that it may not read that it is missing.
-    if (!listed.IsNotFound() || !FindMachineFile(name).ok()) return listed;
+    if (!listed.IsNotFound() || !FindMachineFile(name).ok()) return Passing(std::move(listed));
     return IOStatus::IOError("While opendir: " + name, "Permission denied");
   }
 };

@@ -29,7 +29,8 @@ struct FaultsOptions {
   std::string directory;  ///< A scratch directory, which is there.
   std::uint64_t seed = 1;
   std::uint64_t histories = 12;
-  std::chrono::milliseconds budget{0};  ///< 0: until every call of every history failed.
+  std::chrono::milliseconds budget{0};  ///< 0: there is no such bound.
+  std::uint64_t trials = 0;             ///< Runs at most; 0: until every call failed.
   std::vector<FaultKind> kinds = {};    ///< Empty: all.
   int jobs = 2;
   std::chrono::milliseconds patience{60'000};  ///< With one run: then it hangs.
@@ -39,7 +40,8 @@ struct FaultsOptions {
 struct FaultOutcome {
   std::uint64_t history = 0;
   FaultPlan plan;
-  std::string outcome;  ///< "right", or what is wrong.
+  std::string outcome;  ///< "right", or what is wrong; or, out of memory, how RocksDB ended.
+  bool is_wrong = false;
   std::string text;
   std::uint64_t calls = 0;
   std::uint64_t failed = 0;

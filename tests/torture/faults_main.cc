@@ -91,7 +91,7 @@ int DoAgain(Arguments& arguments) {
   const FaultOutcome run = RunFault(arguments.campaign, arguments.history, arguments.plan);
   Tell(run);
   std::cout << run.failed << " of " << run.calls << " calls failed\n";
-  return run.outcome == "right" ? 0 : 1;
+  return run.is_wrong ? 1 : 0;
 }
 
 int Main(int argc, char** argv) {
@@ -103,6 +103,7 @@ int Main(int argc, char** argv) {
       ->capture_default_str();
   campaign->add_option("--histories", arguments.campaign.histories)->capture_default_str();
   campaign->add_option("--minutes", arguments.minutes, "0: until all is done");
+  campaign->add_option("--trials", arguments.campaign.trials, "runs at most; 0: no such bound");
   campaign->add_option("--jobs", arguments.campaign.jobs)->capture_default_str();
   campaign->add_option("--kinds", arguments.kinds)->delimiter(',');
   CLI::App* replay = app.add_subcommand("replay", "does one run again");
