@@ -105,7 +105,7 @@ Fragment ReadFragment(std::string_view block, std::size_t at) {
 /// Reads a log block by block, up to what is not whole.
 class WalReader {
  public:
-  explicit WalReader(const std::filesystem::path& path) : file_(path, std::ios::binary) {}
+  explicit WalReader(std::istream& log) : file_(log) {}
 
   /// Nullopt: it is whole.
   std::optional<BrokenWal> Read() {
@@ -135,7 +135,7 @@ class WalReader {
     return block.size() == kBlock;
   }
 
-  std::ifstream file_;
+  std::istream& file_;
   std::uint64_t begin_ = 0;  // of the block
   std::uint64_t whole_ = 0;
   bool within_ = false;  // a write goes on
@@ -143,7 +143,8 @@ class WalReader {
 };
 
 std::optional<BrokenWal> FindBroken(const std::filesystem::path& path) {
-  auto broken = WalReader(path).Read();
+  std::ifstream file(path, std::ios::binary);
+  auto broken = ReadWal(file);
   if (!broken) return std::nullopt;
   std::error_code gone;  // it was flushed meanwhile
   broken->size = std::filesystem::file_size(path, gone);
@@ -153,6 +154,8 @@ std::optional<BrokenWal> FindBroken(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::optional<BrokenWal> ReadWal(std::istream& log) { return WalReader(log).Read(); }
 
 std::vector<BrokenWal> FindBrokenWals(const std::string& directory) {
   std::vector<BrokenWal> all;

@@ -3,6 +3,7 @@
 #define GRANTLEDGER_LEDGER_STORE_FILES_H_
 
 #include <functional>
+#include <istream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,10 @@ struct BrokenWal {
   /// It ends within a write, which is what a crash leaves; else something in it is damaged.
   bool torn = false;
 };
+
+/// Reads a write-ahead log from its beginning, up to what is not whole. Nullopt: it is whole. The
+/// name and the size are left out.
+std::optional<BrokenWal> ReadWal(std::istream& log);
 
 /// The write-ahead logs in `directory` that are not whole, and are not being written.
 std::vector<BrokenWal> FindBrokenWals(const std::string& directory);

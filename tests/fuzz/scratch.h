@@ -1,0 +1,43 @@
+// A small ledger for targets that need one: that of tests/tools/golden/records.jsonl, an
+// organization with OUs, members and grants of every kind. Its ids are the same in each process.
+#ifndef GRANTLEDGER_TESTS_FUZZ_SCRATCH_H_
+#define GRANTLEDGER_TESTS_FUZZ_SCRATCH_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <grantledger/ledger.h>
+
+namespace grantledger::fuzz {
+
+/// A directory in the temporary directory, removed at the end of the process.
+class ScratchDirectory {
+ public:
+  ScratchDirectory();
+  ~ScratchDirectory();
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// One record of the small ledger's log, of which the first is its Genesis.
+struct SmallRecord {
+  std::string subject;  ///< What the record made or named: an id, or an ARN.
+  std::string payload;
+};
+const std::vector<SmallRecord>& SmallLog();
+
+/// Makes an equal ledger in `directory`, which is new.
+void MakeSmallLedger(const std::string& directory);
+
+/// How targets open ledgers: buffered, no background work, a clock that stands.
+Options ScratchOptions();
+
+}  // namespace grantledger::fuzz
+
+#endif  // GRANTLEDGER_TESTS_FUZZ_SCRATCH_H_
