@@ -203,18 +203,22 @@ std::invoke_result_t<Act> Engine::AllOrNothing(Batch& batch, const Act& act) {
 void Engine::CommitGroup(const std::vector<Waiter*>& group) {
   const fb::CountersT before = counters_;
   bool has_records = false;
+  bool commits = false;
   if (failed_.ok()) {
     try {
       Batch batch(*store_);
       DoAll(group, batch);
       has_records = counters_.lsn != before.lsn;
       if (has_records) WriteCounters(counters_, batch);
-      if (!batch.empty()) failed_ = batch.Commit();
+      commits = !batch.empty();
+      if (commits) failed_ = batch.Commit();
     } catch (...) {
-      // Nothing was committed: what throws comes before that.
-      Fail(group, Caught());
+      const Status caught = Caught();
       counters_ = before;
       cache_.Clear();
+      Fail(group, caught);
+      // What throws while it commits may have done so.
+      if (commits) failed_ = caught;
       return;
     }
   }
