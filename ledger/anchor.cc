@@ -151,6 +151,11 @@ Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rock
   return std::optional(pages->Latest().claim);
 }
 
+std::uint64_t FirstNeededWal(const std::string& directory, rocksdb::Env* env) {
+  const auto claim = ReadAnchor(directory, env);
+  return claim && *claim ? (*claim)->first_wal : 0;
+}
+
 Result<ManifestPart> SyncManifest(const std::string& directory, rocksdb::Env* env) {
   ManifestPart part;
   GL_ASSIGN_OR_RETURN(part.number, CurrentManifest(directory, env));
@@ -196,8 +201,7 @@ Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rock
   // A later entry may have let go of the write-ahead log.
   GL_ASSIGN_OR_RETURN(const std::uint64_t whole, WholeBytesOfLog(path, env));
   if (whole > manifest.bytes || claimed.first_wal == 0) return {};
-  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env));
-  if (std::ranges::find(wals, claimed.first_wal, &WalFile::number) != wals.end()) return {};
+  if (FirstWal(directory, claimed.first_wal, env) == claimed.first_wal) return {};
   return LessThanClaimed(directory,
                          "its write-ahead log " + std::to_string(claimed.first_wal) + " is missing",
                          "it: the writes in it are in no other file");

@@ -60,6 +60,9 @@ struct AnchorClaim {
 /// Errors: Corruption (no page verifies), IoError.
 Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rocksdb::Env* env);
 
+/// The first write-ahead log that is needed, by the anchor; 0: it does not say.
+std::uint64_t FirstNeededWal(const std::string& directory, rocksdb::Env* env);
+
 /// The manifest that CURRENT names now, up to its last whole entry, synced.
 Result<ManifestPart> SyncManifest(const std::string& directory, rocksdb::Env* env);
 

@@ -275,7 +275,7 @@ Result<std::shared_ptr<const CellFold>> View::FoldShared(Shared what, Lsn until)
       GL_ASSIGN_OR_RETURN(start, StartShared(what, until));
     }
     GL_RETURN_IF_ERROR(GoOn(&*start, what.organization, what.product, until));
-    fold = std::make_shared<const CellFold>(*std::move(start));
+    fold = cache_.Share(*std::move(start));
   }
   cache_.Keep(key, fold);
   if (asked != key) cache_.Keep(asked, fold);
@@ -305,7 +305,7 @@ Result<std::shared_ptr<const CellFold>> View::FoldPast(Shared what, Lsn until,
   }
   GL_ASSIGN_OR_RETURN(CellFold fold, StartShared(what, until));
   GL_RETURN_IF_ERROR(GoOn(&fold, what.organization, what.product, until));
-  auto folded = std::make_shared<const CellFold>(std::move(fold));
+  auto folded = cache_.Share(std::move(fold));
   if (keeps) cache_.Keep(past, folded);
   return folded;
 }

@@ -1,10 +1,7 @@
 #include "ledger/compaction.h"
 
 #include <algorithm>
-#include <chrono>
-
-#include <sys/resource.h>
-#include <unistd.h>
+#include <thread>
 
 #include "ledger/caught.h"
 #include "ledger/macros.h"
@@ -12,12 +9,6 @@
 
 namespace grantledger {
 namespace {
-
-/// Whatever else has work to do comes first. Where the system does not grant it, nothing is lost.
-void LowerPriority() {
-  constexpr int kLeast = 19;
-  (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLeast);
-}
 
 /// Sleeps after each batch for as long as the batch took, so that half of one core stays free.
 class Pace {
@@ -54,26 +45,31 @@ Compaction::~Compaction() {
     const std::scoped_lock lock(mutex_);
     wake_.notify_all();
   }
-  if (background_.joinable()) background_.join();
+  background_.Join();
 }
 
 Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
   ++callers_;
   const std::scoped_lock lock(running_);
   --callers_;
-  return DoAll([&](std::uint64_t done, std::uint64_t all) {
-    return !stop_ && (!progress || progress(done, all));
-  });
+  return DoAll([&](std::uint64_t done,
+                   std::uint64_t all) { return !stop_ && (!progress || progress(done, all)); },
+               [this] { return stop_.load(); });
 }
 
-Result<CompactionReport> Compaction::DoAll(const CompactionProgress& progress) {
+Result<CompactionReport> Compaction::DoAll(const CompactionProgress& progress,
+                                           const std::function<bool()>& stops) {
+  if (store_.NeedsRecovery()) {
+    // A writer's turn begins with it, and there may be no writer.
+    GL_RETURN_IF_ERROR(turn_([](Batch&) { return Status(); }));
+  }
   GL_ASSIGN_OR_RETURN(Work work, Plan());
-  GL_ASSIGN_OR_RETURN(bool goes_on, Fold(Family::kActivation, work.to, &work, progress));
+  GL_ASSIGN_OR_RETURN(bool goes_on, Fold(Family::kActivation, work.to, &work, progress, stops));
   if (goes_on) {
-    GL_ASSIGN_OR_RETURN(goes_on, Fold(Family::kBase, work.horizon.lsn, &work, progress));
+    GL_ASSIGN_OR_RETURN(goes_on, Fold(Family::kBase, work.horizon.lsn, &work, progress, stops));
   }
   if (goes_on) {
-    GL_ASSIGN_OR_RETURN(goes_on, Drop(&work, progress));
+    GL_ASSIGN_OR_RETURN(goes_on, Drop(&work, progress, stops));
   }
   return work.report;
 }
@@ -101,11 +97,11 @@ Result<Compaction::Work> Compaction::Plan() {
   return work;
 }
 
-Result<bool> Compaction::Fold(Family family, Lsn to, Work* work,
-                              const CompactionProgress& progress) {
+Result<bool> Compaction::Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress,
+                              const std::function<bool()>& stops) {
   GL_ASSIGN_OR_RETURN(fb::MarkT mark, ReadMark(store_, family));
   GL_ASSIGN_OR_RETURN(const fb::MarkT base, ReadMark(store_, Family::kBase));
-  FoldCache own_cache;
+  FoldCache own_cache(store_.tables().cache());
   FoldCache& cache = family == Family::kBase ? own_cache : cache_;
   CompactionReport base_report;
   CompactionReport* report = family == Family::kBase ? &base_report : &work->report;
@@ -113,10 +109,14 @@ Result<bool> Compaction::Fold(Family family, Lsn to, Work* work,
   while (goes_on && mark.swept < to) {
     // Where the family was removed, the log tells no more than what is behind the horizon.
     const bool anew = mark.swept < base.lsn && family == Family::kActivation;
-    GL_ASSIGN_OR_RETURN(TouchedTail tail, anew ? ReadBase(store_, mark.swept, base.lsn)
-                                               : ReadTail(store_, mark.swept, to, limits_));
-    Compactor step(store_, family, ids_, cache, std::move(tail),
-                   [&] { return progress(work->done, work->all); });
+    auto tail = anew ? ReadBase(store_, mark.swept, base.lsn, stops)
+                     : ReadTail(store_, mark.swept, to, limits_, stops);
+    goes_on = !stops();
+    if (!goes_on) break;
+    if (!tail) return std::move(tail).error();
+    Compactor step(
+        store_, family, ids_, cache, *std::move(tail),
+        [&] { return progress(work->done, work->all); }, stops);
     GL_ASSIGN_OR_RETURN(goes_on, step.Run(report));
     const Lsn before = mark.swept;
     GL_ASSIGN_OR_RETURN(mark, ReadMark(store_, family));
@@ -126,45 +126,49 @@ Result<bool> Compaction::Fold(Family family, Lsn to, Work* work,
   return goes_on;
 }
 
-Result<bool> Compaction::Drop(Work* work, const CompactionProgress& progress) {
+Result<bool> Compaction::Drop(Work* work, const CompactionProgress& progress,
+                              const std::function<bool()>& stops) {
   GL_ASSIGN_OR_RETURN(const auto row, FindTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
   if (!row || row->dropped == row->lsn) return true;
   const std::function<bool()> between = [&] { return progress(work->done, work->all); };
-  Dropper dropper(store_, ids_, work->horizon, options_.client_token_lifetime, turn_, between);
+  Dropper dropper(store_, ids_, work->horizon, options_.client_token_lifetime, turn_, between,
+                  stops);
   GL_ASSIGN_OR_RETURN(const bool goes_on, dropper.Run(&work->report));
-  if (goes_on) GL_RETURN_IF_ERROR(store_.Reclaim(work->report.dropped_rows, stop_));
+  if (goes_on) GL_RETURN_IF_ERROR(store_.Reclaim(stop_));
   return goes_on;
 }
 
 void Compaction::Start() {
   const auto mark = ReadMark(store_);
   folded_ = mark ? mark->swept : 0;
-  background_ = std::thread([this] { RunInBackground(); });
+  background_.Start([this] { RunInBackground(); });
 }
 
 void Compaction::Notice() {
-  if (!background_.joinable() || !Due()) return;
+  if (!background_.started() || !Due()) return;
   const std::scoped_lock lock(mutex_);
   wake_.notify_one();
 }
 
+CompactionTrouble Compaction::trouble() const {
+  const std::scoped_lock lock(mutex_);
+  return trouble_;
+}
+
 void Compaction::RunInBackground() {
-  LowerPriority();
   while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stop_ || Due(); });
-    }
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return stop_ || Due(); });
     if (stop_) return;
+    lock.unlock();
     Status done;
     try {
       done = RunOnce();
     } catch (...) {
       done = Caught();
     }
-    // Reads and writes go on without it; it tries again, after a pause that grows.
-    const std::chrono::milliseconds pause = NoteEnd(done);
-    std::unique_lock lock(mutex_);
+    const auto pause = NoteEnd(done);
+    lock.lock();
     wake_.wait_for(lock, pause, [this] { return stop_.load(); });
   }
 }
@@ -172,13 +176,15 @@ void Compaction::RunInBackground() {
 Status Compaction::RunOnce() {
   constexpr std::chrono::milliseconds kMoment(1);
   while (callers_ != 0 && !stop_) std::this_thread::sleep_for(kMoment);
-  if (stop_) return {};
   const std::scoped_lock lock(running_);
+  const auto stops = [this] { return stop_ || callers_ != 0; };
   Pace pace;
-  GL_ASSIGN_OR_RETURN(const CompactionReport report, DoAll([&](std::uint64_t, std::uint64_t) {
-                        pace.Pause();
-                        return !stop_ && callers_ == 0;
-                      }));
+  GL_ASSIGN_OR_RETURN(const CompactionReport report, DoAll(
+                                                         [&](std::uint64_t, std::uint64_t) {
+                                                           pace.Pause();
+                                                           return !stops();
+                                                         },
+                                                         stops));
   folded_ = report.to_lsn;
   return {};
 }
@@ -196,11 +202,6 @@ std::chrono::milliseconds Compaction::NoteEnd(const Status& done) {
   trouble_.at = SystemNow();
   const std::uint64_t doublings = std::min(trouble_.in_a_row++, kMostDoublings);
   return std::min(kShortest * (std::int64_t{1} << doublings), kLongest);
-}
-
-CompactionTrouble Compaction::trouble() const {
-  const std::scoped_lock lock(mutex_);
-  return trouble_;
 }
 
 }  // namespace grantledger

@@ -6,10 +6,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 
 #include <grantledger/ledger.h>
 
+#include "ledger/background.h"
 #include "ledger/compactor.h"
 #include "ledger/dropper.h"
 #include "ledger/retention.h"
@@ -24,7 +24,8 @@ struct CompactionTrouble {
 };
 
 /// Runs steps of Compactor one after another: when called, and in the background when enough
-/// records are behind the mark. Thread-safe.
+/// records are after the mark. What fails in the background is tried again after a pause, which
+/// grows. Thread-safe.
 class Compaction {
  public:
   /// References are kept. `last_lsn` is the last record that is committed; `turn` takes a writer's
@@ -39,7 +40,7 @@ class Compaction {
 
   /// Folds all that was committed when it was called, and drops what is behind the horizon.
   Result<CompactionReport> Run(const CompactionProgress& progress);
-  /// Begins to fold in the background.
+  /// Begins to fold in the background. Throws std::system_error where there are no threads.
   void Start();
   /// Records were committed. Cheap.
   void Notice();
@@ -55,15 +56,18 @@ class Compaction {
     std::uint64_t done = 0;
     std::uint64_t all = 0;
   };
-  /// All of it, until `progress` says false.
-  Result<CompactionReport> DoAll(const CompactionProgress& progress);
+  /// All of it, until `progress` says false, or `stops`, which is asked often, true.
+  Result<CompactionReport> DoAll(const CompactionProgress& progress,
+                                 const std::function<bool()>& stops);
   Result<Work> Plan();
   /// Steps. False: stopped.
-  Result<bool> Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress);
-  Result<bool> Drop(Work* work, const CompactionProgress& progress);
+  Result<bool> Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress,
+                    const std::function<bool()>& stops);
+  Result<bool> Drop(Work* work, const CompactionProgress& progress,
+                    const std::function<bool()>& stops);
   void RunInBackground();
   Status RunOnce();
-  /// How long to wait before the next try.
+  /// Remembers how a run ended, and gives how long to wait before the next.
   std::chrono::milliseconds NoteEnd(const Status& done);
   [[nodiscard]] bool Due() const { return last_lsn_ - folded_ >= options_.compaction_records; }
 
@@ -80,9 +84,9 @@ class Compaction {
   std::atomic<Lsn> folded_ = 0;
   std::atomic<bool> stop_ = false;
   mutable std::mutex mutex_;  // of wake_ and trouble_
-  CompactionTrouble trouble_;
   std::condition_variable wake_;
-  std::thread background_;
+  CompactionTrouble trouble_;
+  Background background_;
 };
 
 }  // namespace grantledger

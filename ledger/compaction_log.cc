@@ -120,13 +120,15 @@ class TailReader {
 
 }  // namespace
 
-Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimits& limits) {
+Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimits& limits,
+                             const std::function<bool()>& stops) {
   TailReader reader(rows, from);
   const Lsn end = std::min(from + limits.records, to);
   RowIterator log = rows.Scan(Family::kLog, "");
   for (log.Seek(LogKey(from + 1));; log.Next()) {
     GL_ASSIGN_OR_RETURN(const bool at_row, log.AtRow());
     if (!at_row || !(ReadLogKey(log.key()) <= end)) break;
+    if (stops && stops()) return Interrupted();
     if (reader.products() == limits.products) return reader.Take(ReadLogKey(log.key()) - 1);
     GL_ASSIGN_OR_RETURN(const std::string_view payload, log.payload());
     GL_ASSIGN_OR_RETURN(const auto record, ReadRecord(log.key(), payload));
@@ -135,7 +137,8 @@ Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimit
   return reader.Take(end);
 }
 
-Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to) {
+Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to,
+                             const std::function<bool()>& stops) {
   TouchedTail tail;
   tail.from = from;
   tail.to = to;
@@ -152,6 +155,7 @@ Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to) {
   for (row = rows.Scan(Family::kBase, cells);; row.Next()) {
     GL_ASSIGN_OR_RETURN(const bool at_row, row.AtRow());
     if (!at_row) break;
+    if (stops && stops()) return Interrupted();
     KeyReader key(row.key().substr(cells.size()));
     const AccountId account = key.Account();
     GL_ASSIGN_OR_RETURN(const std::string_view payload, row.payload());

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -46,12 +47,18 @@ struct TailLimits {
   std::size_t products = 4096;
 };
 
-/// Of the records behind `from`, up to and with `to`, or up to a limit.
-Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimits& limits);
+/// What a long walk returns that is told to stop. Whoever told so does not look at it.
+inline Status Interrupted() { return {Code::kIoError, "stopped"}; }
+
+/// Of the records behind `from`, up to and with `to`, or up to a limit. `stops` is asked at every
+/// record; true: Interrupted.
+Result<TouchedTail> ReadTail(const Rows& rows, Lsn from, Lsn to, const TailLimits& limits,
+                             const std::function<bool()>& stops = {});
 
 /// Everything that `base`, whose mark is `to`, tells of, as though the log up to there were the
 /// tail.
-Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to);
+Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to,
+                             const std::function<bool()>& stops = {});
 
 }  // namespace grantledger
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string_view>
+#include <utility>
 
 #include <rocksdb/write_batch.h>
 
@@ -14,15 +15,19 @@ namespace grantledger {
 /// Used by one thread.
 class CompactionWriter {
  public:
-  /// `between` is called after each batch; false: stop.
-  CompactionWriter(Store& store, std::function<bool()> between)
-      : store_(store), between_(std::move(between)) {}
+  /// `between` is called after each batch; false: stop. `stops`, which is cheap, is asked whenever
+  /// somebody asks whether it was told to stop.
+  CompactionWriter(Store& store, std::function<bool()> between, std::function<bool()> stops = {})
+      : store_(store), between_(std::move(between)), stops_(std::move(stops)) {}
 
   Status Put(Family family, std::string_view key, std::string_view payload);
   Status Delete(Family family, std::string_view key);
   Status Flush();
   /// Whether it was told to stop. What is put after that is not written.
-  [[nodiscard]] bool stopped() const { return stopped_; }
+  [[nodiscard]] bool stopped() {
+    stopped_ = stopped_ || (stops_ && stops_());
+    return stopped_;
+  }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
  private:
@@ -30,6 +35,7 @@ class CompactionWriter {
 
   Store& store_;
   std::function<bool()> between_;
+  std::function<bool()> stops_;
   rocksdb::WriteBatch batch_;
   bool stopped_ = false;
   std::uint64_t rows_ = 0;

@@ -25,7 +25,7 @@ Result<fb::MarkT> ReadMark(const Rows& rows, Family family) {
 }
 
 Compactor::Compactor(Store& store, Family family, const IdCodec& ids, FoldCache& cache,
-                     TouchedTail tail, std::function<bool()> between)
+                     TouchedTail tail, std::function<bool()> between, std::function<bool()> stops)
     : family_(family),
       tail_(std::move(tail)),
       from_(tail_.from),
@@ -36,19 +36,15 @@ Compactor::Compactor(Store& store, Family family, const IdCodec& ids, FoldCache&
       before_(rows_, ids, cache, from_, Time()),
       accounts_(rows_.Scan(Family::kState, AccountsPrefix())),
       cells_(rows_.Scan(family, FoldedCellsPrefix())),
-      writer_(store, std::move(between)) {}
+      writer_(store, std::move(between), std::move(stops)) {}
 
 Result<bool> Compactor::Run(CompactionReport* report) {
   done_.records = tail_.records;
   GL_ASSIGN_OR_RETURN(const fb::MarkT mark, ReadMark(rows_, family_));
   at_mark_ = mark.lsn == from_;
-  GL_RETURN_IF_ERROR(FoldAccounts());
-  GL_RETURN_IF_ERROR(writer_.Flush());
-  GL_RETURN_IF_ERROR(FoldCohorts());
-  GL_RETURN_IF_ERROR(writer_.Flush());
-  GL_RETURN_IF_ERROR(FoldDistributions());
-  GL_RETURN_IF_ERROR(writer_.Flush());
+  const Status folded = FoldAll();
   if (writer_.stopped()) return false;
+  GL_RETURN_IF_ERROR(folded);
   GL_RETURN_IF_ERROR(Publish());
   report->records += done_.records;
   report->cells += done_.cells;
@@ -57,6 +53,15 @@ Result<bool> Compactor::Run(CompactionReport* report) {
   report->counts += done_.counts;
   report->collected += done_.collected;
   return !writer_.stopped();
+}
+
+Status Compactor::FoldAll() {
+  GL_RETURN_IF_ERROR(FoldAccounts());
+  GL_RETURN_IF_ERROR(writer_.Flush());
+  GL_RETURN_IF_ERROR(FoldCohorts());
+  GL_RETURN_IF_ERROR(writer_.Flush());
+  GL_RETURN_IF_ERROR(FoldDistributions());
+  return writer_.Flush();
 }
 
 Status Compactor::Put(std::string_view key, std::string_view payload, std::uint64_t* counter) {
@@ -96,19 +101,6 @@ Status Compactor::FoldAccounts() {
   return {};
 }
 
-/// One that entered holding nothing is like its cohort, or its own events tell of it.
-Status Compactor::LookAtCreated() {
-  for (const auto& [organization, accounts] : tail_.created) {
-    peopled_.insert(organization);
-    GL_ASSIGN_OR_RETURN(const auto row, after_.Organization(organization));
-    if (row && row->last_irregular <= from_) continue;
-    tail_.placed.insert(tail_.placed.end(), accounts.begin(), accounts.end());
-  }
-  std::ranges::sort(tail_.placed);
-  tail_.placed.erase(std::unique(tail_.placed.begin(), tail_.placed.end()), tail_.placed.end());
-  return {};
-}
-
 Status Compactor::FoldCells() {
   for (const TouchedCell& cell : tail_.cells) {
     if (writer_.stopped()) return {};
@@ -138,6 +130,7 @@ Status Compactor::WalkAlone(const OfProduct& pair, PairCounts* counts,
   const auto [organization, product] = pair;
   std::unordered_set<std::uint64_t> seen;
   return WalkExceptions(after_, organization, product, Path(), [&](const Position& at) -> Status {
+    if (writer_.stopped()) return Interrupted();
     GL_ASSIGN_OR_RETURN(const auto row, after_.Account(at.account));
     if (row->dropped && !StoodAt(*row, pair.first, at)) {
       GL_ASSIGN_OR_RETURN(const auto cohort,
@@ -267,7 +260,8 @@ Result<const std::vector<CohortSize>*> Compactor::CohortsIn(std::uint64_t organi
   if (known != cohorts_.end()) return &known->second;
   std::vector<CohortSize>& all = cohorts_[organization];
   GL_RETURN_IF_ERROR(
-      WalkCohortSizes(after_, organization, Path(), [&all](const CohortSize& cohort) -> Status {
+      WalkCohortSizes(after_, organization, Path(), [&](const CohortSize& cohort) -> Status {
+        if (writer_.stopped()) return Interrupted();
         all.push_back(cohort);
         return {};
       }));
@@ -296,6 +290,7 @@ Status Compactor::FoldCohorts() {
 Result<std::vector<Compactor::Growth>> Compactor::GrowthIn(std::uint64_t organization) {
   std::vector<Growth> all;
   const auto add = [&](const CohortAt& at, const fb::CohortT& cohort) -> Status {
+    if (writer_.stopped()) return Interrupted();
     if (cohort.since <= from_) return {};
     GL_ASSIGN_OR_RETURN(const auto now, CohortSizeOf(after_, organization, at.path, at.epoch));
     GL_ASSIGN_OR_RETURN(const auto then, CohortSizeOf(before_, organization, at.path, at.epoch));
@@ -318,6 +313,7 @@ Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
   };
   std::map<std::string, Wanted> wanted;
   for (const CohortSize& cohort : *cohorts) {
+    if (writer_.stopped()) return Interrupted();
     if (!distributions->EverCovered(cohort.path)) continue;
     GL_ASSIGN_OR_RETURN(const Epoch epoch,
                         after_.ProductEpoch(organization, product, cohort.epoch));
@@ -334,6 +330,7 @@ Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
     known.insert(std::move(key));
   }
   for (const auto& [key, one] : wanted) {
+    if (writer_.stopped()) return Interrupted();
     if (!rewrite && known.contains(key)) continue;
     GL_ASSIGN_OR_RETURN(const auto cell,
                         after_.Cohort(organization, product, one.cohort->path, one.cohort->epoch));
@@ -349,6 +346,7 @@ Status Compactor::KeepEntryEvents(const OfProduct& pair) {
   GL_ASSIGN_OR_RETURN(const std::vector<CohortSize>* cohorts, CohortsIn(organization));
   std::set<Lsn> events{distributions->last_lsn()};
   for (const CohortSize& cohort : *cohorts) {
+    if (writer_.stopped()) return Interrupted();
     GL_ASSIGN_OR_RETURN(const Lsn event, after_.LastEvent(organization, product, cohort.epoch));
     if (event != 0) events.insert(event);
   }

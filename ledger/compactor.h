@@ -37,13 +37,14 @@ Result<fb::MarkT> ReadMark(const Rows& rows, Family family = Family::kActivation
 /// One step: the tail behind the mark, or the first part of it. Used once, by one thread.
 class Compactor {
  public:
-  /// `between` is called between batches; false stops the step. The tail is committed, and begins
-  /// at the mark.
+  /// `between` is called between batches; false stops the step. So does `stops` (or none), which is
+  /// asked at every account and cohort, when it is true. The tail is committed, and begins at the
+  /// mark.
   ///
   /// Into `base`, versions are kept with where they come from, and nothing is counted. `cache` is
   /// for this family alone.
   Compactor(Store& store, Family family, const IdCodec& ids, FoldCache& cache, TouchedTail tail,
-            std::function<bool()> between);
+            std::function<bool()> between, std::function<bool()> stops = {});
 
   /// Adds what it did to the report, if it moved the mark. False: it was stopped.
   Result<bool> Run(CompactionReport* report);
@@ -55,6 +56,8 @@ class Compactor {
     auto operator<=>(const Place&) const = default;
   };
 
+  /// Up to where the mark moves.
+  Status FoldAll();
   // Accounts.
   Status FoldAccounts();
   /// The row of an account, by asking for accounts in their order.

@@ -84,4 +84,17 @@ void Compactor::CountAlike() {
   alike_.clear();
 }
 
+/// One that entered holding nothing is like its cohort, or its own events tell of it.
+Status Compactor::LookAtCreated() {
+  for (const auto& [organization, accounts] : tail_.created) {
+    peopled_.insert(organization);
+    GL_ASSIGN_OR_RETURN(const auto row, after_.Organization(organization));
+    if (row && row->last_irregular <= from_) continue;
+    tail_.placed.insert(tail_.placed.end(), accounts.begin(), accounts.end());
+  }
+  std::ranges::sort(tail_.placed);
+  tail_.placed.erase(std::unique(tail_.placed.begin(), tail_.placed.end()), tail_.placed.end());
+  return {};
+}
+
 }  // namespace grantledger

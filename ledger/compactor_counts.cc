@@ -50,6 +50,7 @@ Status Compactor::CountAnew(const OfProduct& pair, PairCounts counts) {
   const auto [organization, product] = pair;
   GL_ASSIGN_OR_RETURN(const std::vector<CohortSize>* cohorts, CohortsIn(organization));
   for (const CohortSize& cohort : *cohorts) {
+    if (writer_.stopped()) return Interrupted();
     GL_ASSIGN_OR_RETURN(const auto cell,
                         after_.Cohort(organization, product, cohort.path, cohort.epoch));
     counts.Add(*cell, organization, static_cast<std::int64_t>(cohort.size));
@@ -61,6 +62,7 @@ Status Compactor::CountGrowth(const OfProduct& pair, const std::vector<Growth>& 
   const auto [organization, product] = pair;
   PairCounts& changes = changes_[pair];
   for (const auto& [place, accounts] : growth) {
+    if (writer_.stopped()) return Interrupted();
     GL_ASSIGN_OR_RETURN(const auto cell,
                         after_.Cohort(organization, product, place.path, place.epoch));
     changes.Add(*cell, organization, accounts);

@@ -16,14 +16,15 @@ constexpr std::size_t kRowsPerTurn = 16;
 
 Dropper::Dropper(Store& store, const IdCodec& ids, At horizon,
                  std::chrono::milliseconds token_lifetime, WritersTurn turn,
-                 const std::function<bool()>& between)
+                 const std::function<bool()>& between, std::function<bool()> stops)
     : store_(store),
       horizon_(horizon),
       token_lifetime_(token_lifetime),
       turn_(std::move(turn)),
       between_(between),
-      writer_(store, between),
+      writer_(store, between, std::move(stops)),
       rows_(store, /*keeps=*/false),
+      cache_(store.tables().cache()),
       view_(rows_, ids, cache_, horizon.lsn, horizon.time),
       homes_(view_) {}
 
@@ -47,6 +48,7 @@ bool Dropper::IsSpent(const fb::RecordT& record) const {
 
 Status Dropper::Delete(Family family, std::string_view key) {
   ++dropped_rows_;
+  store_.NoteDropped(family, 1);
   return writer_.Delete(family, key);
 }
 
@@ -61,7 +63,7 @@ Status Dropper::InTurn(const Items& items, const Change& change) {
       return {};
     };
     GL_RETURN_IF_ERROR(turn_(changes));
-    stopped_ = between_ && !between_();
+    stopped_ = (between_ && !between_()) || writer_.stopped();
   }
   return {};
 }
@@ -72,6 +74,7 @@ Result<bool> Dropper::DropSpentTokens() {
   for (RowIterator rows = store_.Scan(Family::kBase, KeptTokensPrefix());; rows.Next()) {
     GL_ASSIGN_OR_RETURN(const bool at_row, rows.AtRow());
     if (!at_row) break;
+    if (writer_.stopped()) return true;
     const Lsn lsn = ReadKeptTokenKey(rows.key());
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(store_, lsn));
     if (!IsSpent(*record)) break;
@@ -84,7 +87,11 @@ Result<bool> Dropper::DropSpentTokens() {
     return {};
   };
   GL_RETURN_IF_ERROR(InTurn(spent, drop));
-  if (!stopped_) dropped_records_ += spent.size();
+  if (!stopped_) {
+    dropped_records_ += spent.size();
+    store_.NoteDropped(Family::kLog, spent.size());
+    store_.NoteDropped(Family::kState, spent.size());
+  }
   return stopped_;
 }
 
@@ -97,6 +104,7 @@ Status Dropper::DropChunk(Lsn from, Lsn to) {
     GL_ASSIGN_OR_RETURN(const std::string_view payload, log.payload());
     GL_ASSIGN_OR_RETURN(const auto record, ReadRecord(log.key(), payload));
     GL_RETURN_IF_ERROR(DropRowsOf(record, &chunk));
+    if (writer_.stopped()) return {};
   }
   GL_RETURN_IF_ERROR(writer_.Flush());
   if (writer_.stopped()) return {};
@@ -182,6 +190,7 @@ Status Dropper::ChangeRows(const Chunk& chunk) {
     return DropLicenseVersions(batch, license, horizon);
   };
   GL_RETURN_IF_ERROR(InTurn(chunk.licenses, drop_versions));
+  store_.NoteDropped(Family::kState, chunk.spent_tokens.size());
   return InTurn(chunk.spent_tokens, [](Batch& batch, Lsn lsn) { return DropTokenUse(batch, lsn); });
 }
 
@@ -197,19 +206,23 @@ Result<std::set<Lsn>> Dropper::StillStays(const Chunk& chunk) {
   return begun;
 }
 
+Status Dropper::DeleteRecord(Lsn lsn) {
+  ++dropped_records_;
+  store_.NoteDropped(Family::kLog, 1);
+  return writer_.Delete(Family::kLog, LogKey(lsn));
+}
+
 Status Dropper::DropRecords(const Chunk& chunk, Lsn to) {
   GL_ASSIGN_OR_RETURN(const std::set<Lsn> begun, StillStays(chunk));
   for (const Lsn lsn : chunk.kept_tokens) {
     GL_RETURN_IF_ERROR(writer_.Put(Family::kBase, KeptTokenKey(lsn), ""));
   }
   for (const Lsn lsn : chunk.records) {
-    GL_RETURN_IF_ERROR(writer_.Delete(Family::kLog, LogKey(lsn)));
-    ++dropped_records_;
+    GL_RETURN_IF_ERROR(DeleteRecord(lsn));
   }
   for (const Lsn lsn : chunk.entries) {
     if (begun.contains(lsn)) continue;
-    GL_RETURN_IF_ERROR(writer_.Delete(Family::kLog, LogKey(lsn)));
-    ++dropped_records_;
+    GL_RETURN_IF_ERROR(DeleteRecord(lsn));
   }
   GL_ASSIGN_OR_RETURN(auto row, CopyTable<fb::HorizonT>(store_, Family::kBase, HorizonKey()));
   row.dropped = to;

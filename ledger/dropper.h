@@ -31,9 +31,10 @@ using WritersTurn = std::function<Status(const RowChange&)>;
 class Dropper {
  public:
   /// References are kept. `horizon` is stored, and `base` is folded up to it. `between` is called
-  /// after each small step; false stops.
+  /// after each small step; false stops. So does `stops` (or none), which is asked at every record,
+  /// when it is true.
   Dropper(Store& store, const IdCodec& ids, At horizon, std::chrono::milliseconds token_lifetime,
-          WritersTurn turn, const std::function<bool()>& between);
+          WritersTurn turn, const std::function<bool()>& between, std::function<bool()> stops = {});
 
   /// Adds what it did to the report. False: it was stopped.
   Result<bool> Run(CompactionReport* report);
@@ -58,6 +59,7 @@ class Dropper {
   Status DropRecords(const Chunk& chunk, Lsn to);
   Result<std::set<Lsn>> StillStays(const Chunk& chunk);
   Status Delete(Family family, std::string_view key);
+  Status DeleteRecord(Lsn lsn);
   [[nodiscard]] bool IsSpent(const fb::RecordT& record) const;
   /// Calls `change` for every `item`, some at a time, in the writers' turn.
   template <typename Items, typename Change>

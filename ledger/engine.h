@@ -37,7 +37,7 @@ class Engine {
   /// See Ledger::Apply. Concurrent calls share a commit.
   std::vector<Result<WriteResponse>> Apply(std::span<const Write> writes);
 
-  /// Of the background; none of a read-only ledger.
+  /// What background compaction suffered from; of a read-only ledger nothing.
   [[nodiscard]] CompactionTrouble compaction_trouble() const {
     return compaction_ == nullptr ? CompactionTrouble() : compaction_->trouble();
   }
@@ -57,7 +57,7 @@ class Engine {
   /// The time at which a read is made. InvalidArgument: its Time is before the last record's.
   Result<Time> TimeOfRead(const Call& call) const;
   [[nodiscard]] View ViewOf(const Reading& reading) const {
-    return {*reading.rows, *ids_, cache_, reading.at.lsn, reading.at.time};
+    return {*reading.rows, *ids_, *cache_, reading.at.lsn, reading.at.time};
   }
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] std::uint64_t id_key() const { return id_key_; }
@@ -67,26 +67,44 @@ class Engine {
   /// One call of Apply that waits for its commit, or a change of rows between such calls.
   struct Waiter {
     std::span<const Write> writes;
-    std::vector<Result<WriteResponse>> answers;
+    std::vector<Result<WriteResponse>> answers;  // with room for all of them
     const RowChange* change = nullptr;
     Status changed;
+    Waiter* next = nullptr;  ///< In the queue, and in its group.
+  };
+  /// Those who wait, linked.
+  struct Group {
+    Waiter* first = nullptr;
+    Waiter* last = nullptr;
+    std::size_t size = 0;
   };
 
   explicit Engine(Options options) : options_(std::move(options)), retention_(options_) {}
   Status Begin();
   Status Create();
-  Status CheckInvariants();
+  Status CheckInvariants(const fb::CountersT& counters) const;
+  Status StartCompaction();
+
+  // Group commit. (ledger/group_commit.cc)
   /// Returns when the waiter is done.
   void Wait(Waiter& waiter);
-  /// Changes rows that writers change too, in their turn.
+  /// Changes rows that writers change too, in their turn. All of it or, where it fails, nothing.
   Status InTurn(const RowChange& change);
   /// All that wait, the first of which is the caller's.
-  std::vector<Waiter*> TakeGroup();
-  void CommitGroup(const std::vector<Waiter*>& group);
-  void DoAll(const std::vector<Waiter*>& group, Batch& batch);
+  Group TakeGroup();
+  /// Answers everybody in the group, whatever fails.
+  void CommitGroup(const Group& group) noexcept;
+  Status DoGroup(const Group& group);
+  void DecideGroup(const Group& group, Batch& batch);
   template <typename Act>
   std::invoke_result_t<Act> AllOrNothing(Batch& batch, const Act& act);
-  static void Fail(const std::vector<Waiter*>& group, const Status& failed) noexcept;
+  Status Commit(Batch& batch, const fb::CountersT& before);
+  /// The counters that are stored, after a commit failed. An error: the database can't tell yet.
+  Result<fb::CountersT> FindStored();
+  /// Goes on from what is stored, where that was not known, or nothing could be written.
+  Status Recovered();
+  void Publish();
+
   Result<WriteResponse> DoOne(const Write& write, Batch& batch);
   Result<std::optional<WriteResponse>> Replay(const Write& write, const View& view,
                                               std::uint8_t body) const;
@@ -104,7 +122,7 @@ class Engine {
   std::unique_ptr<Store> store_;
   std::unique_ptr<IdCodec> ids_;
   std::uint64_t id_key_ = 0;
-  mutable FoldCache cache_;
+  std::unique_ptr<FoldCache> cache_;
   mutable Retention retention_;
   std::atomic<Lsn> visible_lsn_ = 0;
   std::atomic<std::int64_t> visible_ms_ = 0;
@@ -112,13 +130,13 @@ class Engine {
   // Calls of Apply have tickets from 1 on, in the order in which they come. The call behind the
   // last that is finished has the turn, and finishes all that have come by then.
   std::mutex mutex_;  // guards queue_ and last_ticket_
-  std::vector<Waiter*> queue_;
+  Group queue_;
   std::uint64_t last_ticket_ = 0;
   std::atomic<std::uint64_t> finished_ = 0;
   // Used by the call that has the turn alone.
   std::size_t last_group_ = 1;
   fb::CountersT counters_;
-  Status failed_;
+  bool unsure_ = false;  // a commit failed, and what is stored is not known
 
   std::unique_ptr<Compaction> compaction_;  // the first to go: it uses what is above
 };

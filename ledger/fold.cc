@@ -290,4 +290,19 @@ void CellFold::EnterPlace(const StayEvent& event) {
   for (const FoldedDistribution* distribution : gained) Gain(*distribution, event.linked);
 }
 
+std::size_t CellFold::BytesInMemory() const {
+  std::size_t bytes = sizeof(CellFold) + path_.capacity() +
+                      grants_.capacity() * sizeof(FoldedGrant) +
+                      distributions_.capacity() * sizeof(FoldedDistribution);
+  for (const FoldedDistribution& distribution : distributions_) {
+    bytes += distribution.path.capacity();
+    if (distribution.text != nullptr) {
+      // Its own, and that of its members.
+      bytes += 2 * (sizeof(GrantText) + distribution.text->name.capacity() +
+                    distribution.text->operations.capacity() * sizeof(GrantOperation));
+    }
+  }
+  return bytes;
+}
+
 }  // namespace grantledger

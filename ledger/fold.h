@@ -199,6 +199,8 @@ class CellFold {
   /// The last event that was applied; 0: none yet.
   [[nodiscard]] Lsn last_lsn() const { return last_lsn_; }
   void set_listener(VersionListener* listener) { listener_ = listener; }
+  /// What it takes of memory, about, the texts that distributions share with their grants included.
+  [[nodiscard]] std::size_t BytesInMemory() const;
 
  private:
   struct Touched {

@@ -16,11 +16,6 @@ struct KeptAlone {
   Lsn through = 0;  ///< All that happened up to there is in it, and nothing came later by then.
 };
 
-std::size_t BytesOf(const CellFold& fold) {
-  return sizeof(CellFold) + fold.grants().size() * sizeof(FoldedGrant) +
-         fold.distributions().size() * sizeof(FoldedDistribution);
-}
-
 /// Whether the account's row tells of something that is later.
 bool TellsOfLater(const fb::AccountT& row, std::uint64_t product, Lsn lsn) {
   const auto stay_is_later = [lsn](const auto& stay) {
@@ -82,7 +77,7 @@ Status View::KeepAlone(const std::string& key, const Table<fb::AccountT>& row,
   if (HasOwnEvents(*row, product, lsn_) && !own_tail_.all) return {};
   GL_ASSIGN_OR_RETURN(const Lsn distributed, LastDistributed(*row, product));
   if (distributed > lsn_) return {};
-  const std::size_t bytes = sizeof(KeptAlone) + BytesOf(*fold);
+  const std::size_t bytes = sizeof(KeptAlone) + fold->BytesInMemory();
   rows_.KeepCommitted(Family::kIndex, key,
                       std::make_shared<const KeptAlone>(KeptAlone{row, fold, lsn_}), bytes);
   return {};

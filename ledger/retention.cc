@@ -65,13 +65,50 @@ void Retention::SetPolicy(RetentionPolicy policy) {
 
 Time Retention::Now() const { return options_.clock ? options_.clock() : SystemNow(); }
 
+Time Retention::PeriodOf(Time time) const {
+  constexpr int kPeriods = 64;
+  const auto length = std::max<Time::duration>(options_.max_hold / kPeriods, Time::duration(1));
+  return Time(time.time_since_epoch() / length * length);
+}
+
 bool Retention::NoteToken(Lsn lsn) {
-  const Time until = Now() + options_.max_hold;
+  const Time now = Now();
   const std::scoped_lock lock(mutex_);
   if (lsn < horizon_.lsn) return false;
-  Time& known = tokens_[lsn];
-  known = std::max(known, until);
+  const auto [known, is_new] = tokens_.try_emplace(PeriodOf(now), lsn);
+  if (is_new) {
+    ForgetTokens(now);
+  } else {
+    known->second = std::min(known->second, lsn);
+  }
   return true;
+}
+
+void Retention::ForgetTokens(Time now) {
+  std::erase_if(tokens_, [&](const auto& token) { return token.first + options_.max_hold <= now; });
+}
+
+std::size_t Retention::tokens_kept() const {
+  const std::scoped_lock lock(mutex_);
+  return tokens_.size();
+}
+
+void Retention::NoteWanted(Lsn wanted, Time now) {
+  Lsn& known = wanted_[PeriodOf(now)];
+  known = std::max(known, wanted);
+}
+
+Lsn Retention::Overdue(Time now) {
+  Lsn overdue = 0;
+  for (auto known = wanted_.begin(); known != wanted_.end();) {
+    if (known->first + options_.max_hold > now) break;
+    overdue = std::max(overdue, known->second);
+    // The last of them goes on to be known.
+    const auto next = std::next(known);
+    if (next == wanted_.end() || next->first + options_.max_hold > now) break;
+    known = wanted_.erase(known);
+  }
+  return overdue;
 }
 
 std::unique_ptr<MomentHold> Retention::Hold(Lsn lsn) {
@@ -87,11 +124,12 @@ void Retention::Release(std::uint64_t hold) {
   holds_.erase(hold);
 }
 
-Lsn Retention::OldestHeld() {
-  const Time now = Now();
-  std::erase_if(tokens_, [now](const auto& token) { return token.second <= now; });
+Lsn Retention::OldestHeld(Time now) {
+  ForgetTokens(now);
   std::erase_if(holds_, [now](const auto& hold) { return hold.second.until <= now; });
-  Lsn oldest = tokens_.empty() ? std::numeric_limits<Lsn>::max() : tokens_.begin()->first;
+  Lsn oldest = std::numeric_limits<Lsn>::max();
+  for (const auto& [period, lsn] : tokens_) oldest = std::min(oldest, lsn);
+  oldest = std::max(oldest, Overdue(now));
   for (const auto& [number, hold] : holds_) oldest = std::min(oldest, hold.lsn);
   return oldest;
 }
@@ -119,14 +157,16 @@ Result<At> Retention::Advance(const Rows& rows, Lsn folded) {
   lock.unlock();
   if (folded <= before.lsn) return before;
   GL_ASSIGN_OR_RETURN(const Lsn wanted, Wanted(rows, folded, policy, before));
+  const Time now = Now();
   lock.lock();
-  const Lsn lsn = std::min({wanted, folded, OldestHeld()});
+  NoteWanted(std::min(wanted, folded), now);
+  const Lsn lsn = std::min({wanted, folded, OldestHeld(now)});
   lock.unlock();
   if (lsn <= before.lsn) return before;
   GL_ASSIGN_OR_RETURN(const auto record, GetRecord(rows, lsn));
   lock.lock();
   // A moment may have been held meanwhile.
-  if (OldestHeld() < lsn) return before;
+  if (OldestHeld(now) < lsn) return before;
   return horizon_ = {lsn, ToTime(record->time_ms)};
 }
 

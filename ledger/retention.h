@@ -37,9 +37,12 @@ class Retention {
   [[nodiscard]] Status Refusal(std::string_view field, const std::string& found) const;
 
   void SetPolicy(RetentionPolicy policy);
-  /// A page token that needs the as-of point is about to be given out. False: it is before the
-  /// horizon by now.
+  /// A page token is about to be given out with the first page of a list: later pages need what
+  /// `lsn` is the earliest of. Held for at most max_hold, and not against a policy that has wanted
+  /// the horizon beyond it for as long. False: it is before the horizon by now.
   [[nodiscard]] bool NoteToken(Lsn lsn);
+  /// How many entries stand for the tokens that were given out: few, however many there are.
+  [[nodiscard]] std::size_t tokens_kept() const;
   /// Nullptr: the moment is not kept.
   std::unique_ptr<MomentHold> Hold(Lsn lsn);
 
@@ -55,7 +58,15 @@ class Retention {
   };
 
   [[nodiscard]] Time Now() const;
-  [[nodiscard]] Lsn OldestHeld();  // REQUIRES: mutex_ is held
+  // REQUIRES of all: mutex_ is held.
+  [[nodiscard]] Lsn OldestHeld(Time now);
+  /// What the policy wanted max_hold ago or earlier: page tokens hold the horizon back no longer.
+  [[nodiscard]] Lsn Overdue(Time now);
+  void NoteWanted(Lsn wanted, Time now);
+  /// Those that are held no longer.
+  void ForgetTokens(Time now);
+  /// The end of the period in which the time is. Periods are a share of max_hold.
+  [[nodiscard]] Time PeriodOf(Time time) const;
   Result<Lsn> Wanted(const Rows& rows, Lsn last, const RetentionPolicy& policy, At horizon) const;
   void Release(std::uint64_t hold);
 
@@ -63,7 +74,11 @@ class Retention {
   mutable std::mutex mutex_;  // of all below
   RetentionPolicy policy_;
   At horizon_;
-  std::map<Lsn, Time> tokens_;              // until when
+  // By the period in which the token was given out, the earliest LSN: a token is held until
+  // max_hold after the period began. There are few periods in max_hold, however many tokens.
+  std::map<Time, Lsn> tokens_;
+  // By period, what the policy wanted by its end.
+  std::map<Time, Lsn> wanted_;
   std::map<std::uint64_t, Holding> holds_;  // by number
   std::uint64_t last_hold_ = 0;
 };

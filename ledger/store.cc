@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "codec/frame.h"
+#include "ledger/background.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
 #include "ledger/opening.h"
@@ -20,7 +21,7 @@ struct Store::OpenFiles {
 
   /// Finds out what of the files is to be read.
   Status Limit(const std::string& directory, rocksdb::Env* env) {
-    GL_ASSIGN_OR_RETURN(limits, FindReadLimits(directory, env));
+    GL_ASSIGN_OR_RETURN(limits, FindReadLimits(directory, FirstNeededWal(directory, env), env));
     limiting_env = limits.empty() ? nullptr : NewLimitingEnv(env, limits);
     return {};
   }
@@ -106,6 +107,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   if (!options.read_only) {
     GL_RETURN_IF_ERROR(store->BeginClaims(directory, options, database.env));
     database.listeners.push_back(store->Watch());
+    store->GoOnAfterErrors(&database);
   }
   GL_RETURN_IF_ERROR(store->OpenFilesOf(directory, options, database));
   store->ClaimFiles();
@@ -210,7 +212,7 @@ std::uint64_t Store::WriteAheadBytes() const {
 /// So that the next opening has little of the write-ahead log to read again.
 void Store::FlushMuch() {
   constexpr std::uint64_t kMuch = std::uint64_t{8} << 20;
-  if (read_only_ || db_ == nullptr || WriteAheadBytes() < kMuch) return;
+  if (read_only_ || db_ == nullptr || NeedsRecovery() || WriteAheadBytes() < kMuch) return;
   const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
   (void)db_->Flush(rocksdb::FlushOptions(), all);  // what fails is in the log still
 }
@@ -231,16 +233,23 @@ Status Store::Commit(rocksdb::WriteBatch* batch) {
 Status Store::CommitDerived(rocksdb::WriteBatch* batch) {
   rocksdb::WriteOptions options;
   options.low_pri = true;
-  return Write(options, batch, "committing what was folded");
+  Status written;
+  AtNormalPriority([&] { written = Write(options, batch, "committing what was folded"); });
+  return written;
 }
 
 Status Store::Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                     std::string_view what) {
+  if (files_ != nullptr && files_->broken()) return FromRocks(files_->failure(), what);
   TableCache::Writing writing(*tables_, *batch);
+  const ResumableFiles::Writing here;
   const rocksdb::Status written =
       writing.status().ok() ? db_->Write(options, batch) : writing.status();
   writing.End(db_->GetLatestSequenceNumber());
   ForgetLatest();
+  if (written.IsBusy() && files_ != nullptr && files_->broken()) {
+    return FromRocks(files_->failure(), what);
+  }
   return FromRocks(written, what);
 }
 
@@ -278,17 +287,21 @@ Status Store::UseLittleMemory() {
   return {};
 }
 
-Status Store::Reclaim(std::uint64_t rows, std::atomic<bool>& stop) {
+Status Store::Reclaim(std::atomic<bool>& stop) {
   constexpr std::uint64_t kWorthMerging = 10'000;
-  if (rows < kWorthMerging) return {};
-  ForgetLatest();
+  constexpr std::uint64_t kShare = 4;
   rocksdb::CompactRangeOptions options;
   options.exclusive_manual_compaction = false;
   options.canceled = &stop;
   for (const Family family : {Family::kLog, Family::kState, Family::kMember, Family::kIndex}) {
+    std::atomic<std::uint64_t>& dropped = dropped_[static_cast<std::size_t>(family)];
+    const std::uint64_t rows = dropped;
+    if (rows < kWorthMerging || rows < SizeOf(family).rows / kShare) continue;
+    ForgetLatest();
     const rocksdb::Status merged = db_->CompactRange(options, handle(family), nullptr, nullptr);
     if (merged.IsIncomplete()) return {};
     GL_RETURN_IF_ERROR(FromRocks(merged, "merging"));
+    dropped -= rows;
   }
   return {};
 }

@@ -18,6 +18,7 @@
 #include <grantledger/ledger.h>
 
 #include "codec/keys.h"
+#include "ledger/resumable_files.h"
 #include "ledger/table_cache.h"
 
 namespace grantledger {
@@ -163,18 +164,31 @@ class Store : public Rows {
                                                  bool read_only);
   ~Store() override;
 
-  /// Writes the batch at once, to the durability that was opened with.
+  /// Writes the batch at once, to the durability that was opened with. Where it fails, only Recover
+  /// tells whether the batch is stored.
   Status Commit(rocksdb::WriteBatch* batch);
   /// Writes the batch at once, without a sync and behind what else is to be written: for rows that
   /// can be made again.
   Status CommitDerived(rocksdb::WriteBatch* batch);
+
+  /// Whether something failed that keeps the database from writing until Recover is ok. Cheap.
+  [[nodiscard]] bool NeedsRecovery() const;
+  /// Makes the database write again, where what it failed at works again: what is in memory goes to
+  /// files, and another write-ahead log is begun. A batch whose commit failed is then stored wholly
+  /// or not at all, and what is read is what is stored. (ledger/store_recovery.cc)
+  Status Recover();
   Status Settle();
   /// Writes what is new to files in smaller pieces: for one that is filled from beginning to end,
   /// beside others, and read little.
   Status UseLittleMemory();
-  /// Gives back the space of `rows` rows that were deleted behind the horizon, where it is worth
-  /// it. Ends early when `stop` becomes true.
-  Status Reclaim(std::uint64_t rows, std::atomic<bool>& stop);
+  /// Rows of the family were deleted at or before the horizon.
+  void NoteDropped(Family family, std::uint64_t rows) {
+    dropped_[static_cast<std::size_t>(family)] += rows;
+  }
+  /// Gives back the space of what was dropped: merges each family of which many rows were dropped
+  /// since it was merged, and no less than a quarter of what is left. So merging takes no more than
+  /// a few times what dropping took. Ends early when `stop` becomes true.
+  Status Reclaim(std::atomic<bool>& stop);
   /// The rows as they are now. Who asks before anything is written gets the same.
   [[nodiscard]] std::shared_ptr<const Snapshot> Latest() const;
   [[nodiscard]] TableCache& tables() const { return *tables_; }
@@ -204,9 +218,12 @@ class Store : public Rows {
   Status BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env);
   [[nodiscard]] std::shared_ptr<rocksdb::EventListener> Watch() const;
   void ClaimFiles();
+  Status ClaimNewLog();
   void EndClaims();
   void ClaimAsClosed();
   void Take(OpenFiles& open);
+  void GoOnAfterErrors(rocksdb::DBOptions* database);
+  Status BeginLogAnew();
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);
   void ForgetLatest();
@@ -221,11 +238,16 @@ class Store : public Rows {
   std::unique_ptr<Anchor> anchor_;  // null: it is read-only
   std::shared_ptr<FilesWatch> watch_;
   Lsn next_claim_ = 0;  // from this record on one is due; used by one writer at a time
-
+  // Null: it is read-only.
+  std::shared_ptr<ResumableFiles> files_;
+  std::unique_ptr<rocksdb::Env> env_;
+  std::shared_ptr<BackgroundErrors> errors_;
+  std::atomic<bool> begins_log_ = false;  // which the anchor does not know yet
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;
   bool read_only_ = false;
+  std::array<std::atomic<std::uint64_t>, kFamilyCount> dropped_{};  // and not merged since
   std::unique_ptr<TableCache> tables_;
   mutable std::mutex mutex_;  // of latest_
   mutable std::shared_ptr<const Snapshot> latest_;

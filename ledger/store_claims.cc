@@ -17,18 +17,18 @@ class Store::FilesWatch : public rocksdb::EventListener {
     anchor_ = anchor;
   }
   void OnFlushCompleted(rocksdb::DB* db, const rocksdb::FlushJobInfo& /*info*/) override {
-    Claim(*db);
+    (void)Claim(*db);
   }
   void OnCompactionCompleted(rocksdb::DB* db, const rocksdb::CompactionJobInfo& info) override {
-    if (info.status.ok()) Claim(*db);
+    if (info.status.ok()) (void)Claim(*db);
   }
   /// What fails is claimed with the next change: an older claim is true still.
-  void Claim(rocksdb::DB& db) {
+  Status Claim(rocksdb::DB& db) {
     const std::scoped_lock lock(mutex_);
-    if (anchor_ == nullptr) return;
+    if (anchor_ == nullptr) return {};
     std::uint64_t needed_from = 0;
     (void)db.GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed_from);
-    (void)anchor_->ClaimManifest(FirstWal(db.GetName(), db.GetEnv(), needed_from));
+    return anchor_->ClaimManifest(FirstWal(db.GetName(), needed_from, db.GetEnv()));
   }
 
  private:
@@ -43,7 +43,7 @@ std::shared_ptr<rocksdb::EventListener> Store::Watch() const { return watch_; }
 void Store::ClaimFiles() {
   if (anchor_ == nullptr) return;
   watch_->Begin(anchor_.get());
-  watch_->Claim(*db_);
+  (void)watch_->Claim(*db_);
 }
 
 Status Store::CheckWhatIsLeft(const std::string& directory, const Options& options,
@@ -76,6 +76,13 @@ Status Store::BeginClaims(const std::string& directory, const Options& options, 
   return {};
 }
 
+/// Before anything is committed that only the new log has.
+Status Store::ClaimNewLog() {
+  GL_RETURN_IF_ERROR(watch_->Claim(*db_));
+  begins_log_ = false;
+  return {};
+}
+
 void Store::NoteCommitted(const LogEnd& end) {
   constexpr Lsn kRecordsBetween = 10'000;
   if (end.lsn >= next_claim_) {
@@ -104,7 +111,7 @@ void Store::ClaimAsClosed() {
   const auto end = ReadLogEnd(*this);
   if (!end || !*end || (*end)->lsn < anchor_->claim().end.lsn) return;
   if (!db_->SyncWAL().ok()) return;
-  watch_->Claim(*db_);
+  (void)watch_->Claim(*db_);
   (void)anchor_->ClaimEnd(**end, AnchorClaim::State::kClosed);
 }
 

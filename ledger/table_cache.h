@@ -36,6 +36,9 @@ class TableCache {
 
   explicit TableCache(std::shared_ptr<rocksdb::Cache> cache) : cache_(std::move(cache)) {}
 
+  /// Where the tables are, and blocks.
+  [[nodiscard]] const std::shared_ptr<rocksdb::Cache>& cache() const { return cache_; }
+
   /// As the snapshot with the sequence number `at` sees it; nullopt: it is not kept.
   [[nodiscard]] std::optional<Table> Find(Family family, std::string_view key,
                                           rocksdb::SequenceNumber at) const;

@@ -4,6 +4,8 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include "codec/keys.h"
+
 namespace grantledger {
 namespace {
 

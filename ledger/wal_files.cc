@@ -126,7 +126,8 @@ class LimitingFileSystem : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env) {
+Result<std::vector<WalFile>> LookAtWals(const std::string& directory, std::uint64_t from,
+                                        rocksdb::Env* env) {
   std::vector<std::string> names;
   if (const auto listed = env->GetChildren(directory, &names); !listed.ok()) {
     return Status(Code::kIoError, "listing " + directory + " (" + listed.ToString() + ")");
@@ -134,7 +135,7 @@ Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::E
   std::vector<WalFile> files;
   for (const std::string& name : names) {
     const auto number = WalNumber(name);
-    if (number) files.push_back({.name = name, .number = *number});
+    if (number && *number >= from) files.push_back({.name = name, .number = *number});
   }
   std::ranges::sort(files, {}, &WalFile::number);
   std::optional<std::uint64_t> expected;
@@ -148,7 +149,7 @@ Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::E
   return files;
 }
 
-std::uint64_t FirstWal(const std::string& directory, rocksdb::Env* env, std::uint64_t least) {
+std::uint64_t FirstWal(const std::string& directory, std::uint64_t least, rocksdb::Env* env) {
   std::vector<std::string> names;
   if (!env->GetChildren(directory, &names).ok()) return 0;
   std::uint64_t first = 0;
@@ -168,9 +169,10 @@ Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env
   }
 }
 
-Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env) {
+Result<ReadLimits> FindReadLimits(const std::string& directory, std::uint64_t first_wal,
+                                  rocksdb::Env* env) {
   ReadLimits limits;
-  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env));
+  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, first_wal, env));
   for (const WalFile& wal : wals) {
     if (!wal.whole) limits.emplace(wal.name, wal.usable);
   }

@@ -30,21 +30,24 @@ struct WalFile {
   bool whole = true;
 };
 
-/// In the order of their numbers. `directory` is that of a store, which may be written meanwhile:
-/// then the last write may seem not to be whole.
+/// Those whose number is not before `from`, in the order of their numbers. `directory` is that of a
+/// store, which may be written meanwhile: then the last write may seem not to be whole.
 /// Errors: IoError.
-Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env);
+Result<std::vector<WalFile>> LookAtWals(const std::string& directory, std::uint64_t from,
+                                        rocksdb::Env* env);
 
 /// The number of the first write-ahead log that is not before `least`; 0: there is none.
-std::uint64_t FirstWal(const std::string& directory, rocksdb::Env* env, std::uint64_t least);
+std::uint64_t FirstWal(const std::string& directory, std::uint64_t least, rocksdb::Env* env);
 
 /// How much of a file in RocksDB's log format is whole. Errors: IoError.
 Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env);
 
 /// By name, without a directory: how much of these files is to be read. What is not named is whole.
 using ReadLimits = std::map<std::string, std::uint64_t>;
-/// What of the write-ahead logs and of the manifest is not to be read. Errors: IoError.
-Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env);
+/// What of the write-ahead logs and of the manifest is not to be read. Write-ahead logs before
+/// `first_wal` are not needed. Errors: IoError.
+Result<ReadLimits> FindReadLimits(const std::string& directory, std::uint64_t first_wal,
+                                  rocksdb::Env* env);
 /// An Env as `env`, which must outlive it, in which files end earlier for who reads them in order.
 std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadLimits limits);
 

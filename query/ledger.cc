@@ -143,9 +143,12 @@ Result<std::optional<typename Request::Response>> AnswerPage(const Engine& engin
   }
   GL_ASSIGN_OR_RETURN(auto page, Answer(request, in));
   if (!page.next_token.empty()) {
-    if (!engine.retention().NoteToken(in.oldest_needed.value_or(at.lsn))) {
-      return std::optional<typename Request::Response>();
-    }
+    // The hold of the first page is all that there is: later ones do not renew it.
+    const Lsn needed = in.oldest_needed.value_or(at.lsn);
+    const bool is_first = request.paging.next_token.empty();
+    const bool is_good =
+        is_first ? engine.retention().NoteToken(needed) : engine.retention().Keeps(needed);
+    if (!is_good) return std::optional<typename Request::Response>();
     GL_ASSIGN_OR_RETURN(const std::uint64_t checksum, ChecksumOf(*reading.rows, at.lsn));
     page.next_token = SealToken({at.lsn, at.time, page.next_token, checksum}, engine.id_key(),
                                 selected.high, selected.low);

@@ -65,7 +65,8 @@ struct Options {
   std::uint64_t compaction_records = 10'000;
   /// How much history is kept. What is behind the horizon is dropped whenever compaction runs.
   RetentionPolicy retention = {};
-  /// How long a page token or a MomentHold keeps its moment from being dropped, by the clock.
+  /// How long the first page of a list, or a MomentHold, keeps its moment from being dropped at
+  /// most, by the clock. Later pages do not renew it.
   std::chrono::milliseconds max_hold = std::chrono::hours(1);
   /// Where times come from that a call does not give. Null: the system's clock.
   std::function<Time()> clock = {};
@@ -150,9 +151,9 @@ class Ledger {
   /// Opens the ledger in `directory`, or makes one where there is nothing: the directory is empty,
   /// or not there though its parent is.
   ///
-  /// Errors: InvalidArgument (no ledger there and none is to be made, something else is there, or a
-  /// format of a newer version of grantledger), IoError (in use by another process, or the file
-  /// system), Corruption (the ledger contradicts itself; the message says where).
+  /// Errors: InvalidArgument (an option, no ledger there and none is to be made, something else is
+  /// there, or a format of a newer version of grantledger), IoError (in use by another process, or
+  /// the file system), Corruption (the ledger contradicts itself; the message says where).
   static Result<std::unique_ptr<Ledger>> Open(const std::string& directory, const Options& options);
 
   /// Closes it. What was written and is in the write-ahead log alone is moved into files first,
@@ -170,7 +171,12 @@ class Ledger {
   }
 
   /// Does several writes in order, in one commit. Each is checked against what those before it
-  /// left, and succeeds or fails by itself; the answers stand in the order of the writes.
+  /// left, and succeeds or fails by itself; the answers stand in the order of the writes. One that
+  /// fails leaves nothing behind. IoError says that nothing of the write is stored, or that it is
+  /// not known yet whether it is, where the commit itself failed: then the same ClientToken finds
+  /// out. When what failed works again, so do writes. What Options::clock throws is the IoError of
+  /// its write. std::bad_alloc is thrown where there is no memory for the answers; then nothing was
+  /// written.
   virtual std::vector<Result<WriteResponse>> Apply(std::span<const grantledger::Write> writes) = 0;
 
   /// Answers one read from one moment.

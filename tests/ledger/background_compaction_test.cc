@@ -4,11 +4,17 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <thread>
 
+#include "ledger/background.h"
+#include "ledger/engine.h"
 #include "tests/ledger/compaction_fixture.h"
+#include "tests/ledger/faulty_files.h"
 
 namespace grantledger {
 namespace {
@@ -158,6 +164,182 @@ TEST_F(BackgroundCompactionTest, ALedgerMayCloseAtAnyMomentOfIt) {
   ASSERT_TRUE(counts.has_value()) << counts.error().message();
   EXPECT_EQ(counts->counts, (std::map<GrantStatus, std::uint64_t>{
                                 {GrantStatus::kDisabled, 300}, {GrantStatus::kPendingAccept, 20}}));
+}
+
+/// Below the front door, where more can be asked.
+class EngineCompactionTest : public BackgroundCompactionTest {
+ protected:
+  void OpenEngine(rocksdb::Env* env) {
+    ledger_.reset();
+    auto opened = Engine::Open(directory_, options_, env);
+    ASSERT_TRUE(opened.has_value()) << opened.error().message();
+    engine_ = std::move(*opened);
+  }
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(EngineCompactionTest, WhatFailsInTheBackgroundIsTriedAgain) {
+  Open();
+  TellStory(50);
+  const Lsn last = ledger_->LastLsn();
+  const auto files = std::make_shared<FaultyFiles>();
+  const auto env = rocksdb::NewCompositeEnv(files);
+  std::atomic<bool> is_open = false;
+  std::atomic<bool> fails = true;
+  files->Set([&](FileCall call, const std::string& name) {
+    const bool log = call == FileCall::kAppend && name.ends_with(".log");
+    return FileFault{.fails = log && is_open && fails, .no_space = true};
+  });
+  options_.background_compaction = true;
+  options_.compaction_records = 10;
+  is_open = true;
+  OpenEngine(env.get());
+  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().in_a_row >= 3; }));
+  const CompactionTrouble trouble = engine_->compaction_trouble();
+  EXPECT_EQ(trouble.last.code(), Code::kIoError);
+  EXPECT_NE(trouble.last.message().find("the disk is said to be full"), std::string::npos)
+      << trouble.last.message();
+  EXPECT_NE(trouble.at, Time());
+  EXPECT_EQ(FoldedTo(), 0U);
+  fails = false;
+  EXPECT_TRUE(Eventually([&] { return FoldedTo() == last; }));
+  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().in_a_row == 0; }));
+  EXPECT_EQ(engine_->compaction_trouble().last.code(), Code::kIoError) << "the last is remembered";
+  engine_.reset();
+}
+
+TEST_F(EngineCompactionTest, AnExceptionInTheBackgroundIsTroubleAndNotTheEnd) {
+  Open();
+  TellStory(20);
+  const Lsn last = ledger_->LastLsn();
+  options_.background_compaction = true;
+  options_.compaction_records = 10;
+  options_.retention = KeepRecords{5};
+  std::atomic<bool> throws = true;
+  options_.clock = [&]() -> Time {
+    if (throws) throw std::runtime_error("the clock stands still");
+    return Time(std::chrono::hours(24 * 365 * 50));
+  };
+  OpenEngine(nullptr);
+  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().in_a_row >= 2; }));
+  EXPECT_NE(engine_->compaction_trouble().last.message().find("the clock stands still"),
+            std::string::npos);
+  throws = false;
+  EXPECT_TRUE(Eventually([&] { return FoldedTo() == last; }));
+  engine_.reset();
+}
+
+TEST_F(BackgroundCompactionTest, ATailOfNoRecordsIsRefused) {
+  options_.compaction_records = 0;
+  const auto opened = Ledger::Open(directory_, options_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code(), Code::kInvalidArgument);
+  EXPECT_EQ(opened.error().message(),
+            "Options::compaction_records is 0, expected at least 1 record");
+  EXPECT_TRUE(std::filesystem::is_empty(directory_));
+}
+
+int PriorityOfThisThread() { return getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())); }
+
+TEST_F(BackgroundCompactionTest, NothingThatOthersWaitForIsDoneAtLowPriority) {
+  const int normal = PriorityOfThisThread();
+  if (normal >= 19) GTEST_SKIP() << "all is of the lowest priority here";
+  const auto files = std::make_shared<FaultyFiles>();
+  const auto env = rocksdb::NewCompositeEnv(files);
+  std::atomic<int> low = 0;
+  std::atomic<int> written = 0;
+  files->Set([&](FileCall call, const std::string& name) {
+    const bool log = name.ends_with(".log");
+    if (log && (call == FileCall::kAppend || call == FileCall::kSync)) {
+      ++written;
+      if (PriorityOfThisThread() > normal) ++low;
+    }
+    return FileFault();
+  });
+  options_.background_compaction = true;
+  options_.compaction_records = 10;
+  options_.retention = KeepRecords{10};
+  options_.durability = Durability::kSynced;
+  Open(env.get());
+  Distribute();
+  // Moves, so that there are stays to drop in rows that writers change.
+  const auto unit =
+      Do(kManagement, CreateOrganizationalUnitRequest{.parent_id = root_, .name = "a"})
+          .organizational_unit.id;
+  Join(1);
+  for (int i = 0; i < 40; ++i) {
+    Do(kManagement, MoveAccountRequest{AccountOf(1).ToString(), i % 2 == 0 ? root_ : unit,
+                                       i % 2 == 0 ? unit : root_});
+  }
+  EXPECT_TRUE(Eventually([&] { return ledger_->Horizon() > 20; }));
+  Open();  // what is under way in the background ends
+  EXPECT_GT(written, 40);
+  EXPECT_EQ(low, 0);
+}
+
+TEST(BackgroundTest, ErrandsOfTheBackgroundAreDoneAtNormalPriority) {
+  const int normal = PriorityOfThisThread();
+  std::atomic<int> worked = -100;
+  std::atomic<int> ran = -100;
+  std::string caught;
+  {
+    Background background;
+    background.Start([&] {
+      worked = PriorityOfThisThread();
+      AtNormalPriority([&] { ran = PriorityOfThisThread(); });
+      try {
+        AtNormalPriority([] { throw std::runtime_error("thrown by an errand"); });
+      } catch (const std::runtime_error& error) {
+        caught = error.what();
+      }
+    });
+  }
+  EXPECT_EQ(worked, 19);
+  EXPECT_EQ(ran, normal);
+  EXPECT_EQ(caught, "thrown by an errand");
+}
+
+/// A store that counts what is read from its files, without a cache worth the name.
+class StoppedStepTest : public CompactionFixture {
+ protected:
+  /// Folds all accounts, which are unlike their cohorts, until `stops` is true. How many records
+  /// and accounts were looked at.
+  int Fold(const std::function<bool(int)>& stops, bool* finished) {
+    auto store = Store::Open(directory_, options_, nullptr);
+    EXPECT_TRUE(store.has_value()) << store.error().message();
+    const auto genesis = GetRecord(**store, 0);
+    const IdCodec ids(genesis.value()->body.AsGenesis()->id_key);
+    const auto counters = GetTable<fb::CountersT>(**store, Family::kState, CountersKey()).value();
+    FoldCache cache;
+    auto tail = ReadTail(**store, 0, counters->lsn, TailLimits());
+    int asked = 0;
+    Compactor step(**store, Family::kActivation, ids, cache, std::move(*tail), {},
+                   [&] { return stops(++asked); });
+    CompactionReport report;
+    const auto done = step.Run(&report);
+    EXPECT_TRUE(done.has_value()) << done.error().message();
+    *finished = done.has_value() && *done;
+    return asked;
+  }
+};
+
+TEST_F(StoppedStepTest, AStepEndsWhereItIsTold) {
+  Open();
+  Distribute();
+  constexpr int kAccounts = 300;
+  for (int number = 0; number < kAccounts; ++number) Join(number);
+  for (int number = 0; number < kAccounts; ++number) Accept(number);
+  ledger_.reset();
+  bool finished = false;
+  for (const int stop : {1, 10, 100, 299}) {
+    const int asked = Fold([&](int at) { return at >= stop; }, &finished);
+    EXPECT_FALSE(finished);
+    EXPECT_EQ(asked, stop) << "goes on after it was told to stop";
+    EXPECT_EQ(FoldedTo(), 0U);
+  }
+  EXPECT_GT(Fold([](int) { return false; }, &finished), kAccounts);
+  EXPECT_TRUE(finished);
+  EXPECT_EQ(FoldedTo(), 5U + 2 * kAccounts);
 }
 
 }  // namespace

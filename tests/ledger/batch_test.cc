@@ -110,5 +110,75 @@ TEST_F(BatchTest, AScanOfASnapshotStepsOverNoNewerRowsOutsideItsRange) {
   rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
 }
 
+TEST_F(BatchTest, WhatIsRolledBackWasNeverWritten) {
+  const std::uint64_t seed = FreshSeed();
+  SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
+  model::Random random(seed);
+  const auto key = [&random] {
+    std::string text(1 + random.Below(2), 'a');
+    for (char& letter : text) letter = static_cast<char>('a' + random.Below(4));
+    return text;
+  };
+  Content stored;
+  Batch batch(*store_);
+  for (int round = 0; round < 300; ++round) {
+    Content written = stored;
+    const std::size_t groups = random.Below(4);
+    for (std::size_t group = 0; group < groups; ++group) {
+      const Content before = written;
+      batch.SetSavepoint();
+      EXPECT_FALSE(batch.ChangedSinceSavepoint());
+      const std::size_t writes = random.Below(8);
+      for (std::size_t i = 0; i < writes; ++i) {
+        const std::string row = key();
+        if (random.Percent(30)) {
+          batch.Delete(Family::kIndex, row);
+          written.erase(row);
+        } else {
+          const std::string value = std::to_string(random.Below(1000));
+          batch.Put(Family::kIndex, row, value);
+          written[row] = value;
+        }
+      }
+      EXPECT_EQ(batch.ChangedSinceSavepoint(), writes > 0);
+      if (random.Percent(40)) {
+        batch.RollBack();
+        written = before;
+      }
+      ASSERT_EQ(Scan(batch, ""), written) << "in round " << round;
+    }
+    ASSERT_TRUE(batch.Commit().ok());
+    EXPECT_TRUE(batch.empty());
+    stored = written;
+    ASSERT_EQ(Scan(*store_, ""), stored) << "in round " << round;
+  }
+}
+
+TEST_F(BatchTest, WhatFollowsFromItsWritesIsOthersWhenItIsCommitted) {
+  const std::string key = "o12345678";
+  const auto keep = [&](Batch& batch, int what) {
+    batch.KeepCommitted(Family::kIndex, key, std::make_shared<const int>(what), 4);
+  };
+  const auto find = [&](const Rows& rows) {
+    const auto found = rows.FindOlder(Family::kIndex, key);
+    return found ? *std::static_pointer_cast<const int>(*found) : 0;
+  };
+  Batch batch(*store_);
+  keep(batch, 1);
+  EXPECT_EQ(find(*store_->Latest()), 1) << "nothing is written yet";
+  batch.SetSavepoint();
+  batch.Put(Family::kIndex, "another", "row");
+  keep(batch, 2);
+  EXPECT_EQ(find(batch), 2);
+  EXPECT_EQ(find(*store_->Latest()), 1);
+  batch.SetSavepoint();
+  keep(batch, 3);
+  batch.RollBack();
+  EXPECT_EQ(find(batch), 1) << "an older one is forgotten, too";
+  keep(batch, 4);
+  ASSERT_TRUE(batch.Commit().ok());
+  EXPECT_EQ(find(*store_->Latest()), 4);
+}
+
 }  // namespace
 }  // namespace grantledger

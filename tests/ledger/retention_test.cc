@@ -1,4 +1,6 @@
 // History behind a horizon: what is refused, what still answers, what is gone, and who holds it.
+#include "ledger/retention.h"
+
 #include "tests/ledger/retention_fixture.h"
 
 namespace grantledger {
@@ -136,6 +138,48 @@ TEST_F(RetentionTest, APageTokenHoldsWhatItsNextPagesNeed) {
   Drop(KeepRecords{0});
   watch.paging.next_token = page->next_token;
   ExpectRefused(Read(watch), "NextToken");
+}
+
+TEST_F(RetentionTest, PageAfterPageHoldsNoLongerThanTheFirst) {
+  TellStory();
+  WatchGrantsRequest watch{Lsn{2}, {.max_results = 1, .next_token = {}}};
+  auto page = Read(watch);
+  ASSERT_TRUE(page.has_value()) << page.error().message();
+  now_ += options_.max_hold / 2;
+  watch.paging.next_token = page->next_token;
+  page = Read(watch);
+  ASSERT_TRUE(page.has_value()) << page.error().message();
+  ASSERT_FALSE(page->next_token.empty());
+  EXPECT_EQ(Drop(KeepRecords{0}).horizon, 2U);
+  now_ += options_.max_hold / 2;
+  EXPECT_EQ(Drop(KeepRecords{0}).horizon, 5U) << "an hour after the first page";
+  watch.paging.next_token = page->next_token;
+  ExpectRefused(Read(watch), "NextToken");
+}
+
+TEST_F(RetentionTest, FirstPagesHoldNoLongerThanThePolicyWantsThemGone) {
+  TellStory();
+  // A new list every ten minutes, as of the earliest moment that there is.
+  const WatchGrantsRequest watch{{}, {.max_results = 1, .next_token = {}}};
+  const Time begin = now_;
+  while (Drop(KeepRecords{0}).horizon == 0) {
+    ASSERT_LT(now_ - begin, 3 * options_.max_hold) << "held back for ever";
+    const auto page = Read(watch, Moment(std::max(ledger_->Horizon(), Lsn{3})));
+    ASSERT_TRUE(page.has_value()) << page.error().message();
+    ASSERT_FALSE(page->next_token.empty());
+    now_ += minutes(10);
+  }
+  EXPECT_LE(now_ - begin, options_.max_hold);
+  EXPECT_EQ(ledger_->Horizon(), 5U);
+}
+
+TEST_F(RetentionTest, TokensOfEveryMomentTakeLittleMemory) {
+  Retention retention(options_);
+  for (Lsn lsn = 1; lsn <= 100'000; ++lsn) {
+    now_ += std::chrono::milliseconds(100);
+    ASSERT_TRUE(retention.NoteToken(lsn));
+  }
+  EXPECT_LE(retention.tokens_kept(), 70U);
 }
 
 TEST_F(RetentionTest, LicenseVersionsBehindTheHorizonGo) {

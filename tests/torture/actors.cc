@@ -61,7 +61,6 @@ void ReadList(Round& round, Random& random, const Json& request, Seen* seen) {
   const Json& output = walk.first.answer.at("Output");
   walk.rows = output.at(model::ListField(request.at("Operation")));
   walk.next = output.value("NextToken", "");
-  walk.token_since = walk.first.before;
   const bool stays_open =
       random.Percent(30) && request.at("Operation") != "ListReceivedLicensesForOrganization";
   constexpr std::size_t kMostPages = 40;
@@ -86,10 +85,16 @@ std::optional<Violation> FetchPage(Subject& subject, Walk* walk) {
   const Observed page = subject.Call(request);
   const std::string field = model::ListField(request.at("Operation"));
   if (page.answer.contains("Error")) {
-    const Millis held_until = walk->token_since.time + subject.options().max_hold.count();
+    // The first page's hold, and that does not keep the horizon from where the policy would have
+    // had it max_hold ago. Both are counted in periods of a 64th.
+    const Millis max_hold = subject.options().max_hold.count();
+    const Millis period = max_hold / 64 + 1;
+    const Millis held_until = walk->first.before.time + max_hold - period;
+    const Lsn overdue = subject.WantedBy(page.after.time - max_hold + period);
     walk->next.clear();
     walk->rows = nullptr;
-    if (page.after.time >= held_until && page.after.horizon > 0) return std::nullopt;
+    const bool is_held = page.after.time < held_until && page.after.horizon > overdue;
+    if (!is_held && page.after.horizon > 0) return std::nullopt;
     return Violation{"a later page fails", page, "held until " + std::to_string(held_until), 0};
   }
   const Json& output = page.answer.at("Output");
@@ -100,7 +105,6 @@ std::optional<Violation> FetchPage(Subject& subject, Walk* walk) {
   }
   walk->rows.insert(walk->rows.end(), rows.begin(), rows.end());
   walk->next = output.value("NextToken", "");
-  walk->token_since = page.before;
   return std::nullopt;
 }
 

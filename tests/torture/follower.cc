@@ -108,7 +108,7 @@ void LogFollower::CatchUp() {
   if (!read.ok()) throw std::runtime_error("reading the log: " + read.message());
   if (!keeps_) return;
   const Lsn last = records_.rbegin()->first;
-  subject_.ledger().SetRetention(KeepFrom{last > *keeps_ ? last - *keeps_ : Lsn{0}});
+  subject_.RetainFrom(last > *keeps_ ? last - *keeps_ : Lsn{0});
 }
 
 std::optional<Violation> MatchLog(const std::map<Lsn, InspectedRecord>& records, Lsn from,

@@ -26,7 +26,6 @@ struct Walk {
   Observed first;             ///< The first page, asked for without a NextToken.
   Json rows = Json::array();  ///< Of all pages so far.
   std::string next = {};      ///< The token of the next page; empty: there is none.
-  Sight token_since = {};     ///< Before the call that gave the token.
   std::size_t page_size = 0;
   /// Where writes came between its pages: what it may be, in normal form. See Oracle::Replay.
   std::vector<Json> expected = {};

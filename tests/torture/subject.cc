@@ -1,5 +1,6 @@
 #include "subject.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -39,6 +40,23 @@ void Subject::Open() {
   auto opened = Ledger::Open(directory(), options_);
   if (!opened) throw std::runtime_error("opening: " + opened.error().message());
   ledger_ = std::move(*opened);
+  wanted_.clear();
+}
+
+void Subject::RetainFrom(Lsn lsn) {
+  const std::scoped_lock lock(mutex_);
+  Lsn& known = wanted_[now()];
+  known = std::max(known, lsn);
+  ledger().SetRetention(KeepFrom{lsn});
+}
+
+Lsn Subject::WantedBy(Millis time) const {
+  const std::scoped_lock lock(mutex_);
+  Lsn latest = 0;
+  for (const auto& [since, lsn] : wanted_) {
+    if (since <= time) latest = std::max(latest, lsn);
+  }
+  return latest;
 }
 
 Sight Subject::Look() const { return {ledger_->LastLsn(), ledger_->Horizon(), now_}; }

@@ -3,7 +3,9 @@
 #define GRANTLEDGER_TESTS_TORTURE_SUBJECT_H_
 
 #include <atomic>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,12 @@ class Subject {
   [[nodiscard]] const std::string& directory() const { return directory_; }
   [[nodiscard]] Options& options() { return options_; }
 
+  /// Sets the policy: as-of points from `lsn` on are retained.
+  void RetainFrom(Lsn lsn);
+  /// The latest as-of point that the policy wanted the horizon at, by a time of the clock. Since it
+  /// was opened.
+  [[nodiscard]] Lsn WantedBy(Millis time) const;
+
   [[nodiscard]] Sight Look() const;
   [[nodiscard]] Millis now() const { return now_; }
   void Tick(Millis by) { now_ += by; }
@@ -52,6 +60,8 @@ class Subject {
   Options options_;
   std::atomic<Millis> now_;
   std::unique_ptr<Ledger> ledger_;
+  mutable std::mutex mutex_;      // of wanted_
+  std::map<Millis, Lsn> wanted_;  // by when it was first
 };
 
 }  // namespace grantledger::torture

@@ -1,0 +1,274 @@
+#include "ledger/resumable_files.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace grantledger {
+namespace {
+
+thread_local bool this_thread_writes = false;
+
+/// An error that RocksDB does not take for final. What says that there is no such file is left.
+rocksdb::IOStatus Retryable(rocksdb::IOStatus status) {
+  if (!status.IsIOError() || status.IsPathNotFound()) return status;
+  const char* text = status.getState();
+  rocksdb::IOStatus error = rocksdb::IOStatus::IOError(text == nullptr ? status.ToString() : text);
+  error.SetRetryable(true);
+  return error;
+}
+
+class ResumableFile : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  using FSWritableFileOwnerWrapper::FSWritableFileOwnerWrapper;
+
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* debug) override {
+    return Retryable(FSWritableFileOwnerWrapper::Append(data, options, debug));
+  }
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           const rocksdb::DataVerificationInfo& info,
+                           rocksdb::IODebugContext* debug) override {
+    return Retryable(FSWritableFileOwnerWrapper::Append(data, options, info, debug));
+  }
+  rocksdb::IOStatus Truncate(std::uint64_t size, const rocksdb::IOOptions& options,
+                             rocksdb::IODebugContext* debug) override {
+    return Retryable(FSWritableFileOwnerWrapper::Truncate(size, options, debug));
+  }
+  rocksdb::IOStatus Close(const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    return Retryable(FSWritableFileOwnerWrapper::Close(options, debug));
+  }
+  rocksdb::IOStatus Flush(const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    return Retryable(FSWritableFileOwnerWrapper::Flush(options, debug));
+  }
+  rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
+                         rocksdb::IODebugContext* debug) override {
+    return Retryable(FSWritableFileOwnerWrapper::Sync(options, debug));
+  }
+  rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    return Retryable(FSWritableFileOwnerWrapper::Fsync(options, debug));
+  }
+  rocksdb::IOStatus RangeSync(std::uint64_t offset, std::uint64_t bytes,
+                              const rocksdb::IOOptions& options,
+                              rocksdb::IODebugContext* debug) override {
+    return Retryable(FSWritableFileOwnerWrapper::RangeSync(offset, bytes, options, debug));
+  }
+};
+
+}  // namespace
+
+void WalRecords::BeginPiece() {
+  constexpr int kFull = 1;
+  constexpr int kFirst = 2;
+  constexpr std::size_t kLengthAt = 4;
+  constexpr std::size_t kTypeAt = 6;
+  const auto byte = [this](std::size_t at) { return static_cast<unsigned char>(header_[at]); };
+  const int type = byte(kTypeAt);
+  if (type == kFull || type == kFirst) last_begin_ = header_begin_;
+  left_ = byte(kLengthAt) + (std::size_t{byte(kLengthAt + 1)} << 8);
+  header_bytes_ = 0;
+}
+
+void WalRecords::Append(const char* bytes, std::size_t count) {
+  constexpr std::uint64_t kBlockBytes = 32'768;
+  while (count > 0) {
+    std::size_t taken = 0;
+    const std::uint64_t rest = kBlockBytes - size_ % kBlockBytes;
+    if (left_ > 0) {
+      taken = std::min(left_, count);
+      left_ -= taken;
+    } else if (header_bytes_ == 0 && rest < kHeaderBytes) {
+      taken = std::min<std::size_t>(rest, count);  // no header fits: zeros fill the block
+    } else {
+      if (header_bytes_ == 0) header_begin_ = size_;
+      taken = std::min(kHeaderBytes - header_bytes_, count);
+      std::copy_n(bytes, taken, header_.begin() + static_cast<std::ptrdiff_t>(header_bytes_));
+      header_bytes_ += taken;
+      if (header_bytes_ == kHeaderBytes) BeginPiece();
+    }
+    size_ += taken;
+    bytes += taken;
+    count -= taken;
+  }
+}
+
+/// A write-ahead log. Appended to by one thread at a time.
+class WalFile : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  WalFile(std::unique_ptr<rocksdb::FSWritableFile> file, ResumableFiles& files)
+      : FSWritableFileOwnerWrapper(std::move(file)), files_(files) {}
+  ~WalFile() override { files_.Closed(this); }
+  WalFile(const WalFile&) = delete;
+  WalFile& operator=(const WalFile&) = delete;
+
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* debug) override {
+    if (broken_) return files_.Break(files_.failure());
+    records_.Append(data.data(), data.size());
+    return Told(FSWritableFileOwnerWrapper::Append(data, options, debug));
+  }
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           const rocksdb::DataVerificationInfo& info,
+                           rocksdb::IODebugContext* debug) override {
+    if (broken_) return files_.Break(files_.failure());
+    records_.Append(data.data(), data.size());
+    return Told(FSWritableFileOwnerWrapper::Append(data, options, info, debug));
+  }
+  rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
+                         rocksdb::IODebugContext* debug) override {
+    if (broken_) return Moot();
+    return Told(FSWritableFileOwnerWrapper::Sync(options, debug));
+  }
+  rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    if (broken_) return Moot();
+    return Told(FSWritableFileOwnerWrapper::Fsync(options, debug));
+  }
+
+ private:
+  friend class ResumableFiles;
+  /// Of the log that is written to, what failed is the write's; of another, it is RocksDB's, which
+  /// tries again when it resumes, and the write's, if one was under way.
+  rocksdb::IOStatus Told(const rocksdb::IOStatus& status) {
+    if (status.ok()) return status;
+    const std::unique_lock lock(files_.mutex_);
+    const bool current = files_.current_ == this;
+    if (!current && !this_thread_writes) return Retryable(status);
+    const rocksdb::IOStatus told = files_.BreakLocked(status);
+    return current ? told : Retryable(status);
+  }
+  /// What is in it is, or will be, in other files. Of the one that is written to, nothing is.
+  rocksdb::IOStatus Moot() {
+    const std::unique_lock lock(files_.mutex_);
+    return files_.current_ == this ? files_.BreakLocked(files_.failure_) : rocksdb::IOStatus::OK();
+  }
+
+  ResumableFiles& files_;
+  WalRecords records_;
+  std::atomic<bool> broken_ = false;
+  bool cut_ = false;
+};
+
+/// Its syncs are a write's where the thread writes: of a new log's name.
+class ResumableDirectory : public rocksdb::FSDirectoryWrapper {
+ public:
+  ResumableDirectory(std::unique_ptr<rocksdb::FSDirectory> directory, ResumableFiles& files)
+      : FSDirectoryWrapper(std::move(directory)), files_(files) {}
+  rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    return Told(FSDirectoryWrapper::Fsync(options, debug));
+  }
+  rocksdb::IOStatus FsyncWithDirOptions(const rocksdb::IOOptions& options,
+                                        rocksdb::IODebugContext* debug,
+                                        const rocksdb::DirFsyncOptions& sync) override {
+    return Told(FSDirectoryWrapper::FsyncWithDirOptions(options, debug, sync));
+  }
+
+ private:
+  rocksdb::IOStatus Told(const rocksdb::IOStatus& status) {
+    return status.ok() || !this_thread_writes ? Retryable(status) : files_.Break(status);
+  }
+  ResumableFiles& files_;
+};
+
+ResumableFiles::Writing::Writing() { this_thread_writes = true; }
+ResumableFiles::Writing::~Writing() { this_thread_writes = false; }
+
+rocksdb::IOStatus ResumableFiles::failure() const {
+  const std::scoped_lock lock(mutex_);
+  return failure_;
+}
+
+rocksdb::IOStatus ResumableFiles::Break(const rocksdb::IOStatus& failure) {
+  const std::scoped_lock lock(mutex_);
+  return BreakLocked(failure);
+}
+
+rocksdb::IOStatus ResumableFiles::BreakLocked(const rocksdb::IOStatus& failure) {
+  if (current_ == nullptr) return Retryable(failure);
+  if (!current_->broken_) {
+    current_->broken_ = true;
+    failure_ = failure;
+    broken_.store(true, std::memory_order_release);
+  }
+  // A log that is busy is no background error to RocksDB.
+  return rocksdb::IOStatus::Busy(failure_.ToString());
+}
+
+bool ResumableFiles::IsUncut() const {
+  const std::scoped_lock lock(mutex_);
+  return current_ != nullptr && current_->broken_ && !current_->cut_;
+}
+
+rocksdb::IOStatus ResumableFiles::Cut() {
+  if (!IsUncut()) return rocksdb::IOStatus::OK();
+  const std::scoped_lock lock(mutex_);
+  rocksdb::FSWritableFile* log = current_->target();
+  rocksdb::IOStatus status =
+      log->Truncate(current_->records_.last_begin(), rocksdb::IOOptions(), nullptr);
+  if (status.ok()) status = log->Sync(rocksdb::IOOptions(), nullptr);
+  current_->cut_ = status.ok();
+  return status;
+}
+
+void ResumableFiles::Closed(const WalFile* log) {
+  const std::scoped_lock lock(mutex_);
+  if (current_ == log) current_ = nullptr;
+}
+
+rocksdb::IOStatus ResumableFiles::NewWritableFile(const std::string& name,
+                                                  const rocksdb::FileOptions& options,
+                                                  std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                                  rocksdb::IODebugContext* debug) {
+  const bool is_log = name.ends_with(".log");
+  if (is_log && IsUncut()) return Retryable(failure());
+  std::unique_ptr<rocksdb::FSWritableFile> inner;
+  const auto status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
+  if (!status.ok()) return Retryable(status);
+  if (!is_log) {
+    *file = std::make_unique<ResumableFile>(std::move(inner));
+    return status;
+  }
+  auto log = std::make_unique<WalFile>(std::move(inner), *this);
+  const std::scoped_lock lock(mutex_);
+  current_ = log.get();
+  broken_.store(false, std::memory_order_release);
+  *file = std::move(log);
+  return status;
+}
+
+rocksdb::IOStatus ResumableFiles::ReopenWritableFile(const std::string& name,
+                                                     const rocksdb::FileOptions& options,
+                                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                                     rocksdb::IODebugContext* debug) {
+  std::unique_ptr<rocksdb::FSWritableFile> inner;
+  const auto status = FileSystemWrapper::ReopenWritableFile(name, options, &inner, debug);
+  if (status.ok()) *file = std::make_unique<ResumableFile>(std::move(inner));
+  return Retryable(status);
+}
+
+rocksdb::IOStatus ResumableFiles::NewRandomAccessFile(
+    const std::string& name, const rocksdb::FileOptions& options,
+    std::unique_ptr<rocksdb::FSRandomAccessFile>* file, rocksdb::IODebugContext* debug) {
+  return Retryable(FileSystemWrapper::NewRandomAccessFile(name, options, file, debug));
+}
+
+rocksdb::IOStatus ResumableFiles::NewDirectory(const std::string& name,
+                                               const rocksdb::IOOptions& options,
+                                               std::unique_ptr<rocksdb::FSDirectory>* directory,
+                                               rocksdb::IODebugContext* debug) {
+  std::unique_ptr<rocksdb::FSDirectory> inner;
+  const auto status = FileSystemWrapper::NewDirectory(name, options, &inner, debug);
+  if (status.ok()) *directory = std::make_unique<ResumableDirectory>(std::move(inner), *this);
+  return Retryable(status);
+}
+
+rocksdb::IOStatus ResumableFiles::RenameFile(const std::string& from, const std::string& to,
+                                             const rocksdb::IOOptions& options,
+                                             rocksdb::IODebugContext* debug) {
+  return Retryable(FileSystemWrapper::RenameFile(from, to, options, debug));
+}
+
+}  // namespace grantledger

@@ -1,0 +1,128 @@
+// ResumableFiles: the file system below RocksDB, such that RocksDB can go on after what fails
+// there.
+//
+// RocksDB 7.8.3 takes most errors of a disk for final, and writes on behind a torn record of the
+// write-ahead log where no family has anything to flush. So:
+// - Every error of a call that writes is told as one that may go away. Nothing is final then:
+//   DB::Resume writes what is in memory to new files.
+// - A record of the write-ahead log that could not be appended, or synced, is cut off again, and
+//   nothing is appended behind it. RocksDB knows no background error then; the store begins
+//   another log, by Cut and a flush of all families. So what failed is stored nowhere.
+#ifndef GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
+#define GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <rocksdb/file_system.h>
+#include <rocksdb/listener.h>
+
+namespace grantledger {
+
+/// Follows the bytes of a write-ahead log as they are appended, to know where its last record
+/// begins. (The format is that of RocksDB's db/log_format.h: blocks of 32 KB, in which every piece
+/// of a record has a checksum, a length and a type.)
+class WalRecords {
+ public:
+  void Append(const char* bytes, std::size_t count);
+  /// Of the record that was begun last.
+  [[nodiscard]] std::uint64_t last_begin() const { return last_begin_; }
+
+ private:
+  void BeginPiece();
+
+  static constexpr std::size_t kHeaderBytes = 7;
+  std::uint64_t size_ = 0;
+  std::uint64_t last_begin_ = 0;
+  std::uint64_t header_begin_ = 0;
+  std::array<char, kHeaderBytes> header_{};
+  std::size_t header_bytes_ = 0;  ///< That are there.
+  std::size_t left_ = 0;          ///< Of the piece's content.
+};
+
+class WalFile;
+
+/// Thread-safe.
+class ResumableFiles : public rocksdb::FileSystemWrapper {
+ public:
+  explicit ResumableFiles(const std::shared_ptr<rocksdb::FileSystem>& files)
+      : FileSystemWrapper(files) {}
+  [[nodiscard]] const char* Name() const override { return "grantledger's ResumableFiles"; }
+
+  /// Whether the write-ahead log that is written to can't be any more. Cheap.
+  [[nodiscard]] bool broken() const { return broken_.load(std::memory_order_acquire); }
+  /// Why; ok where it is not.
+  [[nodiscard]] rocksdb::IOStatus failure() const;
+  /// Makes sure that the record that failed is not in the log. Until it is ok, no other log can be
+  /// begun: a crash meanwhile would leave a part of the record.
+  rocksdb::IOStatus Cut();
+
+  /// While there is one, this thread writes to the database: then what fails while the write-ahead
+  /// log is synced concerns its last record.
+  class Writing {
+   public:
+    Writing();
+    ~Writing();
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+  };
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                    rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus ReopenWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                       std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                       rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& name,
+                                        const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                                        rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus NewDirectory(const std::string& name, const rocksdb::IOOptions& options,
+                                 std::unique_ptr<rocksdb::FSDirectory>* directory,
+                                 rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
+                               const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
+
+ private:
+  friend class WalFile;
+  friend class ResumableDirectory;
+  /// What the thread that writes is told: RocksDB goes on as if nothing had been appended.
+  rocksdb::IOStatus Break(const rocksdb::IOStatus& failure);
+  rocksdb::IOStatus BreakLocked(const rocksdb::IOStatus& failure);
+  void Closed(const WalFile* log);
+  /// Whether the record that failed may still be in the log.
+  [[nodiscard]] bool IsUncut() const;
+
+  mutable std::mutex mutex_;    // of all below
+  WalFile* current_ = nullptr;  // that is written to; null: none
+  std::atomic<bool> broken_ = false;
+  rocksdb::IOStatus failure_;
+};
+
+/// Knows that RocksDB has a background error, which Resume may end; never lets it go on by itself.
+class BackgroundErrors : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
+                         rocksdb::Status* /*error*/) override {
+    any_.store(true, std::memory_order_release);
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* recovers) override {
+    *recovers = false;
+  }
+  [[nodiscard]] bool any() const { return any_.load(std::memory_order_acquire); }
+  void Forget() { any_.store(false, std::memory_order_release); }
+  void Remember() { any_.store(true, std::memory_order_release); }
+
+ private:
+  std::atomic<bool> any_ = false;
+};
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_

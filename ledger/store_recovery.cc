@@ -1,0 +1,51 @@
+// The part of Store that makes the database write again after something failed below it.
+#include "ledger/macros.h"
+#include "ledger/store.h"
+
+namespace grantledger {
+
+void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
+  files_ = std::make_shared<ResumableFiles>(database->env->GetFileSystem());
+  env_ = rocksdb::NewCompositeEnv(files_);
+  errors_ = std::make_shared<BackgroundErrors>();
+  database->env = env_.get();
+  database->listeners.push_back(errors_);
+  database->max_bgerror_resume_count = 0;  // Recover does it, when the log's end is in order
+}
+
+bool Store::NeedsRecovery() const {
+  return files_ != nullptr && (files_->broken() || errors_->any() || begins_log_);
+}
+
+Status Store::Recover() {
+  if (!NeedsRecovery()) return {};
+  ForgetLatest();
+  GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
+  errors_->Forget();
+  const rocksdb::Status resumed = db_->Resume();
+  if (!resumed.ok()) errors_->Remember();
+  GL_RETURN_IF_ERROR(FromRocks(resumed, "resuming after an error"));
+  if (files_->broken()) GL_RETURN_IF_ERROR(BeginLogAnew());
+  return begins_log_ ? ClaimNewLog() : Status();
+}
+
+/// RocksDB begins another log where a family has something to flush. That may be none: so a row
+/// that is always there is written anew, past the log. Its sequence number is in no log, so the run
+/// of writes (ledger/wal_files.h) has to begin with the new one.
+Status Store::BeginLogAnew() {
+  const std::string key = CountersKey();
+  std::string value;
+  GL_RETURN_IF_ERROR(FromRocks(
+      db_->Get(rocksdb::ReadOptions(), handle(Family::kState), key, &value), "reading counters"));
+  begins_log_ = true;
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  GL_RETURN_IF_ERROR(
+      FromRocks(db_->Put(options, handle(Family::kState), key, value), "beginning another log"));
+  rocksdb::FlushOptions flush;
+  flush.allow_write_stall = true;
+  const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
+  return FromRocks(db_->Flush(flush, all), "flushing what is in memory");
+}
+
+}  // namespace grantledger

@@ -1,0 +1,201 @@
+// Memory that is refused, at every allocation of ours: the write that needs it fails by itself, and
+// nothing of it is left.
+#include <gtest/gtest.h>
+
+#include <dlfcn.h>
+#include <execinfo.h>
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "tests/ledger/compaction_fixture.h"
+#include "tests/ledger/rebuild.h"
+
+namespace grantledger {
+namespace {
+
+/// Refuses one allocation of this thread, counted from when it was armed. What RocksDB allocates is
+/// not counted: it does not promise anything for the time after.
+struct Refusal {
+  bool armed = false;
+  bool refused = false;
+  int left = 0;
+};
+thread_local Refusal refusal;
+
+bool IsRocksDbs() {
+  std::array<void*, 64> frames{};
+  const int count = backtrace(frames.data(), static_cast<int>(frames.size()));
+  for (int i = 0; i < count; ++i) {
+    Dl_info info{};
+    const bool known = dladdr(frames.at(static_cast<std::size_t>(i)), &info) != 0;
+    if (known && std::strstr(info.dli_fname, "librocksdb") != nullptr) return true;
+  }
+  return false;
+}
+
+bool Refuses() {
+  if (!refusal.armed) return false;
+  refusal.armed = false;  // for what this allocates itself
+  const bool refuses = !IsRocksDbs() && --refusal.left == 0;
+  refusal.armed = !refuses;
+  refusal.refused = refusal.refused || refuses;
+  return refuses;
+}
+
+void* Allocate(std::size_t size) {
+  if (Refuses()) throw std::bad_alloc();
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+void* Allocate(std::size_t size, std::align_val_t alignment) {
+  if (Refuses()) throw std::bad_alloc();
+  const auto align = static_cast<std::size_t>(alignment);
+  void* memory = std::aligned_alloc(align, (size + align - 1) / align * align);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+}  // namespace grantledger
+
+void* operator new(std::size_t size) { return grantledger::Allocate(size); }
+void* operator new[](std::size_t size) { return grantledger::Allocate(size); }
+void* operator new(std::size_t size, std::align_val_t align) {
+  return grantledger::Allocate(size, align);
+}
+void* operator new[](std::size_t size, std::align_val_t align) {
+  return grantledger::Allocate(size, align);
+}
+// Who asks so goes on without: sorting does.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return std::malloc(size == 0 ? 1 : size);
+}
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t /*align*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t /*align*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*align*/) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t /*size*/, std::align_val_t /*align*/) noexcept {
+  std::free(memory);
+}
+
+namespace grantledger {
+namespace {
+
+class OutOfMemoryTest : public CompactionFixture {
+ protected:
+  OutOfMemoryTest() {
+    options_.clock = [this] {
+      // The clock is asked when a write is begun: the first of a group, and then the second.
+      if (arms_ > 0) refusal = {.armed = true, .refused = false, .left = arms_};
+      if (arms_ == 0) was_refused_ = std::exchange(refusal, {}).refused;
+      arms_ = arms_ > 0 ? 0 : -1;
+      return Time(std::chrono::hours(24 * 365 * 50));
+    };
+  }
+  ~OutOfMemoryTest() override { ledger_.reset(); }
+
+  /// Does the write again and again, with another after it in its group, until no allocation of it
+  /// is refused. Every time before, it fails, and the other does not.
+  void DoWithLittleMemory(AccountId caller, const WriteRequest& request) {
+    for (int nth = 1;; ++nth) {
+      const Call call{.caller = caller, .time = {}, .as_of = {}};
+      const grantledger::Write writes[] = {
+          {call, request},
+          {{.caller = kVendor, .time = {}, .as_of = {}},
+           LicenseRequest("marker-" + std::to_string(++markers_))}};
+      const Lsn last = ledger_->LastLsn();
+      arms_ = nth;
+      const auto answers = ledger_->Apply(writes);
+      arms_ = -1;
+      ASSERT_EQ(answers.size(), 2U);
+      if (answers[0] && !answers[1]) {
+        // The first had all that it asked for, and the other was refused before it came to the
+        // clock.
+        EXPECT_EQ(answers[1].error().code(), Code::kIoError);
+        EXPECT_EQ(ledger_->LastLsn(), last + 1);
+        EXPECT_GT(nth, 10) << "hardly any allocation was refused";
+        return;
+      }
+      ASSERT_TRUE(answers[1].has_value()) << answers[1].error().message();
+      ASSERT_EQ(answers[0].has_value(), !was_refused_) << "at allocation " << nth;
+      ASSERT_EQ(ledger_->LastLsn(), last + (was_refused_ ? 1 : 2));
+      if (!was_refused_) {
+        EXPECT_GT(nth, 10) << "hardly any allocation was refused";
+        return;
+      }
+      EXPECT_EQ(answers[0].error().code(), Code::kIoError);
+    }
+  }
+
+  int arms_ = -1;
+  bool was_refused_ = false;
+  int markers_ = 0;
+};
+
+TEST_F(OutOfMemoryTest, AWriteThatRunsOutOfMemoryIsAllOrNothing) {
+  refusal = {};
+  Open();
+  Distribute();
+  DoWithLittleMemory(kVendor, LicenseRequest("license-2"));
+  for (int number = 0; number < 4; ++number) Join(number);
+  DoWithLittleMemory(kManagement, UpdateServiceSettingsRequest{.enable_integration = true});
+  DoWithLittleMemory(
+      kManagement, CreateAccountRequest{"person@example.com", "Account", AccountOf(9).ToString()});
+  CreateGrantVersionRequest bulk;
+  bulk.client_token = "bulk";
+  bulk.grant_arn = distribution_;
+  bulk.status = GrantStatus::kActive;
+  DoWithLittleMemory(kManagement, bulk);
+  DoWithLittleMemory(AccountOf(1),
+                     AcceptGrantRequest{*ledger_->MemberGrantArn(distribution_, AccountOf(1))});
+  DoWithLittleMemory(kManagement, CreateOrganizationalUnitRequest{.parent_id = root_, .name = "a"});
+  DoWithLittleMemory(kManagement,
+                     InviteAccountToOrganizationRequest{
+                         .target_id = "700000000000", .target_type = "ACCOUNT", .notes = ""});
+  DoWithLittleMemory(AccountOf(1), LeaveOrganizationRequest{});
+  ledger_.reset();
+  EXPECT_EQ(CompareWithRebuilt(directory_, directory_ + "/rebuilt"), "");
+}
+
+TEST_F(OutOfMemoryTest, CompactionThatRunsOutOfMemoryGoesOnLater) {
+  refusal = {};
+  Open();
+  Distribute();
+  for (int number = 0; number < 20; ++number) Join(number);
+  for (int number = 0; number < 20; number += 2) Accept(number);
+  ledger_->SetRetention(KeepRecords{3});
+  Archive archive;
+  AddRecords(directory_, &archive);
+  int refused = 0;
+  constexpr int kStep = 7;
+  for (int nth = 1;; nth += kStep) {
+    refusal = {.armed = true, .refused = false, .left = nth};
+    bool ended = false;
+    try {
+      ended = ledger_->Compact().has_value();
+    } catch (const std::bad_alloc&) {
+    }
+    if (!std::exchange(refusal, {}).refused) {
+      EXPECT_TRUE(ended);
+      break;
+    }
+    ++refused;
+  }
+  EXPECT_GT(refused, 10);
+  ledger_.reset();
+  EXPECT_EQ(CompareWithRebuilt(directory_, directory_ + "/rebuilt", std::move(archive)), "");
+}
+
+}  // namespace
+}  // namespace grantledger
