@@ -1,10 +1,14 @@
 #include "inspect/opened.h"
 
+#include "ledger/directory.h"
+#include "ledger/machine_files.h"
+#include "ledger/macros.h"
 #include "ledger/opening.h"
 
 namespace grantledger {
 
 Result<OpenedStore> OpenAsItIs(const std::string& directory) {
+  GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   Options options;
   options.cache_bytes = kScanCacheBytes;
   options.read_only = true;
@@ -17,7 +21,7 @@ Result<OpenedStore> OpenAsItIs(const std::string& directory) {
   if (strict.error().code() == Code::kInvalidArgument) return strict.error();
   auto tolerant = Store::OpenTolerant(directory, options);
   if (!tolerant) return strict.error();
-  const auto claim = ReadAnchor(directory, rocksdb::Env::Default());
+  const auto claim = ReadAnchor(directory, MachineEnv());
   Status end;
   if (claim && *claim) end = CheckEnd(directory, **tolerant, **claim);
   return OpenedStore{*std::move(tolerant), strict.error(), std::move(end)};

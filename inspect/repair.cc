@@ -6,6 +6,7 @@
 #include "inspect/importer.h"
 #include "inspect/log_check.h"
 #include "inspect/verification.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/salvage.h"
 
@@ -183,8 +184,9 @@ Status CheckIsElsewhere(const std::string& directory, const std::string& new_dir
 }
 
 std::string ParentOf(const std::string& directory) {
+  std::error_code ignored;
   const std::filesystem::path parent =
-      std::filesystem::absolute(directory).lexically_normal().parent_path();
+      std::filesystem::absolute(directory, ignored).lexically_normal().parent_path();
   const bool is_directory_itself = directory.ends_with('/');
   return (is_directory_itself ? parent.parent_path() : parent).string();
 }
@@ -198,6 +200,8 @@ bool WasDropped(const Verification& at) {
 
 Result<RepairReport> RepairLedger(const std::string& directory, const std::string& new_directory,
                                   const StageProgress& progress) {
+  // What may not be read would be left out.
+  GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   RepairReport report;
   // So that nobody waits for what is refused.
   {

@@ -10,6 +10,8 @@
 #include "inspect/verification.h"
 #include "ledger/anchor.h"
 #include "ledger/compactor.h"
+#include "ledger/directory.h"
+#include "ledger/machine_files.h"
 #include "ledger/wal_files.h"
 
 namespace grantledger {
@@ -29,7 +31,7 @@ Finding FileFinding(Finding::Kind kind, const std::string& family, std::string w
 /// the file is another one soon.
 std::vector<WalFile> BrokenWals(const std::string& directory) {
   std::vector<WalFile> broken;
-  rocksdb::Env* const env = rocksdb::Env::Default();
+  rocksdb::Env* const env = MachineEnv();
   const auto first = LookAtWals(directory, FirstNeededWal(directory, env), env);
   if (!first || std::ranges::all_of(*first, &WalFile::whole)) return broken;
   constexpr std::chrono::milliseconds kMoment(100);
@@ -179,6 +181,8 @@ void LookAtWhatIsStored(Verification& at) {
 
 Result<VerifyReport> VerifyLedger(const std::string& directory, const VerifyOptions& options,
                                   const std::function<void(const Finding&)>& on_finding) {
+  // What may not be read is not damaged.
+  GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   VerifyReport report;
   report.deep = options.deep;
   Findings findings(on_finding);

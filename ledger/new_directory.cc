@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
 
@@ -79,9 +80,9 @@ NewDirectory::~NewDirectory() {
     fs::remove_all(path_, ignored);
     return;
   }
-  for (const auto& entry : fs::directory_iterator(path_, ignored)) {
-    fs::remove_all(entry.path(), ignored);
-  }
+  const auto entries = EntriesOf(path_);
+  if (!entries) return;
+  for (const fs::path& entry : *entries) fs::remove_all(entry, ignored);
 }
 
 }  // namespace grantledger

@@ -8,7 +8,9 @@
 #include <rocksdb/db.h>
 
 #include "codec/keys.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
+#include "ledger/info_log.h"
 #include "ledger/macros.h"
 #include "ledger/salvage.h"
 #include "ledger/tables.h"
@@ -20,11 +22,16 @@ namespace {
 /// before its last step, which is to write CURRENT.
 bool IsOfCreation(std::string_view file) {
   return file == "LOCK" || file == "ANCHOR" || file == "IDENTITY" || file == "LOG" ||
-         file.starts_with("LOG.old.") || file == "MANIFEST-000001" || file.ends_with(".dbtmp");
+         file.starts_with("LOG.old") || file == "MANIFEST-000001" || file.ends_with(".dbtmp");
 }
 
 Status Because(Code code, const std::string& sentence, const rocksdb::Status& cause) {
   return {code, sentence + " (RocksDB: " + cause.ToString() + ")"};
+}
+
+Status CantBeRead(const std::string& directory, const rocksdb::Status& cause) {
+  return Because(Code::kIoError,
+                 "the directory " + directory + " can't be read, expected one that can", cause);
 }
 
 /// "notes.txt" and 3 more.
@@ -39,8 +46,7 @@ std::string Listed(std::vector<std::string> files) {
 Status CheckNoLedger(const std::string& directory, const Options& options, rocksdb::Env* env) {
   std::vector<std::string> files;
   if (const auto listed = env->GetChildren(directory, &files); !listed.ok()) {
-    return Because(Code::kIoError,
-                   "the directory " + directory + " can't be read, expected one that can", listed);
+    return CantBeRead(directory, listed);
   }
   std::erase_if(files,
                 [](const auto& file) { return file == "." || file == ".." || IsOfCreation(file); });
@@ -87,7 +93,8 @@ Result<bool> HoldsLedger(const std::string& directory, const rocksdb::DBOptions&
   }
   const std::unique_ptr<rocksdb::DB> database(opened);
   if (database->GetLatestSequenceNumber() == 0) return false;
-  if (HoldsFamilies(directory)) {
+  GL_ASSIGN_OR_RETURN(const bool holds_families, HoldsFamilies(directory));
+  if (holds_families) {
     return Status(Code::kCorruption, "the ledger in " + directory +
                                          " is damaged: the list of its files lacks its families, "
                                          "expected the manifest as it was written");
@@ -105,16 +112,22 @@ Result<std::optional<AnchorClaim>> LookAtDirectory(const std::string& directory,
                                                    const Options& options, rocksdb::Env* env) {
   const std::optional<AnchorClaim> none;
   if (directory.empty()) return Invalid("the directory of the ledger", "\"\"", "a path");
+  GL_RETURN_IF_ERROR(CheckPermission(directory, !options.read_only));
   bool is_directory = false;
-  if (!env->IsDirectory(directory, &is_directory).ok()) {
+  const rocksdb::Status found = env->IsDirectory(directory, &is_directory);
+  if (found.IsPathNotFound() || found.IsNotFound()) {
     GL_RETURN_IF_ERROR(CheckNothing(directory, options, env));
     return none;
   }
+  if (!found.ok()) return CantBeRead(directory, found);
   if (!is_directory) return Invalid(directory, "a file", "the directory of a ledger");
   GL_ASSIGN_OR_RETURN(const auto claim, ReadAnchor(directory, env));
   const bool is_made = claim && claim->state != AnchorClaim::State::kCreating;
-  const bool has_list = env->FileExists(directory + "/CURRENT").ok();
-  if (LacksFileList(directory) || (is_made && !has_list)) {
+  const rocksdb::Status current = env->FileExists(directory + "/CURRENT");
+  if (!current.ok() && !current.IsNotFound()) return CantBeRead(directory, current);
+  const bool has_list = current.ok();
+  GL_ASSIGN_OR_RETURN(const bool lacks_list, LacksFileList(directory));
+  if (lacks_list || (is_made && !has_list)) {
     return Status(Code::kCorruption, "the ledger in " + directory +
                                          " is damaged: the list of its files is missing, expected "
                                          "CURRENT and the manifest that it names");
@@ -130,6 +143,10 @@ Result<std::optional<AnchorClaim>> LookAtDirectory(const std::string& directory,
   }
   rocksdb::DBOptions database;
   database.env = env;
+  Options silent;
+  silent.read_only = true;
+  database.info_log = MakeInfoLog(std::make_shared<LedgerLog>(silent, directory));
+  database.max_file_opening_threads = 1;
   GL_ASSIGN_OR_RETURN(const bool holds_ledger, HoldsLedger(directory, database));
   if (!claim && !holds_ledger) return none;
   if (!claim) {

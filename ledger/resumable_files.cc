@@ -95,13 +95,13 @@ void WalRecords::Append(const char* bytes, std::size_t count) {
 }
 
 /// A write-ahead log. Appended to by one thread at a time.
-class WalFile : public rocksdb::FSWritableFileOwnerWrapper {
+class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  WalFile(std::unique_ptr<rocksdb::FSWritableFile> file, ResumableFiles& files)
+  WrittenWal(std::unique_ptr<rocksdb::FSWritableFile> file, ResumableFiles& files)
       : FSWritableFileOwnerWrapper(std::move(file)), files_(files) {}
-  ~WalFile() override { files_.Closed(this); }
-  WalFile(const WalFile&) = delete;
-  WalFile& operator=(const WalFile&) = delete;
+  ~WrittenWal() override { files_.Closed(this); }
+  WrittenWal(const WrittenWal&) = delete;
+  WrittenWal& operator=(const WrittenWal&) = delete;
 
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* debug) override {
@@ -213,7 +213,7 @@ rocksdb::IOStatus ResumableFiles::Cut() {
   return status;
 }
 
-void ResumableFiles::Closed(const WalFile* log) {
+void ResumableFiles::Closed(const WrittenWal* log) {
   const std::scoped_lock lock(mutex_);
   if (current_ == log) current_ = nullptr;
 }
@@ -231,7 +231,7 @@ rocksdb::IOStatus ResumableFiles::NewWritableFile(const std::string& name,
     *file = std::make_unique<ResumableFile>(std::move(inner));
     return status;
   }
-  auto log = std::make_unique<WalFile>(std::move(inner), *this);
+  auto log = std::make_unique<WrittenWal>(std::move(inner), *this);
   const std::scoped_lock lock(mutex_);
   current_ = log.get();
   broken_.store(false, std::memory_order_release);

@@ -44,7 +44,7 @@ class WalRecords {
   std::size_t left_ = 0;          ///< Of the piece's content.
 };
 
-class WalFile;
+class WrittenWal;
 
 /// Thread-safe.
 class ResumableFiles : public rocksdb::FileSystemWrapper {
@@ -89,17 +89,17 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
                                rocksdb::IODebugContext* debug) override;
 
  private:
-  friend class WalFile;
+  friend class WrittenWal;
   friend class ResumableDirectory;
   /// What the thread that writes is told: RocksDB goes on as if nothing had been appended.
   rocksdb::IOStatus Break(const rocksdb::IOStatus& failure);
   rocksdb::IOStatus BreakLocked(const rocksdb::IOStatus& failure);
-  void Closed(const WalFile* log);
+  void Closed(const WrittenWal* log);
   /// Whether the record that failed may still be in the log.
   [[nodiscard]] bool IsUncut() const;
 
-  mutable std::mutex mutex_;    // of all below
-  WalFile* current_ = nullptr;  // that is written to; null: none
+  mutable std::mutex mutex_;       // of all below
+  WrittenWal* current_ = nullptr;  // that is written to; null: none
   std::atomic<bool> broken_ = false;
   rocksdb::IOStatus failure_;
 };

@@ -12,6 +12,9 @@
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/write_batch.h>
 
+#include "ledger/directory.h"
+#include "ledger/errors.h"
+#include "ledger/info_log.h"
 #include "ledger/macros.h"
 #include "ledger/store.h"
 #include "ledger/tuning.h"
@@ -28,21 +31,19 @@ std::string FamilyOf(const fs::path& file) {
 }
 
 /// The files of a kind, by their numbers.
-std::vector<fs::path> FilesIn(const fs::path& directory, const char* extension) {
-  std::vector<fs::path> all;
+Result<std::vector<fs::path>> FilesIn(const std::string& directory, const char* extension) {
+  GL_ASSIGN_OR_RETURN(std::vector<fs::path> files, EntriesOf(directory));
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    if (entry.path().extension() == extension && entry.is_regular_file(ignored)) {
-      all.push_back(entry.path());
-    }
-  }
-  std::ranges::sort(all);
-  return all;
+  std::erase_if(files, [&](const fs::path& file) {
+    return file.extension() != extension || !fs::is_regular_file(file, ignored);
+  });
+  return files;
 }
 
 /// Whether one of the kind is there that is not empty.
-bool HasFiles(const fs::path& directory, const char* extension) {
-  return std::ranges::any_of(FilesIn(directory, extension), [](const fs::path& file) {
+Result<bool> HasFiles(const std::string& directory, const char* extension) {
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(directory, extension));
+  return std::ranges::any_of(files, [](const fs::path& file) {
     std::error_code gone;
     const std::uintmax_t size = fs::file_size(file, gone);
     return !gone && size > 0;
@@ -50,33 +51,43 @@ bool HasFiles(const fs::path& directory, const char* extension) {
 }
 
 /// The name in CURRENT; empty: there is none.
-std::string ManifestOf(const fs::path& directory) {
+Result<std::string> ManifestOf(const std::string& directory) {
+  const std::string path = directory + "/CURRENT";
+  GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(path));
   std::string manifest;
-  std::ifstream current(directory / "CURRENT");
+  if (!is_there) return manifest;
+  std::ifstream current(path);
   (void)std::getline(current, manifest);
+  // A writer may put another in its place meanwhile, but there is always one.
+  if (!current.is_open() || current.bad()) {
+    return Status(Code::kIoError, Quoted(path) + " can't be read, expected one that can");
+  }
   return manifest;
 }
 
 }  // namespace
 
-bool HoldsFamilies(const std::string& directory) {
-  return std::ranges::any_of(FilesIn(directory, ".sst"), [](const fs::path& file) {
-    return FamilyOf(file) == FamilyName(Family::kLog);
-  });
+Result<bool> HoldsFamilies(const std::string& directory) {
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(directory, ".sst"));
+  return std::ranges::any_of(
+      files, [](const fs::path& file) { return FamilyOf(file) == FamilyName(Family::kLog); });
 }
 
-bool LacksFileList(const std::string& directory) {
-  std::error_code ignored;
-  std::string manifest = ManifestOf(directory);
+Result<bool> LacksFileList(const std::string& directory) {
+  GL_ASSIGN_OR_RETURN(std::string manifest, ManifestOf(directory));
   while (!manifest.empty()) {
-    if (fs::exists(fs::path(directory) / manifest, ignored)) return false;
+    GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(fs::path(directory) / manifest));
+    if (is_there) return false;
     // Unless a writer beside us has begun the next one meanwhile.
-    std::string next = ManifestOf(directory);
+    GL_ASSIGN_OR_RETURN(std::string next, ManifestOf(directory));
     if (next == manifest) break;
     manifest = std::move(next);
   }
-  if (!fs::exists(fs::path(directory) / "IDENTITY", ignored)) return false;
-  return HasFiles(directory, ".sst") || HasFiles(directory, ".log");
+  GL_ASSIGN_OR_RETURN(const bool has_identity, IsThere(fs::path(directory) / "IDENTITY"));
+  if (!has_identity) return false;
+  GL_ASSIGN_OR_RETURN(const bool has_tables, HasFiles(directory, ".sst"));
+  if (has_tables) return true;
+  return HasFiles(directory, ".log");
 }
 
 namespace {
@@ -134,7 +145,8 @@ Status PutRecords(const fs::path& file, Store& to) {
 /// write-ahead logs: under numbers behind its own, and in their order.
 Status AdoptWals(const std::string& from, const std::string& to) {
   constexpr int kBehind = 1'000'000;
-  for (const fs::path& wal : FilesIn(from, ".log")) {
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> wals, FilesIn(from, ".log"));
+  for (const fs::path& wal : wals) {
     const int number = kBehind + std::atoi(wal.stem().c_str());
     GL_RETURN_IF_ERROR(LinkOrCopy(wal, fs::path(to) / (std::to_string(number) + ".log")));
   }
@@ -144,20 +156,22 @@ Status AdoptWals(const std::string& from, const std::string& to) {
 /// All table files and write-ahead logs under a new list.
 Status ListAnew(const std::string& from, const std::string& to) {
   for (const char* extension : {".sst", ".log"}) {
-    for (const fs::path& file : FilesIn(from, extension)) {
+    GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(from, extension));
+    for (const fs::path& file : files) {
       GL_RETURN_IF_ERROR(LinkOrCopy(file, fs::path(to) / file.filename()));
     }
   }
   const Options options = OptionsToWrite();
-  const rocksdb::Status listed = rocksdb::RepairDB(to, DatabaseOptions(options, nullptr),
-                                                   Descriptors(MakeCache(options.cache_bytes)));
+  const rocksdb::DBOptions database =
+      DatabaseOptions(options, nullptr, std::make_shared<LedgerLog>(options, to));
+  const rocksdb::Status listed =
+      rocksdb::RepairDB(to, database, Descriptors(MakeCache(options.cache_bytes)));
   GL_RETURN_IF_ERROR(FromRocks(listed, "making a new list of the files in " + from));
   // Families without a file are in no list; opening makes them.
   rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  const rocksdb::Status made =
-      rocksdb::DB::Open(DatabaseOptions(options, nullptr), to,
-                        Descriptors(MakeCache(options.cache_bytes)), &handles, &opened);
+  const rocksdb::Status made = rocksdb::DB::Open(
+      database, to, Descriptors(MakeCache(options.cache_bytes)), &handles, &opened);
   GL_RETURN_IF_ERROR(FromRocks(made, "making the families that have no file"));
   for (auto* handle : handles) (void)opened->DestroyColumnFamilyHandle(handle);
   const std::unique_ptr<rocksdb::DB> closed(opened);
@@ -167,7 +181,8 @@ Status ListAnew(const std::string& from, const std::string& to) {
 }  // namespace
 
 Status Salvage(const std::string& from, const std::string& to) {
-  const std::vector<fs::path> tables = FilesIn(from, ".sst");
+  GL_RETURN_IF_ERROR(CheckPermission(from, /*writes=*/false));
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> tables, FilesIn(from, ".sst"));
   const bool was_dropped = std::ranges::any_of(
       tables, [](const auto& file) { return FamilyOf(file) == FamilyName(Family::kBase); });
   if (was_dropped) return ListAnew(from, to);

@@ -10,9 +10,10 @@ namespace grantledger {
 
 /// Whether there are files of a store (IDENTITY, and one with rows), but the list of them (CURRENT,
 /// or the manifest that it names) is missing.
-bool LacksFileList(const std::string& directory);
+/// IoError where that can't be told.
+Result<bool> LacksFileList(const std::string& directory);
 /// Whether a table file in the directory says that it is of a ledger, whatever is listed.
-bool HoldsFamilies(const std::string& directory);
+Result<bool> HoldsFamilies(const std::string& directory);
 
 /// Makes a store in `to`, which is empty, of the files in `from`, to which nothing is written.
 ///

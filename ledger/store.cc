@@ -1,13 +1,16 @@
 #include "ledger/store.h"
 
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "codec/frame.h"
 #include "ledger/background.h"
 #include "ledger/errors.h"
+#include "ledger/info_log.h"
 #include "ledger/macros.h"
 #include "ledger/opening.h"
+#include "ledger/threads.h"
 #include "ledger/tuning.h"
 #include "ledger/wal_files.h"
 
@@ -68,6 +71,31 @@ rocksdb::Status OpenForReading(rocksdb::DBOptions database, const std::string& d
                                std::to_string(kMostTries) + " tries to open them");
 }
 
+void CloseWithoutTimer(Store::OpenFiles& open) {
+  for (auto* handle : std::exchange(open.handles, {})) {
+    (void)open.db->DestroyColumnFamilyHandle(handle);
+  }
+  try {
+    (void)open.db->Close();
+  } catch (const std::system_error&) {
+  }
+  open.Close();
+}
+
+/// The last that RocksDB does is to start a thread, of a timer that all databases share. Where
+/// there is none, it throws, but the database is open, and the timer counts as started. Closing
+/// stops it, which throws where the timer joins a thread that it joined before; then it is stopped.
+rocksdb::Status OpenToWrite(const rocksdb::DBOptions& database, const std::string& directory,
+                            const std::vector<rocksdb::ColumnFamilyDescriptor>& families,
+                            Store::OpenFiles& open) {
+  try {
+    return rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
+  } catch (const std::system_error& error) {
+    if (open.db != nullptr) CloseWithoutTimer(open);
+    return rocksdb::Status::IOError("no thread can be started", error.what());
+  }
+}
+
 /// A new database, with its families. Opening one that lacks them would make them one by one, and
 /// write and read all options again for each, which takes most of the time of creating a ledger.
 rocksdb::Status Create(const rocksdb::DBOptions& database, const std::string& directory,
@@ -75,11 +103,11 @@ rocksdb::Status Create(const rocksdb::DBOptions& database, const std::string& di
   std::vector<rocksdb::ColumnFamilyDescriptor> families = Descriptors(cache);
   const std::vector<rocksdb::ColumnFamilyDescriptor> at_first = {families.back()};
   families.pop_back();
-  std::vector<rocksdb::ColumnFamilyHandle*> unused;  // that of `default`
-  rocksdb::Status status = rocksdb::DB::Open(database, directory, at_first, &unused, &open.db);
+  rocksdb::Status status = OpenToWrite(database, directory, at_first, open);
   if (!status.ok()) return status;
-  status = open.db->CreateColumnFamilies(families, &open.handles);
-  open.handles.insert(open.handles.end(), unused.begin(), unused.end());
+  std::vector<rocksdb::ColumnFamilyHandle*> made;
+  status = open.db->CreateColumnFamilies(families, &made);
+  open.handles.insert(open.handles.begin(), made.begin(), made.end());
   if (!status.ok()) open.Close();
   return status;
 }
@@ -88,10 +116,10 @@ rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& d
                                const std::shared_ptr<rocksdb::Cache>& cache,
                                Store::OpenFiles& open) {
   const bool is_new =
-      database.create_if_missing && !database.env->FileExists(directory + "/CURRENT").ok();
+      database.create_if_missing && database.env->FileExists(directory + "/CURRENT").IsNotFound();
   if (is_new) return Create(database, directory, cache, open);
   database.env = open.EnvOver(database.env);
-  return rocksdb::DB::Open(database, directory, Descriptors(cache), &open.handles, &open.db);
+  return OpenToWrite(database, directory, Descriptors(cache), open);
 }
 
 }  // namespace
@@ -101,7 +129,9 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   std::unique_ptr<Store> store(new Store());
   store->read_only_ = options.read_only;
   store->write_options_.sync = options.durability == Durability::kSynced;
-  rocksdb::DBOptions database = DatabaseOptions(options, env);
+  store->logger_ = std::make_shared<LedgerLog>(options, directory);
+  rocksdb::DBOptions database = DatabaseOptions(options, env, store->logger_);
+  GL_RETURN_IF_ERROR(StartThreads(database));
   GL_ASSIGN_OR_RETURN(const auto found, LookAtDirectory(directory, options, database.env));
   if (found) store->found_ = std::make_unique<AnchorClaim>(*found);
   if (!options.read_only) {
@@ -111,6 +141,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   }
   GL_RETURN_IF_ERROR(store->OpenFilesOf(directory, options, database));
   store->ClaimFiles();
+  store->logger_->Opened();
   return store;
 }
 
@@ -145,7 +176,9 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
                                                    const Options& options) {
   std::unique_ptr<Store> store(new Store());
   store->read_only_ = true;
-  rocksdb::DBOptions database = DatabaseOptions(options, nullptr);
+  store->logger_ = std::make_shared<LedgerLog>(options, directory);
+  rocksdb::DBOptions database = DatabaseOptions(options, nullptr, store->logger_);
+  GL_RETURN_IF_ERROR(StartThreads(database));
   database.max_open_files = 512;  // else all are opened now, and one that is missing is an error
   // Up to where a write-ahead log is damaged. Without paranoid checks, by which a missing file is
   // no error, RocksDB reads on behind the damage, and fails at what it finds there.
@@ -164,6 +197,7 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   }
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   store->Take(open);
+  store->logger_->Opened();
   return store;
 }
 
@@ -176,7 +210,8 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   std::unique_ptr<Store> store(new Store());
   store->read_only_ = read_only;
   store->write_options_.sync = true;
-  rocksdb::DBOptions database = DatabaseOptions(options, env);
+  store->logger_ = std::make_shared<LedgerLog>(options, directory);
+  rocksdb::DBOptions database = DatabaseOptions(options, env, store->logger_);
   const auto cache = MakeCache(options.cache_bytes);
   store->tables_ = std::make_unique<TableCache>(cache);
   auto families = Descriptors(cache);
@@ -192,6 +227,8 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   store->Take(open);
   return store;
 }
+
+Logger& Store::logger() const { return *logger_; }
 
 Store::Size Store::SizeOf(Family family) const {
   Size size;

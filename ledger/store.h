@@ -132,6 +132,7 @@ class Rows {
                                          const rocksdb::ReadOptions& options) const = 0;
 };
 
+class LedgerLog;
 class Snapshot;
 class Anchor;
 struct AnchorClaim;
@@ -201,6 +202,8 @@ class Store : public Rows {
   /// Of the write-ahead logs that are still needed.
   [[nodiscard]] std::uint64_t WriteAheadBytes() const;
   [[nodiscard]] bool read_only() const { return read_only_; }
+  /// Where to tell what is no answer to a call.
+  [[nodiscard]] Logger& logger() const;
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
     return handles_[static_cast<std::size_t>(family)];
@@ -243,6 +246,7 @@ class Store : public Rows {
   std::unique_ptr<rocksdb::Env> env_;
   std::shared_ptr<BackgroundErrors> errors_;
   std::atomic<bool> begins_log_ = false;  // which the anchor does not know yet
+  std::shared_ptr<LedgerLog> logger_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;

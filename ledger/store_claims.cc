@@ -1,6 +1,7 @@
 // The part of Store that claims in the anchor what is stored, and holds what is there against it.
 #include <rocksdb/listener.h>
 
+#include "ledger/info_log.h"
 #include "ledger/macros.h"
 #include "ledger/opening.h"
 #include "ledger/store.h"
@@ -56,7 +57,9 @@ Status Store::CheckWhatIsLeft(const std::string& directory, const Options& optio
   (void)database.env->UnlockFile(lock);
   Store left;
   left.read_only_ = true;
-  GL_RETURN_IF_ERROR(left.OpenFilesOf(directory, reading, DatabaseOptions(reading, database.env)));
+  left.logger_ = std::make_shared<LedgerLog>(reading, directory);
+  const auto options_to_read = DatabaseOptions(reading, database.env, left.logger_);
+  GL_RETURN_IF_ERROR(left.OpenFilesOf(directory, reading, options_to_read));
   return CheckEnd(directory, left, *found_);
 }
 

@@ -5,6 +5,8 @@
 #include <rocksdb/options.h>
 #include <rocksdb/sst_file_reader.h>
 
+#include "ledger/directory.h"
+
 namespace grantledger {
 namespace {
 

@@ -1,10 +1,14 @@
 #include "ledger/tuning.h"
 
+#include <utility>
+
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
 #include "codec/keys.h"
+#include "ledger/info_log.h"
+#include "ledger/machine_files.h"
 
 namespace grantledger {
 namespace {
@@ -84,9 +88,10 @@ std::shared_ptr<rocksdb::Cache> MakeCache(std::size_t bytes) {
   return rocksdb::NewLRUCache(bytes, shard_bits);
 }
 
-rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
+rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env,
+                                   std::shared_ptr<Logger> logger) {
   rocksdb::DBOptions database;
-  if (env != nullptr) database.env = env;
+  database.env = env != nullptr ? env : MachineEnv();
   database.create_if_missing = options.create_if_missing;
   database.create_missing_column_families = true;
   database.paranoid_checks = true;
@@ -99,9 +104,14 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env) {
   // GB, since a family that is seldom written keeps the log that its few rows are in; at a quarter
   // of this, filling a ledger takes a third longer.
   database.max_total_wal_size = std::uint64_t{256} << 20;
-  // What RocksDB tells of its work is for people; of each merge it would be more than the rows.
-  database.info_log_level = rocksdb::WARN_LEVEL;
-  database.keep_log_file_num = 4;
+  database.info_log = MakeInfoLog(std::move(logger));
+  // Threads that are started while the database works can't be refused: it is in the middle of
+  // something. So files are opened by one, and it is asked to go on after an error (DB::Resume)
+  // instead of trying by itself. It told of itself in LOG alone, which are warnings now.
+  database.max_file_opening_threads = 1;
+  database.max_bgerror_resume_count = 0;
+  database.stats_dump_period_sec = 0;
+  database.stats_persist_period_sec = 0;
   // A reader keeps all files open, so that a writer beside it can't remove them under its hands.
   database.max_open_files = options.read_only ? -1 : 512;
   return database;

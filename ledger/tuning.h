@@ -16,8 +16,9 @@ namespace grantledger {
 /// megabytes, and one that fits into no shard is read anew by every point read.
 std::shared_ptr<rocksdb::Cache> MakeCache(std::size_t bytes);
 
-/// `env` may be null: the system's.
-rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env);
+/// `env` may be null: the machine's.
+rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env,
+                                   std::shared_ptr<Logger> logger);
 
 /// Of every family, in the order of their numbers; RocksDB's own `default` stands last.
 std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(

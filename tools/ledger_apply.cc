@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -260,10 +261,12 @@ int main(int argc, char** argv) {
   if (!unknown.empty()) return grantledger::tools::CannotRun(unknown + " (--help tells of all)");
   try {
     app.parse(argc, argv);
+    return grantledger::tools::Run(arguments);
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == 0;  // --help, --version
     if (asked) return app.exit(error);
     return grantledger::tools::CannotRun(fmt::format("{} (--help tells of all)", error.what()));
+  } catch (const std::exception& error) {  // there is no memory, say
+    return grantledger::tools::CannotRun(error.what());
   }
-  return grantledger::tools::Run(arguments);
 }

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -160,9 +161,11 @@ int main(int argc, char** argv) {
   app.add_option("--db", arguments.db, "Directory of the new ledger")->required()->type_name("DIR");
   try {
     app.parse(argc, argv);
+    return grantledger::tools::Tell(arguments);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
     return status == 0 ? grantledger::tools::kAllTold : grantledger::tools::kCannotRun;
+  } catch (const std::exception& error) {  // there is no memory, say
+    return grantledger::tools::Fail(grantledger::tools::kCannotRun, error.what());
   }
-  return grantledger::tools::Tell(arguments);
 }

@@ -27,6 +27,7 @@
 
 #include <grantledger/grants.h>
 #include <grantledger/licenses.h>
+#include <grantledger/logger.h>
 #include <grantledger/organizations.h>
 #include <grantledger/retention.h>
 #include <grantledger/status.h>
@@ -70,6 +71,9 @@ struct Options {
   std::chrono::milliseconds max_hold = std::chrono::hours(1);
   /// Where times come from that a call does not give. Null: the system's clock.
   std::function<Time()> clock = {};
+  /// Where the ledger tells what is no answer to a call. Null: the file LOG in its directory, of at
+  /// most 1 MiB, with one before it, LOG.old; none where it is opened read-only.
+  std::shared_ptr<Logger> logger = nullptr;
 };
 
 /// What a compaction did.

@@ -84,7 +84,7 @@ struct VerifyReport {
 /// Memory is bounded.
 ///
 /// Errors: InvalidArgument (no ledger there, or of a newer format; no scratch directory), IoError
-/// (of the scratch directory).
+/// (of the scratch directory, or no permission to read what is there).
 Result<VerifyReport> VerifyLedger(const std::string& directory, const VerifyOptions& options,
                                   const std::function<void(const Finding&)>& on_finding);
 

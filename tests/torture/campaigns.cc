@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tests/torture/concurrent.h"
+#include "tests/torture/faults.h"
 #include "tests/torture/feed.h"
 #include "tests/torture/kill.h"
 
@@ -13,6 +14,8 @@ std::span<const Campaign> Campaigns() {
   static constexpr std::array kAll{
       Campaign{"concurrent", "writers, readers, compaction, retention and holds at once",
                RunConcurrent},
+      Campaign{"faults", "every call to the machine fails, once or from then on; memory too",
+               RunFaultsCampaign},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
   };

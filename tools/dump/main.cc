@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -387,12 +388,14 @@ int main(int argc, char** argv) {
   std::ranges::reverse(words);  // as CLI11 takes them
   try {
     app.parse(std::move(words));
+    arguments.tells_moment = !app.got_subcommand("export") && !app.got_subcommand("stats") &&
+                             !app.got_subcommand("keys");
+    return grantledger::tools::Run(arguments);
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == 0;  // --help, --version
     if (asked) return app.exit(error);
     return grantledger::tools::CannotAnswer(fmt::format("{} (--help tells of all)", error.what()));
+  } catch (const std::exception& error) {  // there is no memory, say
+    return grantledger::tools::CannotAnswer(error.what());
   }
-  arguments.tells_moment =
-      !app.got_subcommand("export") && !app.got_subcommand("stats") && !app.got_subcommand("keys");
-  return grantledger::tools::Run(arguments);
 }

@@ -1,0 +1,27 @@
+// What a directory of the machine holds, and whether this process may use it: asked without
+// exceptions, and with "it can't be told" kept apart from "it is not there".
+#ifndef GRANTLEDGER_LEDGER_DIRECTORY_H_
+#define GRANTLEDGER_LEDGER_DIRECTORY_H_
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <grantledger/status.h>
+
+namespace grantledger {
+
+/// The paths of all that is in a directory, sorted. IoError where that can't be told.
+Result<std::vector<std::filesystem::path>> EntriesOf(const std::string& directory);
+
+/// Whether something is there. IoError where that can't be told.
+Result<bool> IsThere(const std::filesystem::path& path);
+
+/// Ok where this process may read the directory and every file in it, and, if it `writes`, make
+/// files there; or where there is no such directory.
+/// Errors: IoError ("no permission to read …").
+Status CheckPermission(const std::string& directory, bool writes);
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_DIRECTORY_H_

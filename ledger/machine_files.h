@@ -1,0 +1,22 @@
+// The machine's file system as RocksDB sees it, without the assertions of RocksDB's own.
+#ifndef GRANTLEDGER_LEDGER_MACHINE_FILES_H_
+#define GRANTLEDGER_LEDGER_MACHINE_FILES_H_
+
+#include <rocksdb/env.h>
+
+namespace grantledger {
+
+/// The machine's environment, except that
+/// - what is written goes through files of ours: those of RocksDB assert that fstatfs and
+///   sync_file_range succeed, whenever one is opened, and no option keeps them from asking;
+/// - a file or directory that can't be looked at is an error, not missing (RocksDB would make a new
+///   database where it may not look, and asserts what the error is);
+/// - an error of reading, or of looking at a file, is one that may pass. RocksDB takes one that it
+///   meets while it merges files for the end of all writing else.
+///
+/// Never destroyed. Thread-safe.
+rocksdb::Env* MachineEnv();
+
+}  // namespace grantledger
+
+#endif  // GRANTLEDGER_LEDGER_MACHINE_FILES_H_

@@ -1,0 +1,110 @@
+// torture_faults: runs one history of the campaign `faults` (see faults.h), looks at what it left,
+// or does both again.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <utility>
+
+#include "tests/torture/fault_history.h"
+#include "tests/torture/fault_kinds.h"
+#include "tests/torture/faults.h"
+
+namespace grantledger::torture {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  FaultsOptions campaign;
+  std::string scratch;
+  std::uint64_t history = 0;
+  std::string kind = "write";
+  std::string error = "EIO";
+  FaultPlan plan;
+};
+
+void AddRun(CLI::App& app, Arguments& arguments) {
+  app.add_option("--history", arguments.history, "the seed of the history")->required();
+  app.add_option("--kind", arguments.kind, "which calls fail")->required();
+  app.add_option("--error", arguments.error, "with which error")->required();
+  app.add_option("--nth", arguments.plan.nth, "which of them, from 1; 0: none")->required();
+  app.add_flag("--onwards", arguments.plan.onwards, "and all after it");
+  app.add_flag("--short", arguments.plan.is_short, "writes write a half first");
+}
+
+FaultRun RunOf(const Arguments& arguments, const std::string& ledger) {
+  FaultRun run;
+  run.seed = arguments.history;
+  run.directory = ledger;
+  run.trace = arguments.scratch + "/trace";
+  run.plan = arguments.plan;
+  run.plan.directory = ledger.c_str();
+  return run;
+}
+
+/// A new directory, removed in the end.
+class Scratch {
+ public:
+  Scratch() : path_((fs::temp_directory_path() / "grantledger-faults-XXXXXX").string()) {
+    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + path_);
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+void Tell(const FaultOutcome& run) {
+  constexpr std::size_t kMost = 1500;
+  std::cout << run.outcome << ": " << ReplayLine(run) << "\n  " << run.text.substr(0, kMost)
+            << std::endl;
+}
+
+int DoAgain(Arguments& arguments) {
+  const Scratch scratch;
+  arguments.campaign.directory = scratch.path();
+  const FaultOutcome run = RunFault(arguments.campaign, arguments.history, arguments.plan);
+  Tell(run);
+  std::cout << run.failed << " of " << run.calls << " calls failed\n";
+  return run.is_wrong ? 1 : 0;
+}
+
+int Main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Calls of the machine fail under a ledger; nothing that was answered may be lost.");
+  app.require_subcommand(1);
+  CLI::App* replay = app.add_subcommand("replay", "does one run again");
+  CLI::App* run = app.add_subcommand("run", "runs a history, with faults where it is preloaded");
+  CLI::App* verify = app.add_subcommand("verify", "looks at what a run left");
+  for (CLI::App* each : {replay, run, verify}) AddRun(*each, arguments);
+  for (CLI::App* each : {run, verify}) each->add_option("--scratch", arguments.scratch)->required();
+  CLI11_PARSE(app, argc, argv);
+  arguments.campaign.program = fs::canonical("/proc/self/exe").string();
+  arguments.campaign.preload =
+      fs::canonical("/proc/self/exe").parent_path() / "libfault_preload.so";
+  const auto kind = KindNamed(arguments.kind);
+  arguments.plan.error = ErrorNamed(arguments.error);
+  if (!kind || arguments.plan.error == 0) {
+    std::cerr << "no such kind or error\n";
+    return 2;
+  }
+  arguments.plan.kind = *kind;
+  if (replay->parsed()) return DoAgain(arguments);
+  const std::string ledger = arguments.scratch + "/ledger";
+  const FaultRun one = RunOf(arguments, ledger);
+  return run->parsed() ? RunHistory(one) : VerifyHistory(one);
+}
+
+}  // namespace
+}  // namespace grantledger::torture
+
+int main(int argc, char** argv) { return grantledger::torture::Main(argc, argv); }

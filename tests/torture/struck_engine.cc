@@ -1,0 +1,35 @@
+#include "tests/torture/struck_engine.h"
+
+#include <dlfcn.h>
+
+#include "tests/torture/fault_control.h"
+
+namespace grantledger::torture {
+
+void* FindFault(const char* name) { return dlsym(RTLD_DEFAULT, name); }
+
+void Spare(bool spared) {
+  static const auto kSpare =
+      reinterpret_cast<GrantledgerFaultSpare>(FindFault("grantledger_fault_spare"));
+  if (kSpare != nullptr) kSpare(spared);
+}
+
+bool IsFault(const Json& answer) {
+  return answer.is_object() && answer.contains("Error") &&
+         answer["Error"].value("Code", "") == "ServerInternalException";
+}
+
+grantledger::Options OptionsOf(std::uint64_t seed, std::size_t max_grants_per_license) {
+  grantledger::Options options;
+  options.durability = seed % 4 == 0 ? Durability::kSynced : Durability::kBuffered;
+  options.max_grants_per_license = static_cast<std::uint32_t>(max_grants_per_license);
+  options.max_page_size = 100;
+  constexpr std::uint64_t kShortTail = 15;
+  options.background_compaction = seed % 2 == 0;
+  options.compaction_records = kShortTail;
+  constexpr std::uint64_t kShortHistory = 30;
+  if (seed % 2 == 1) options.retention = KeepRecords{kShortHistory};
+  return options;
+}
+
+}  // namespace grantledger::torture
