@@ -5,6 +5,7 @@
 #include "tests/torture/concurrent.h"
 #include "tests/torture/feed.h"
 #include "tests/torture/kill.h"
+#include "tests/torture/power.h"
 
 namespace grantledger::torture {
 
@@ -15,6 +16,7 @@ std::span<const Campaign> Campaigns() {
                RunConcurrent},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
+      Campaign{"power", "disks as power loss leaves them: what was answered is there", RunPower},
   };
   return kAll;
 }
