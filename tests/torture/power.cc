@@ -70,14 +70,8 @@ class History {
   /// Power loss at so many moments, as far as the budget goes.
   void LosePower(Budget& budget) {
     constexpr std::size_t kMoments = 60;
-    std::vector<std::size_t> moments;
-    const std::vector<std::size_t> delicate = run_->DelicateMoments();
-    while (moments.size() < kMoments) {
-      moments.push_back(random_.Percent(50) ? random_.Pick(delicate) : AnyMoment(*run_));
-    }
-    std::ranges::sort(moments);
     Disk disk;
-    for (const std::size_t moment : moments) {
+    for (const std::size_t moment : DrawMoments(*run_, kMoments, /*opening=*/15)) {
       while (disk.position() < moment) disk.Follow(run_->events()[disk.position()]);
       const Promise& promise = run_->PromiseAt(moment);
       if (random_.Percent(25)) {
@@ -91,9 +85,24 @@ class History {
   }
 
  private:
-  std::size_t AnyMoment(const PowerRun& run) {
+  /// In their order. More are delicate than by chance; and so many of a hundred are in the opening.
+  std::vector<std::size_t> DrawMoments(const PowerRun& run, std::size_t count,
+                                       std::size_t opening) {
+    const std::vector<std::size_t> delicate = run.DelicateMoments();
     const std::size_t first = run.first_moment();
-    return first + random_.Below(run.events().size() - first + 1);
+    std::vector<std::size_t> moments;
+    while (moments.size() < count) {
+      if (random_.Percent(opening)) {
+        moments.push_back(first + random_.Below(run.opened() - first + 1));
+      } else if (random_.Percent(40)) {
+        moments.push_back(random_.Pick(delicate));
+      } else {
+        const std::size_t opened = run.opened();
+        moments.push_back(opened + random_.Below(run.events().size() - opened + 1));
+      }
+    }
+    std::ranges::sort(moments);
+    return moments;
   }
 
   void Act(PowerRun& run) {
@@ -117,7 +126,7 @@ class History {
 
   /// What opening makes of the disk is recorded again.
   void LosePowerTwice(const Disk& disk, Promise promise, Budget& budget) {
-    constexpr int kCuts = 3;
+    constexpr std::size_t kCuts = 3;
     constexpr std::size_t kMostActs = 4;
     const Loss loss = Loss::Draw(random_);
     const std::string before = Describe(disk, loss) + ", then ";
@@ -137,13 +146,7 @@ class History {
       return Fail(disk, loss, Describe(disk, loss), error.what());
     }
     Disk second;
-    std::vector<std::size_t> moments;
-    const std::vector<std::size_t> delicate = again.DelicateMoments();
-    for (int i = 0; i < kCuts; ++i) {
-      moments.push_back(random_.Percent(50) ? random_.Pick(delicate) : AnyMoment(again));
-    }
-    std::ranges::sort(moments);
-    for (const std::size_t moment : moments) {
+    for (const std::size_t moment : DrawMoments(again, kCuts, /*opening=*/50)) {
       if (!budget.Take()) return;
       while (second.position() < moment) second.Follow(again.events()[second.position()]);
       Promise then = again.PromiseAt(moment);

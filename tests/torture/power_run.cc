@@ -97,7 +97,7 @@ std::vector<std::size_t> PowerRun::DelicateMoments() const {
     const auto name = names.find(event.node);
     const bool is_delicate = IsDelicate(event.name) || IsDelicate(event.new_name) ||
                              (name != names.end() && IsDelicate(name->second));
-    if (i < first_moment_ || (!is_delicate && i >= opened_)) continue;
+    if (i < opened_ || !is_delicate) continue;
     moments.push_back(i);
     moments.push_back(i + 1);
   }

@@ -49,7 +49,9 @@ class PowerRun {
   /// Power loss may come after any number of events from the first of these on.
   [[nodiscard]] std::size_t first_moment() const { return first_moment_; }
   [[nodiscard]] const std::vector<DiskEvent>& events() const { return journal_.events(); }
-  /// Moments beside events of the manifest, CURRENT and ANCHOR, and those of the first opening.
+  /// When the first opening had returned.
+  [[nodiscard]] std::size_t opened() const { return opened_; }
+  /// Moments beside events of the manifest, CURRENT and ANCHOR after that. Not empty.
   [[nodiscard]] std::vector<std::size_t> DelicateMoments() const;
   [[nodiscard]] const Promise& PromiseAt(std::size_t moment) const;
 
@@ -67,7 +69,7 @@ class PowerRun {
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<Ledger> ledger_;
   std::size_t first_moment_ = 0;
-  std::size_t opened_ = 0;  ///< The moment when the first opening returned.
+  std::size_t opened_ = 0;
   Promise now_;
   std::vector<Mark> marks_;
 };
