@@ -126,6 +126,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
                                      ? OpenForReading(database, directory, cache, open)
                                      : OpenForWriting(database, directory, cache, open);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
+  if (!options.read_only) CutWals(directory, open.limits, database.env);
   Take(open);
   return {};
 }
@@ -187,6 +188,7 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
           ? rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db)
           : rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
+  if (!read_only) CutWals(directory, open.limits, database.env);
   store->Take(open);
   return store;
 }

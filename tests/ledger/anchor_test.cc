@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 
+#include "ledger/wal_files.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -148,6 +149,26 @@ TEST_F(AnchorTest, WhatWasNeverAnsweredIsDroppedAndTheRestOpens) {
       EXPECT_EQ((*opened)->LastLsn(), static_cast<Lsn>(kRecords));
     }
     fs::remove_all(copy);
+  }
+}
+
+/// RocksDB keeps a log of which it could read nothing, for as long as nothing is flushed.
+TEST_F(AnchorTest, WhatIsDroppedIsGoneAfterwards) {
+  Open();
+  Write(kRecords);
+  ASSERT_TRUE(ledger_->Settle().ok());
+  Write(1);
+  const std::string killed = Killed();
+  ledger_.reset();
+  directory_ = killed;
+  Overwrite(Files(".log").back(), 0, std::string(512, '\0'));
+  Open();
+  EXPECT_EQ(ledger_->LastLsn(), static_cast<Lsn>(kRecords));
+  ledger_.reset();
+  const auto wals = LookAtWals(directory_, rocksdb::Env::Default());
+  ASSERT_TRUE(wals.has_value());
+  for (const WalFile& wal : *wals) {
+    EXPECT_TRUE(wal.whole) << wal.name << " has " << wal.bytes << " bytes";
   }
 }
 
