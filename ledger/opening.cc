@@ -114,12 +114,14 @@ Result<std::optional<AnchorClaim>> LookAtDirectory(const std::string& directory,
   GL_ASSIGN_OR_RETURN(const auto claim, ReadAnchor(directory, env));
   const bool is_made = claim && claim->state != AnchorClaim::State::kCreating;
   const bool has_list = env->FileExists(directory + "/CURRENT").ok();
-  if (LacksFileList(directory) || (is_made && !has_list)) {
+  // What was not made to the end may be there in any part.
+  const bool is_begun = claim && !is_made;
+  if (!is_begun && (LacksFileList(directory) || (is_made && !has_list))) {
     return Status(Code::kCorruption, "the ledger in " + directory +
                                          " is damaged: the list of its files is missing, expected "
                                          "CURRENT and the manifest that it names");
   }
-  if (claim && !is_made) {
+  if (is_begun) {
     if (options.create_if_missing && !options.read_only) return none;
     return Invalid("the directory " + directory, "one in which a ledger was not made to the end",
                    "that of a ledger");

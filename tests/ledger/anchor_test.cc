@@ -284,6 +284,18 @@ TEST_F(AnchorTest, ATornPageLeavesTheClaimBefore) {
   EXPECT_EQ(ReadAnchor(directory_, env).error().code(), Code::kCorruption);
 }
 
+/// What is removed of it goes file by file, and power loss may come in between.
+TEST_F(AnchorTest, ACreationThatIsRemovedInPartIsMadeAnew) {
+  rocksdb::Env* env = rocksdb::Env::Default();
+  fs::create_directory(directory_);
+  ASSERT_TRUE(Anchor::Open(directory_, env, AnchorClaim()).has_value());
+  std::ofstream(directory_ + "/IDENTITY") << "a database";
+  std::ofstream(directory_ + "/000004.log") << "torn";
+  ASSERT_NO_FATAL_FAILURE(Open());
+  Write(1);
+  EXPECT_EQ(ledger_->LastLsn(), 1U);
+}
+
 TEST_F(AnchorTest, WhatAnEndedCreationLeftIsMadeAnew) {
   rocksdb::Env* env = rocksdb::Env::Default();
   fs::create_directory(directory_);
