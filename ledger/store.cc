@@ -6,6 +6,7 @@
 #include "codec/frame.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
+#include "ledger/names_in_order.h"
 #include "ledger/opening.h"
 #include "ledger/tuning.h"
 #include "ledger/wal_files.h"
@@ -101,6 +102,8 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   store->read_only_ = options.read_only;
   store->write_options_.sync = options.durability == Durability::kSynced;
   rocksdb::DBOptions database = DatabaseOptions(options, env);
+  store->ordered_env_ = rocksdb::NewCompositeEnv(NamesInOrder(database.env->GetFileSystem()));
+  database.env = store->ordered_env_.get();
   GL_ASSIGN_OR_RETURN(const auto found, LookAtDirectory(directory, options, database.env));
   if (found) store->found_ = std::make_unique<AnchorClaim>(*found);
   if (!options.read_only) {

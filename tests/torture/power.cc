@@ -88,12 +88,16 @@ class History {
   /// In their order. More are delicate than by chance; and so many of a hundred are in the opening.
   std::vector<std::size_t> DrawMoments(const PowerRun& run, std::size_t count,
                                        std::size_t opening) {
+    constexpr std::size_t kNear = 30;
     const std::vector<std::size_t> delicate = run.DelicateMoments();
     const std::size_t first = run.first_moment();
     std::vector<std::size_t> moments;
     while (moments.size() < count) {
       if (random_.Percent(opening)) {
-        moments.push_back(first + random_.Below(run.opened() - first + 1));
+        // Half of them near its end, where most depends on what came before.
+        const std::size_t all = run.opened() - first;
+        const std::size_t most = random_.Percent(50) ? all : std::min(all, kNear);
+        moments.push_back(run.opened() - random_.Below(most + 1));
       } else if (random_.Percent(40)) {
         moments.push_back(random_.Pick(delicate));
       } else {
