@@ -172,12 +172,13 @@ Disk::Names Disk::DrawNames(const Inode& directory, const Loss& loss, Random& ra
   if (loss.names == Loss::Names::kDropped) return names;
   const std::size_t kept =
       loss.names == Loss::Names::kPrefix ? random.Below(pending.size() + 1) : pending.size();
+  const std::size_t chance = random.Percent(50) ? 10 : 50;
   std::set<std::string> lost;  // names whose later changes follow from one that is not there
   for (std::size_t i = 0; i < kept; ++i) {
     const DiskEvent& event = pending[i].event;
     const bool renames = event.kind == Kind::kRename;
     const bool follows = lost.contains(event.name) || (renames && lost.contains(event.new_name));
-    if (loss.names == Loss::Names::kSubset && (follows || random.Percent(50))) {
+    if (loss.names == Loss::Names::kSubset && (follows || random.Percent(chance))) {
       lost.insert(event.name);
       if (renames) lost.insert(event.new_name);
       continue;

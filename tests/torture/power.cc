@@ -54,11 +54,14 @@ class History {
   void Live() {
     constexpr std::size_t kLeastWrites = 10;
     constexpr std::size_t kMoreWrites = 40;
+    constexpr std::size_t kManyWrites = 150;
     run_->Open();
     // Others do the same writes on what was just made.
     fs::copy(run_->directory(), directory_ + "/work/empty", fs::copy_options::recursive);
-    workload_ = std::make_unique<Workload>(seed_, kLeastWrites + random_.Below(kMoreWrites + 1),
-                                           directory_ + "/work");
+    // Where they are many, the write-ahead log has several blocks, and little moves it on.
+    rests_ = random_.Percent(25);
+    const std::size_t writes = kLeastWrites + random_.Below(rests_ ? kManyWrites : kMoreWrites);
+    workload_ = std::make_unique<Workload>(seed_, writes, directory_ + "/work");
     check_ = std::make_unique<PowerCheck>(*workload_, IdentityOf(run_->directory()),
                                           directory_ + "/scratch", tally_);
     // Some writes are left, to go on with after power loss.
@@ -90,10 +93,13 @@ class History {
                                        std::size_t opening) {
     constexpr std::size_t kNear = 30;
     const std::vector<std::size_t> delicate = run.DelicateMoments();
+    const std::vector<std::size_t> renames = run.RenameMoments();
     const std::size_t first = run.first_moment();
     std::vector<std::size_t> moments;
     while (moments.size() < count) {
-      if (random_.Percent(opening)) {
+      if (random_.Percent(10)) {
+        moments.push_back(random_.Pick(renames));
+      } else if (random_.Percent(opening)) {
         // Half of them near its end, where most depends on what came before.
         const std::size_t all = run.opened() - first;
         const std::size_t most = random_.Percent(50) ? all : std::min(all, kNear);
@@ -110,7 +116,8 @@ class History {
   }
 
   void Act(PowerRun& run) {
-    const std::size_t what = random_.Below(100);
+    constexpr std::size_t kSeldom = 2;
+    const std::size_t what = rests_ && !random_.Percent(kSeldom) ? 100 : random_.Below(100);
     if (what < 8) {
       run.Compact();
     } else if (what < 13) {
@@ -196,6 +203,7 @@ class History {
   std::string directory_;
   std::string kept_in_;
   Tally& tally_;
+  bool rests_ = false;  ///< All but writing is seldom.
   std::unique_ptr<PowerRun> run_;
   std::unique_ptr<Workload> workload_;
   std::unique_ptr<PowerCheck> check_;

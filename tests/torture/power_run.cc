@@ -105,6 +105,16 @@ std::vector<std::size_t> PowerRun::DelicateMoments() const {
   return moments;
 }
 
+std::vector<std::size_t> PowerRun::RenameMoments() const {
+  std::vector<std::size_t> moments;
+  const auto& all = events();
+  for (std::size_t i = first_moment_; i < all.size(); ++i) {
+    const bool is_rename = all[i].kind == DiskEvent::Kind::kRename;
+    if (is_rename && all[i].new_name == "CURRENT") moments.push_back(i + 1);
+  }
+  return moments;
+}
+
 const Promise& PowerRun::PromiseAt(std::size_t moment) const {
   const auto after =
       std::upper_bound(marks_.begin(), marks_.end(), moment,

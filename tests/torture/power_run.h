@@ -53,6 +53,8 @@ class PowerRun {
   [[nodiscard]] std::size_t opened() const { return opened_; }
   /// Moments beside events of the manifest, CURRENT and ANCHOR after that. Not empty.
   [[nodiscard]] std::vector<std::size_t> DelicateMoments() const;
+  /// Moments at which CURRENT names something new, and nothing came after. Not empty.
+  [[nodiscard]] std::vector<std::size_t> RenameMoments() const;
   [[nodiscard]] const Promise& PromiseAt(std::size_t moment) const;
 
  private:
