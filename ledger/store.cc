@@ -129,7 +129,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
                                      ? OpenForReading(database, directory, cache, open)
                                      : OpenForWriting(database, directory, cache, open);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
-  if (!options.read_only) CutWals(directory, open.limits, database.env);
+  if (!options.read_only) CutWals(directory, open.limits, ordered_env_.get());
   Take(open);
   return {};
 }
