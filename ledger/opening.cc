@@ -126,13 +126,15 @@ Result<std::optional<AnchorClaim>> LookAtDirectory(const std::string& directory,
   const rocksdb::Status current = env->FileExists(directory + "/CURRENT");
   if (!current.ok() && !current.IsNotFound()) return CantBeRead(directory, current);
   const bool has_list = current.ok();
+  // What was not made to the end may be there in any part.
+  const bool is_begun = claim && !is_made;
   GL_ASSIGN_OR_RETURN(const bool lacks_list, LacksFileList(directory));
-  if (lacks_list || (is_made && !has_list)) {
+  if (!is_begun && (lacks_list || (is_made && !has_list))) {
     return Status(Code::kCorruption, "the ledger in " + directory +
                                          " is damaged: the list of its files is missing, expected "
                                          "CURRENT and the manifest that it names");
   }
-  if (claim && !is_made) {
+  if (is_begun) {
     if (options.create_if_missing && !options.read_only) return none;
     return Invalid("the directory " + directory, "one in which a ledger was not made to the end",
                    "that of a ledger");

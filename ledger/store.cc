@@ -9,6 +9,7 @@
 #include "ledger/errors.h"
 #include "ledger/info_log.h"
 #include "ledger/macros.h"
+#include "ledger/names_in_order.h"
 #include "ledger/opening.h"
 #include "ledger/threads.h"
 #include "ledger/tuning.h"
@@ -132,6 +133,8 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   store->logger_ = std::make_shared<LedgerLog>(options, directory);
   rocksdb::DBOptions database = DatabaseOptions(options, env, store->logger_);
   GL_RETURN_IF_ERROR(StartThreads(database));
+  store->ordered_env_ = rocksdb::NewCompositeEnv(NamesInOrder(database.env->GetFileSystem()));
+  database.env = store->ordered_env_.get();
   GL_ASSIGN_OR_RETURN(const auto found, LookAtDirectory(directory, options, database.env));
   if (found) store->found_ = std::make_unique<AnchorClaim>(*found);
   if (!options.read_only) {
@@ -159,6 +162,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
                                      ? OpenForReading(database, directory, cache, open)
                                      : OpenForWriting(database, directory, cache, open);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
+  if (!options.read_only) CutWals(directory, open.limits, ordered_env_.get());
   Take(open);
   return {};
 }
@@ -224,6 +228,7 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
           ? rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db)
           : rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
+  if (!read_only) CutWals(directory, open.limits, database.env);
   store->Take(open);
   return store;
 }

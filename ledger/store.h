@@ -236,6 +236,7 @@ class Store : public Rows {
 
   // These outlive the database.
   std::map<std::string, std::uint64_t> left_out_;
+  std::unique_ptr<rocksdb::Env> ordered_env_;  // null: of a copy, which is synced as a whole
   std::unique_ptr<rocksdb::Env> limiting_env_;
   std::unique_ptr<AnchorClaim> found_;
   std::unique_ptr<Anchor> anchor_;  // null: it is read-only

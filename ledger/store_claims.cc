@@ -9,6 +9,26 @@
 #include "ledger/wal_files.h"
 
 namespace grantledger {
+namespace {
+
+/// Makes the directory, and its name durable: else power loss may take a ledger with all that was
+/// answered, and the next one is made anew. Whether the name of a directory that was there before
+/// is durable is for who made it, where we may not read its parent.
+rocksdb::Status MakeDirectory(const std::string& directory, rocksdb::Env* env) {
+  const bool was_there = env->FileExists(directory).ok();
+  rocksdb::Status made = env->CreateDirIfMissing(directory);
+  if (!made.ok()) return made;
+  const std::size_t end = directory.find_last_not_of('/');
+  const std::size_t slash = directory.rfind('/', end);
+  std::string parent = slash == std::string::npos ? "." : directory.substr(0, slash);
+  if (parent.empty()) parent = "/";
+  std::unique_ptr<rocksdb::Directory> opened;
+  made = env->NewDirectory(parent, &opened);
+  if (!made.ok()) return was_there ? rocksdb::Status() : made;
+  return opened->Fsync();
+}
+
+}  // namespace
 
 /// Hears of every change of the set of files, on threads of RocksDB.
 class Store::FilesWatch : public rocksdb::EventListener {
@@ -66,8 +86,8 @@ Status Store::CheckWhatIsLeft(const std::string& directory, const Options& optio
 /// For a new ledger, the claim that nothing was answered comes before all else.
 Status Store::BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env) {
   if (found_ == nullptr) {
-    const rocksdb::Status made = env->CreateDirIfMissing(directory);
-    GL_RETURN_IF_ERROR(FromRocks(made, "making the directory " + directory));
+    GL_RETURN_IF_ERROR(
+        FromRocks(MakeDirectory(directory, env), "making the directory " + directory));
     rocksdb::FileLock* lock = nullptr;
     const rocksdb::Status locked = env->LockFile(directory + "/LOCK", &lock);
     GL_RETURN_IF_ERROR(ExplainOpening(locked, directory, options));

@@ -188,6 +188,17 @@ Result<ReadLimits> FindReadLimits(const std::string& directory, std::uint64_t fi
   return limits;
 }
 
+void CutWals(const std::string& directory, const ReadLimits& limits, rocksdb::Env* env) {
+  for (const auto& [name, bytes] : limits) {
+    const std::string path = directory + "/" + name;
+    if (!WalNumber(name) || !env->FileExists(path).ok()) continue;
+    std::unique_ptr<rocksdb::WritableFile> file;
+    if (!env->ReopenWritableFile(path, &file, rocksdb::EnvOptions()).ok()) continue;
+    (void)file->Truncate(bytes);
+    (void)file->Close();
+  }
+}
+
 std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadLimits limits) {
   return rocksdb::NewCompositeEnv(
       std::make_shared<LimitingFileSystem>(env->GetFileSystem(), std::move(limits)));

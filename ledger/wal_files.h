@@ -48,6 +48,10 @@ using ReadLimits = std::map<std::string, std::uint64_t>;
 /// `first_wal` are not needed. Errors: IoError.
 Result<ReadLimits> FindReadLimits(const std::string& directory, std::uint64_t first_wal,
                                   rocksdb::Env* env);
+/// Cuts the write-ahead logs among these that are still there: RocksDB keeps one of which it read
+/// nothing until it flushes, and what was dropped once would be met again at each opening. What
+/// fails is left as it is. REQUIRES: nobody writes to them.
+void CutWals(const std::string& directory, const ReadLimits& limits, rocksdb::Env* env);
 /// An Env as `env`, which must outlive it, in which files end earlier for who reads them in order.
 std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadLimits limits);
 

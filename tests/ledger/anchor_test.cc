@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 
+#include "ledger/wal_files.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -151,6 +152,26 @@ TEST_F(AnchorTest, WhatWasNeverAnsweredIsDroppedAndTheRestOpens) {
   }
 }
 
+/// RocksDB keeps a log of which it could read nothing, for as long as nothing is flushed.
+TEST_F(AnchorTest, WhatIsDroppedIsGoneAfterwards) {
+  Open();
+  Write(kRecords);
+  ASSERT_TRUE(ledger_->Settle().ok());
+  Write(1);
+  const std::string killed = Killed();
+  ledger_.reset();
+  directory_ = killed;
+  Overwrite(Files(".log").back(), 0, std::string(512, '\0'));
+  Open();
+  EXPECT_EQ(ledger_->LastLsn(), static_cast<Lsn>(kRecords));
+  ledger_.reset();
+  const auto wals = LookAtWals(directory_, 0, rocksdb::Env::Default());
+  ASSERT_TRUE(wals.has_value());
+  for (const WalFile& wal : *wals) {
+    EXPECT_TRUE(wal.whole) << wal.name << " has " << wal.bytes << " bytes";
+  }
+}
+
 TEST_F(AnchorTest, AHoleInTheMiddleIsDamage) {
   options_.durability = Durability::kSynced;
   Open();
@@ -261,6 +282,18 @@ TEST_F(AnchorTest, ATornPageLeavesTheClaimBefore) {
   EXPECT_TRUE(rest == 5 || rest == 6) << rest;
   Overwrite(file, kPage, std::string(kPage, '?'));
   EXPECT_EQ(ReadAnchor(directory_, env).error().code(), Code::kCorruption);
+}
+
+/// What is removed of it goes file by file, and power loss may come in between.
+TEST_F(AnchorTest, ACreationThatIsRemovedInPartIsMadeAnew) {
+  rocksdb::Env* env = rocksdb::Env::Default();
+  fs::create_directory(directory_);
+  ASSERT_TRUE(Anchor::Open(directory_, env, AnchorClaim()).has_value());
+  std::ofstream(directory_ + "/IDENTITY") << "a database";
+  std::ofstream(directory_ + "/000004.log") << "torn";
+  ASSERT_NO_FATAL_FAILURE(Open());
+  Write(1);
+  EXPECT_EQ(ledger_->LastLsn(), 1U);
 }
 
 TEST_F(AnchorTest, WhatAnEndedCreationLeftIsMadeAnew) {

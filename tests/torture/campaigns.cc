@@ -6,6 +6,7 @@
 #include "tests/torture/faults.h"
 #include "tests/torture/feed.h"
 #include "tests/torture/kill.h"
+#include "tests/torture/power.h"
 
 namespace grantledger::torture {
 
@@ -18,6 +19,7 @@ std::span<const Campaign> Campaigns() {
                RunFaultsCampaign},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
+      Campaign{"power", "disks as power loss leaves them: what was answered is there", RunPower},
   };
   return kAll;
 }

@@ -53,8 +53,9 @@ Workload::Workload(std::uint64_t seed, std::size_t writes, const std::string& di
   std::filesystem::create_directories(directory);
   Options options = TrialOptions();
   options.durability = Durability::kBuffered;
-  if (auto made = Ledger::Open(empty_, options); !made) {
-    throw std::runtime_error(made.error().message());
+  if (!std::filesystem::exists(empty_)) {
+    const auto made = Ledger::Open(empty_, options);
+    if (!made) throw std::runtime_error(made.error().message());
   }
   CopyEmpty(directory + "/quiet");
   auto opened = Ledger::Open(directory + "/quiet", options);

@@ -31,8 +31,8 @@ class Workload {
     model::Json answer;
   };
 
-  /// `directory`: where its files are kept: a directory of its own, not there yet. Throws where
-  /// engine and model differ.
+  /// `directory`: where its files are kept: a directory of its own. The ledger that it begins with
+  /// may be there already, as `directory`/empty. Throws where engine and model differ.
   Workload(std::uint64_t seed, std::size_t writes, const std::string& directory);
 
   ~Workload();
