@@ -260,6 +260,14 @@ Status Anchor::NoteEnd(const LogEnd& end) {
 }
 
 Status Anchor::WriteDurably(const AnchorClaim& claim) {
+  constexpr auto kCreating = AnchorClaim::State::kCreating;
+  const bool is_made = claim_.state == kCreating && claim.state != kCreating;
+  GL_RETURN_IF_ERROR(WriteOtherPage(claim));
+  // Should that page be damaged one day, the other must not say that nothing was ever answered.
+  return is_made ? WriteOtherPage(claim) : Status();
+}
+
+Status Anchor::WriteOtherPage(const AnchorClaim& claim) {
   // Not over what is durable, whatever becomes of this.
   const std::size_t page = (durable_at_ + 1) % kDurablePages;
   GL_RETURN_IF_ERROR(WritePage(page, claim));

@@ -84,13 +84,14 @@ class Anchor {
   /// Claims durably that all up to `end` is stored. REQUIRES: it is synced.
   Status ClaimEnd(const LogEnd& end, AnchorClaim::State state);
   /// Claims durably what the manifest is now, and from which write-ahead log on they are needed.
-  Status ClaimManifest(std::uint64_t first_wal);
+  Status ClaimManifest(const WalStart& wal);
   /// Claims the same as ClaimEnd, until the machine ends. Costs a write to the page cache.
   Status NoteEnd(const LogEnd& end);
 
  private:
   Anchor(std::string directory, rocksdb::Env* env) : directory_(std::move(directory)), env_(env) {}
   Status WriteDurably(const AnchorClaim& claim);  // REQUIRES: mutex_ is held
+  Status WriteOtherPage(const AnchorClaim& claim);
   Status WritePage(std::size_t page, const AnchorClaim& claim);
 
   std::string directory_;

@@ -263,6 +263,31 @@ TEST_F(AnchorTest, ATornPageLeavesTheClaimBefore) {
   EXPECT_EQ(ReadAnchor(directory_, env).error().code(), Code::kCorruption);
 }
 
+/// Else a ledger that was answered from would pass for one that was never made to the end, and be
+/// made anew.
+TEST_F(AnchorTest, NoDamagedPageMakesALedgerAnew) {
+  options_.durability = Durability::kSynced;
+  Open();
+  Write(kRecords);
+  const std::string killed = Killed();
+  const std::string checkpoint = directory_ + "-checkpoint";
+  ASSERT_TRUE(ledger_->Checkpoint(checkpoint).has_value());
+  ledger_.reset();
+  constexpr std::uintmax_t kPage = 4096;
+  for (const std::string& whole : {killed, checkpoint}) {
+    for (const std::uintmax_t page : {0, 1, 2}) {
+      SCOPED_TRACE(whole + ", page " + std::to_string(page));
+      const std::string copy = whole + "-copy";
+      fs::copy(whole, copy, fs::copy_options::recursive);
+      Overwrite(copy + "/ANCHOR", page * kPage + 20, "?");
+      const auto opened = Ledger::Open(copy, options_);
+      ASSERT_TRUE(opened.has_value()) << opened.error().message();
+      EXPECT_EQ((*opened)->LastLsn(), static_cast<Lsn>(kRecords));
+      fs::remove_all(copy);
+    }
+  }
+}
+
 TEST_F(AnchorTest, WhatAnEndedCreationLeftIsMadeAnew) {
   rocksdb::Env* env = rocksdb::Env::Default();
   fs::create_directory(directory_);
