@@ -8,8 +8,8 @@
 
 #include "inspect/log_check.h"
 #include "inspect/verification.h"
+#include "ledger/anchor.h"
 #include "ledger/compactor.h"
-#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -28,11 +28,12 @@ Finding FileFinding(Finding::Kind kind, const std::string& family, std::string w
 /// the file is another one soon.
 std::vector<WalFile> BrokenWals(const std::string& directory) {
   std::vector<WalFile> broken;
-  const auto first = LookAtWals(directory, rocksdb::Env::Default());
+  rocksdb::Env* const env = rocksdb::Env::Default();
+  const auto first = LookAtWals(directory, env, ClaimedWalStart(directory, env));
   if (!first || std::ranges::all_of(*first, &WalFile::whole)) return broken;
   constexpr std::chrono::milliseconds kMoment(100);
   std::this_thread::sleep_for(kMoment);
-  const auto second = LookAtWals(directory, rocksdb::Env::Default());
+  const auto second = LookAtWals(directory, env, ClaimedWalStart(directory, env));
   if (!second) return broken;
   for (const WalFile& wal : *second) {
     const auto before = std::ranges::find(*first, wal.number, &WalFile::number);

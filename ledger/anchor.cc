@@ -8,7 +8,6 @@
 #include <xxhash.h>
 
 #include "ledger/macros.h"
-#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -25,7 +24,7 @@ struct Page {
   std::uint64_t number = 0;  ///< Counts what was written; the highest is the latest.
   AnchorClaim claim;
 };
-constexpr std::size_t kNumbers = 8;
+constexpr std::size_t kNumbers = 9;
 constexpr std::size_t kHashed = kMagic.size() + kNumbers * sizeof(std::uint64_t);
 
 void Append(std::string* out, std::uint64_t number) {
@@ -51,7 +50,8 @@ std::string Encode(const Page& page) {
   Append(&bytes, page.claim.manifest.number);
   Append(&bytes, page.claim.manifest.bytes);
   Append(&bytes, page.claim.manifest.hash);
-  Append(&bytes, page.claim.first_wal);
+  Append(&bytes, page.claim.wal.number);
+  Append(&bytes, page.claim.wal.sequence);
   Append(&bytes, XXH3_64bits(bytes.data(), bytes.size()));
   return bytes;
 }
@@ -67,7 +67,7 @@ std::optional<Page> Decode(std::string_view bytes) {
   page.claim.state = static_cast<AnchorClaim::State>(NumberAt(bytes, 1));
   page.claim.end = {NumberAt(bytes, 2), NumberAt(bytes, 3)};
   page.claim.manifest = {NumberAt(bytes, 4), NumberAt(bytes, 5), NumberAt(bytes, 6)};
-  page.claim.first_wal = NumberAt(bytes, 7);
+  page.claim.wal = {NumberAt(bytes, 7), NumberAt(bytes, 8)};
   return page;
 }
 
@@ -195,12 +195,22 @@ Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rock
   }
   // A later entry may have let go of the write-ahead log.
   GL_ASSIGN_OR_RETURN(const std::uint64_t whole, WholeBytesOfLog(path, env));
-  if (whole > manifest.bytes || claimed.first_wal == 0) return {};
-  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env));
-  if (std::ranges::find(wals, claimed.first_wal, &WalFile::number) != wals.end()) return {};
-  return LessThanClaimed(directory,
-                         "its write-ahead log " + std::to_string(claimed.first_wal) + " is missing",
+  const std::uint64_t wal = claimed.wal.number;
+  if (whole > manifest.bytes || wal == 0) return {};
+  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env, claimed.wal));
+  if (std::ranges::find(wals, wal, &WalFile::number) != wals.end()) return {};
+  return LessThanClaimed(directory, "its write-ahead log " + std::to_string(wal) + " is missing",
                          "it: the writes in it are in no other file");
+}
+
+WalStart ClaimedWalStart(const std::string& directory, rocksdb::Env* env) {
+  const auto claim = ReadAnchor(directory, env);
+  if (!claim || !*claim) return {};
+  const ManifestPart& manifest = (*claim)->manifest;
+  const auto number = CurrentManifest(directory, env);
+  if (manifest.number == 0 || !number || *number != manifest.number) return {};
+  const auto whole = WholeBytesOfLog(ManifestPath(directory, *number), env);
+  return whole && *whole == manifest.bytes ? (*claim)->wal : WalStart();
 }
 
 Result<std::unique_ptr<Anchor>> Anchor::Open(const std::string& directory, rocksdb::Env* env,
@@ -244,11 +254,11 @@ Status Anchor::ClaimEnd(const LogEnd& end, AnchorClaim::State state) {
   return WriteDurably(claim);
 }
 
-Status Anchor::ClaimManifest(std::uint64_t first_wal) {
+Status Anchor::ClaimManifest(const WalStart& wal) {
   const std::scoped_lock lock(mutex_);
   AnchorClaim claim = claim_;
   GL_ASSIGN_OR_RETURN(claim.manifest, SyncManifest(directory_, env_));
-  claim.first_wal = first_wal;
+  claim.wal = wal;
   return WriteDurably(claim);
 }
 

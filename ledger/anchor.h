@@ -27,6 +27,8 @@
 #include <grantledger/status.h>
 #include <grantledger/types.h>
 
+#include "ledger/wal_files.h"
+
 namespace grantledger {
 
 /// The last record of a history.
@@ -52,8 +54,8 @@ struct AnchorClaim {
   State state = State::kCreating;
   LogEnd end = {};
   ManifestPart manifest = {};
-  /// The first write-ahead log that is needed beside the files of this manifest; 0: not known.
-  std::uint64_t first_wal = 0;
+  /// What is needed beside the files of this manifest.
+  WalStart wal = {};
 };
 
 /// What the ledger in `directory` must hold. Nullopt: there is no such file.
@@ -66,6 +68,10 @@ Result<ManifestPart> SyncManifest(const std::string& directory, rocksdb::Env* en
 /// Whether the manifest is what is claimed or a later one, and the write-ahead logs are there.
 /// Errors: Corruption, IoError.
 Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env);
+
+/// Where the write-ahead logs of the ledger in `directory` begin, as far as its anchor tells: files
+/// that changed since may need other ones.
+WalStart ClaimedWalStart(const std::string& directory, rocksdb::Env* env);
 
 /// Corruption of a ledger that holds less than its anchor claims: what was found, what was
 /// expected.

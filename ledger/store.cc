@@ -20,7 +20,7 @@ struct Store::OpenFiles {
 
   /// Finds out what of the files is to be read.
   Status Limit(const std::string& directory, rocksdb::Env* env) {
-    GL_ASSIGN_OR_RETURN(limits, FindReadLimits(directory, env));
+    GL_ASSIGN_OR_RETURN(limits, FindReadLimits(directory, env, ClaimedWalStart(directory, env)));
     limiting_env = limits.empty() ? nullptr : NewLimitingEnv(env, limits);
     return {};
   }

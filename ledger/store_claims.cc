@@ -1,11 +1,11 @@
 // The part of Store that claims in the anchor what is stored, and holds what is there against it.
+#include <rocksdb/convenience.h>
 #include <rocksdb/listener.h>
 
 #include "ledger/macros.h"
 #include "ledger/opening.h"
 #include "ledger/store.h"
 #include "ledger/tuning.h"
-#include "ledger/wal_files.h"
 
 namespace grantledger {
 
@@ -26,9 +26,7 @@ class Store::FilesWatch : public rocksdb::EventListener {
   void Claim(rocksdb::DB& db) {
     const std::scoped_lock lock(mutex_);
     if (anchor_ == nullptr) return;
-    std::uint64_t needed_from = 0;
-    (void)db.GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed_from);
-    (void)anchor_->ClaimManifest(FirstWal(db.GetName(), db.GetEnv(), needed_from));
+    (void)anchor_->ClaimManifest(FindWalStart(db));
   }
 
  private:
@@ -96,6 +94,8 @@ Status Store::ClaimCommitted(const LogEnd& end) {
 /// claim.
 void Store::EndClaims() {
   if (anchor_ == nullptr || db_ == nullptr) return;
+  // What merges files now would change their list after the last claim.
+  rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
   ClaimAsClosed();
   watch_->Begin(nullptr);
 }

@@ -288,6 +288,39 @@ TEST_F(AnchorTest, NoDamagedPageMakesALedgerAnew) {
   }
 }
 
+/// One that fits by its name is another's all the same.
+TEST_F(AnchorTest, TheWriteAheadLogOfACopyThatWentOnOtherwiseIsNoticed) {
+  options_.clock = [] { return Time(std::chrono::hours(24 * 365 * 50)); };  // the same records
+  Open();
+  Write(kRecords);
+  ledger_.reset();
+  const std::string copy = directory_ + "-copy";
+  fs::copy(directory_, copy, fs::copy_options::recursive);
+  const auto go_on = [this](const std::string& directory, bool compacts) {
+    auto opened = Ledger::Open(directory, options_);
+    ASSERT_TRUE(opened.has_value()) << opened.error().message();
+    const auto ledger = std::move(*opened);
+    // Of no record, and so not seen in what the log's records are.
+    if (compacts) {
+      EXPECT_TRUE(ledger->Compact().has_value());
+      EXPECT_TRUE(ledger->Settle().ok());
+    }
+    for (int i = 0; i < kRecords; ++i) {
+      EXPECT_TRUE(ledger->Write(Call{.caller = kVendor}, LicenseRequest("o" + std::to_string(i)))
+                      .has_value());
+    }
+  };
+  go_on(directory_, false);
+  go_on(copy, true);
+  const fs::path here = Files(".log").back();
+  const std::string place = directory_;
+  directory_ = copy;
+  const fs::path there = Files(".log").back();
+  directory_ = place;
+  fs::copy_file(there, here, fs::copy_options::overwrite_existing);
+  ExpectDamaged(directory_, "are gone");
+}
+
 TEST_F(AnchorTest, WhatAnEndedCreationLeftIsMadeAnew) {
   rocksdb::Env* env = rocksdb::Env::Default();
   fs::create_directory(directory_);
