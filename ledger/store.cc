@@ -93,6 +93,14 @@ rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& d
   return rocksdb::DB::Open(database, directory, Descriptors(cache), &open.handles, &open.db);
 }
 
+/// RocksDB keeps a write-ahead log of which it read nothing, and begins the next one beside it.
+/// What is in it was dropped: it would be told of again and again. What fails only leaves it there.
+void RemoveUnread(const std::string& directory, rocksdb::Env* env, const ReadLimits& limits) {
+  for (const auto& [name, usable] : limits) {
+    if (usable == 0 && name.ends_with(".log")) (void)env->DeleteFile(directory + "/" + name);
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const Options& options,
@@ -126,6 +134,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
                                      ? OpenForReading(database, directory, cache, open)
                                      : OpenForWriting(database, directory, cache, open);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
+  if (!options.read_only) RemoveUnread(directory, database.env, open.limits);
   Take(open);
   return {};
 }

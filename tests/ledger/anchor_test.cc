@@ -7,6 +7,8 @@
 #include <fstream>
 #include <map>
 
+#include <grantledger/verify.h>
+
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -319,6 +321,26 @@ TEST_F(AnchorTest, TheWriteAheadLogOfACopyThatWentOnOtherwiseIsNoticed) {
   directory_ = place;
   fs::copy_file(there, here, fs::copy_options::overwrite_existing);
   ExpectDamaged(directory_, "are gone");
+}
+
+/// Whoever opens it to write is told once.
+TEST_F(AnchorTest, WhatIsDroppedOfAWriteAheadLogIsGone) {
+  Open();
+  Write(kRecords);
+  ASSERT_TRUE(ledger_->Settle().ok());
+  ledger_.reset();
+  const fs::path wal = Files(".log").back();
+  ASSERT_EQ(fs::file_size(wal), 0U);
+  Overwrite(wal, 0, "garbage");
+  for (const std::uint64_t findings : {1, 0}) {
+    std::string sentences;
+    const auto report = VerifyLedger(
+        directory_, {}, [&](const Finding& finding) { sentences += finding.what + "\n"; });
+    ASSERT_TRUE(report.has_value()) << report.error().message();
+    EXPECT_EQ(report->findings, findings) << sentences;
+    Open();
+    ledger_.reset();
+  }
 }
 
 TEST_F(AnchorTest, WhatAnEndedCreationLeftIsMadeAnew) {
