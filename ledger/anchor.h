@@ -20,6 +20,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <rocksdb/env.h>
@@ -56,6 +57,8 @@ struct AnchorClaim {
   ManifestPart manifest = {};
   /// What is needed beside the files of this manifest.
   WalStart wal = {};
+  /// Of the table files that it lists; see SumOfTables. 0: not known.
+  std::uint64_t tables = 0;
 };
 
 /// What the ledger in `directory` must hold. Nullopt: there is no such file.
@@ -64,6 +67,22 @@ Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rock
 
 /// The manifest that CURRENT names now, up to its last whole entry, synced.
 Result<ManifestPart> SyncManifest(const std::string& directory, rocksdb::Env* env);
+
+/// Whether the manifest is what is claimed, or a later one. Errors: Corruption, IoError.
+Status CheckManifest(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env);
+/// Whether the manifest that is claimed is there, whatever CURRENT names.
+bool HasClaimedManifest(const std::string& directory, const AnchorClaim& claimed,
+                        rocksdb::Env* env);
+/// A manifest's file name.
+std::string ManifestName(std::uint64_t number);
+
+/// Stands for the table files that a database needs: the sum of the XXH3-64 of the number and the
+/// size of each, and 1.
+std::uint64_t SumOfTables(rocksdb::DB& db);
+/// The names of the table files in `directory` that have this sum; others, a few, may be there that
+/// were not removed yet. Nullopt: some are missing or cut, or there are too many others.
+std::optional<std::set<std::string>> FindTables(const std::string& directory, std::uint64_t sum,
+                                                rocksdb::Env* env);
 
 /// Whether the manifest is what is claimed or a later one, and the write-ahead logs are there.
 /// Errors: Corruption, IoError.
@@ -89,8 +108,8 @@ class Anchor {
   [[nodiscard]] AnchorClaim claim() const;
   /// Claims durably that all up to `end` is stored. REQUIRES: it is synced.
   Status ClaimEnd(const LogEnd& end, AnchorClaim::State state);
-  /// Claims durably what the manifest is now, and from which write-ahead log on they are needed.
-  Status ClaimManifest(const WalStart& wal);
+  /// Claims durably what the manifest is now, and what else the database needs.
+  Status ClaimManifest(rocksdb::DB& db);
   /// Claims the same as ClaimEnd, until the machine ends. Costs a write to the page cache.
   Status NoteEnd(const LogEnd& end);
 

@@ -26,7 +26,7 @@ class Store::FilesWatch : public rocksdb::EventListener {
   void Claim(rocksdb::DB& db) {
     const std::scoped_lock lock(mutex_);
     if (anchor_ == nullptr) return;
-    (void)anchor_->ClaimManifest(FindWalStart(db));
+    (void)anchor_->ClaimManifest(db);
   }
 
  private:

@@ -141,7 +141,7 @@ class DamageRound {
     fs::copy(damaged, place + "/damaged", fs::copy_options::recursive);
     ++tally_.outcomes["damage of " + damage.kind];
     const std::vector<std::string> failures =
-        Try({workload_, of, damaged, place + "/scratch", random.Next()}, place);
+        Try({workload_, of, damage.kind, damaged, place + "/scratch", random.Next()}, place);
     if (failures.empty()) return;
     const std::string kept = Keep(place + "/damaged", number);
     for (const std::string& failure : failures) {

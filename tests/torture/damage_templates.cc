@@ -40,7 +40,6 @@ class TemplateMaking {
     made_.name = name;
     made_.directory = place_ + "/ledger";
     made_.options = TrialOptions();
-    made_.options.create_if_missing = false;
     fs::create_directories(place_);
   }
 

@@ -158,7 +158,8 @@ class DamageAsking {
     const std::string to = trial_.scratch + "/repaired";
     const auto repaired = RepairLedger(trial_.damaged, to, {});
     if (!repaired) {
-      Note("repair: refused, " + std::string(CodeName(repaired.error().code())));
+      Note("repair: refused, " + trial_.kind + " damaged, " +
+           std::string(CodeName(repaired.error().code())));
       if (fs::exists(to)) Fail("repair failed, and left something");
       if (repaired.error().message().empty()) Fail("repair failed, and does not say why");
       if (seen.IsSound(trial_.of.last)) {
@@ -175,7 +176,8 @@ class DamageAsking {
     if (seen.refused.ok() && last < seen.last && !repaired->first_lost) {
       Fail("repair kept less than what opens, and tells of no loss");
     }
-    Note(last == trial_.of.last ? "repair: kept all" : "repair: kept a part");
+    Note(last == trial_.of.last ? "repair: kept all"
+                                : "repair: kept a part, " + trial_.kind + " damaged");
     CheckRepaired(to, last);
   }
 

@@ -15,6 +15,7 @@ namespace grantledger::torture {
 struct DamageTrial {
   const Workload& workload;
   const DamageTemplate& of;
+  std::string kind;     ///< Of the file that is damaged.
   std::string damaged;  ///< The directory, which is opened to write in the end.
   std::string scratch;  ///< A directory for what is made meanwhile, empty.
   std::uint64_t seed = 0;
