@@ -69,8 +69,8 @@ void LookAtFiles(Verification& at) {
   });
   for (const DamagedFile& file : at.damaged) {
     at.findings.Add(FileFinding(Finding::Kind::kFile, file.family,
-                                "file " + file.name + " of family " + file.family + ", keys from " +
-                                    HexText(file.first_key) + " to " + HexText(file.last_key) +
+                                "file " + file.name + " of family " + file.family + ", with " +
+                                    WhatIsBetween(file.family, file.first_key, file.last_key) +
                                     ", is missing or damaged, expected it as it was written (" +
                                     file.problem.message() + ")"));
   }

@@ -7,6 +7,7 @@
 #include "ledger/errors.h"
 #include "ledger/macros.h"
 #include "ledger/opening.h"
+#include "ledger/store_files.h"
 #include "ledger/tuning.h"
 #include "ledger/wal_files.h"
 
@@ -133,6 +134,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
   const rocksdb::Status opened = options.read_only
                                      ? OpenForReading(database, directory, cache, open)
                                      : OpenForWriting(database, directory, cache, open);
+  if (auto explained = ExplainTable(opened, directory, options)) return *std::move(explained);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   if (!options.read_only) RemoveUnread(directory, database.env, open.limits);
   Take(open);

@@ -227,6 +227,36 @@ TEST_F(AnchorTest, EveryFileThatIsGoneIsNoticed) {
   }
 }
 
+/// Which file it is, what was in it, and how to go on.
+TEST_F(AnchorTest, ATableFileThatIsMissingOrDamagedIsDescribed) {
+  Open();
+  Write(kRecords);
+  ASSERT_TRUE(ledger_->Settle().ok());
+  ledger_.reset();
+  const std::string whole = directory_;
+  std::size_t of_log = 0;
+  for (const fs::path& table : Files(".sst")) {
+    const std::string name = table.filename();
+    for (const bool removed : {true, false}) {
+      SCOPED_TRACE(name + (removed ? " removed" : " cut"));
+      const std::string copy = whole + "-copy";
+      fs::copy(whole, copy, fs::copy_options::recursive);
+      if (removed) {
+        fs::remove(copy + "/" + name);
+      } else {
+        fs::resize_file(copy + "/" + name, fs::file_size(copy + "/" + name) - 10);
+      }
+      ExpectDamaged(copy, "its file " + name + " of family ");
+      ExpectDamaged(copy, removed ? ", is missing, expected it" : ", is damaged, expected it");
+      ExpectDamaged(copy, "`ledger-dump restore`");
+      const std::string message = Refusal(copy).message();
+      if (message.find("family log, with records 0 to 20,") != std::string::npos) ++of_log;
+      fs::remove_all(copy);
+    }
+  }
+  EXPECT_EQ(of_log, 2U);
+}
+
 TEST_F(AnchorTest, AnotherHistoryUnderTheAnchorIsNoticed) {
   Open();
   Write(kRecords);
