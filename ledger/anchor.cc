@@ -237,7 +237,9 @@ std::optional<std::set<std::string>> FindTables(const std::string& directory, st
   for (const std::string& name : names) {
     std::uint64_t size = 0;
     if (!name.ends_with(kEnding)) continue;
-    if (!env->GetFileSize(directory + "/" + name, &size).ok()) return std::nullopt;
+    std::string path = directory;
+    path.append("/").append(name);
+    if (!env->GetFileSize(path, &size).ok()) return std::nullopt;
     files.push_back({name, HashOfTable(std::strtoull(name.c_str(), nullptr, 10), size)});
     too_much += files.back().hash;
     all.insert(name);

@@ -98,7 +98,10 @@ rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& d
 /// What is in it was dropped: it would be told of again and again. What fails only leaves it there.
 void RemoveUnread(const std::string& directory, rocksdb::Env* env, const ReadLimits& limits) {
   for (const auto& [name, usable] : limits) {
-    if (usable == 0 && name.ends_with(".log")) (void)env->DeleteFile(directory + "/" + name);
+    if (usable != 0 || !name.ends_with(".log")) continue;
+    std::string path = directory;
+    path.append("/").append(name);
+    (void)env->DeleteFile(path);
   }
 }
 
