@@ -3,8 +3,10 @@
 #define GRANTLEDGER_INSPECT_OPENED_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "ledger/anchor.h"
 #include "ledger/store.h"
 
 namespace grantledger {
@@ -24,6 +26,11 @@ inline constexpr std::size_t kScanCacheBytes = std::size_t{32} << 20;
 /// Errors: InvalidArgument (there is no ledger), and what opening it strictly says where nothing of
 /// it can be opened.
 Result<OpenedStore> OpenAsItIs(const std::string& directory);
+
+/// What Salvage made in `directory` of the files of a ledger. `claim`: what that claims, if known.
+/// Errors: Corruption, IoError.
+Result<OpenedStore> OpenSalvaged(const std::string& directory,
+                                 const std::optional<AnchorClaim>& claim);
 
 }  // namespace grantledger
 

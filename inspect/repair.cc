@@ -17,8 +17,10 @@ constexpr std::array kFromTheLog = {Family::kState, Family::kMember, Family::kIn
 
 class Repair {
  public:
-  Repair(Verification& at, const std::string& to, RepairReport& report)
-      : at_(at), to_(to), report_(report) {}
+  /// `claim`: what the anchor claims; nullopt: nobody knows.
+  Repair(Verification& at, const std::optional<AnchorClaim>& claim, const std::string& to,
+         RepairReport& report)
+      : at_(at), claim_(claim), to_(to), report_(report) {}
 
   /// Keeps the records from 1 on up to the first that is missing or damaged.
   Status Replay();
@@ -35,6 +37,7 @@ class Repair {
   Status KeepAll(StoreImporter& importer);
 
   Verification& at_;
+  const std::optional<AnchorClaim>& claim_;
   const std::string& to_;
   RepairReport& report_;
 };
@@ -99,10 +102,19 @@ void Repair::NoteEnd(Lsn last) {
   const auto counters = FindTable<fb::CountersT>(at_.rows, Family::kState, CountersKey());
   const bool known = counters && *counters != nullptr;
   report_.end_is_known = known && !at_.wal_damaged && !at_.wal_torn && !report_.relisted;
-  if (!known || (*counters)->lsn <= last) return;
-  Lose(last + 1, "record " + std::to_string(last + 1) +
-                     " is missing, expected it: " + "the counters say that record " +
-                     std::to_string((*counters)->lsn) + " is the last");
+  // The last session wrote down all that it knew.
+  if (claim_ && claim_->state == AnchorClaim::State::kClosed && claim_->end.lsn >= last) {
+    report_.end_is_known = true;
+  }
+  const std::string missing = "record " + std::to_string(last + 1) + " is missing, expected it: ";
+  if (known && (*counters)->lsn > last) {
+    Lose(last + 1, missing + "the counters say that record " + std::to_string((*counters)->lsn) +
+                       " is the last");
+  }
+  if (claim_ && claim_->end.lsn > last) {
+    Lose(last + 1, missing + "the file ANCHOR says that there are records up to LSN " +
+                       std::to_string(claim_->end.lsn));
+  }
 }
 
 Status Repair::Replay() {
@@ -171,6 +183,52 @@ bool MayBeRelisted(const Status& why) {
   return why.code() == Code::kCorruption || why.code() == Code::kIoError;
 }
 
+/// What the anchor claims; nullopt: it is missing or damaged.
+std::optional<AnchorClaim> ClaimOf(const std::string& directory) {
+  const auto claim = ReadAnchor(directory, rocksdb::Env::Default());
+  const bool is_made = claim && *claim && (*claim)->state != AnchorClaim::State::kCreating;
+  return is_made ? *claim : std::nullopt;
+}
+
+/// As it is, or, where the list of its files is damaged, what can be made of these. `place`: for
+/// what is made, in `parent`; `taken`: how much that is.
+Result<OpenedStore> OpenToRepair(const std::string& directory, const std::string& parent,
+                                 const std::optional<AnchorClaim>& claim, Salvaged* taken,
+                                 std::unique_ptr<NewDirectory>* place) {
+  const Status list = claim ? CheckManifest(directory, *claim, rocksdb::Env::Default()) : Status();
+  if (list.ok()) {
+    auto as_it_is = OpenAsItIs(directory);
+    if (as_it_is || !MayBeRelisted(as_it_is.error())) return as_it_is;
+  }
+  GL_ASSIGN_OR_RETURN(*place, NewDirectory::MakeTemporary(parent));
+  GL_ASSIGN_OR_RETURN(*taken, Salvage(directory, (*place)->path(), claim));
+  return OpenSalvaged((*place)->path(), claim);
+}
+
+/// Where records are of another history than the anchor claims, nobody knows from which on.
+Status CheckHistory(const std::string& directory, const Rows& rows,
+                    const std::optional<AnchorClaim>& claim) {
+  if (!claim) return {};
+  const auto checksum = ChecksumOf(rows, claim->end.lsn);
+  if (!checksum || *checksum == claim->end.checksum) return {};
+  return {Code::kCorruption,
+          "the ledger in " + directory + " is damaged: its record " +
+              std::to_string(claim->end.lsn) +
+              " is of another history than its file ANCHOR says, expected its own: a file of it, "
+              "most likely a write-ahead log (*.log), is another ledger's; without that the rest "
+              "can be repaired"};
+}
+
+/// Whether what was opened is the ledger as it was when a record was its last: what is wrong is at
+/// its end alone, or with the anchor, but for what rows and table files tell.
+bool IsWholeUpToItsEnd(const std::string& directory, const OpenedStore& opened,
+                       const std::optional<AnchorClaim>& claim) {
+  if (opened.health.ok() || !claim) return true;
+  if (opened.health.message() == opened.end.message()) return true;
+  // Of the files, a write-ahead log is missing.
+  return !CheckFiles(directory, *claim, rocksdb::Env::Default()).ok();
+}
+
 /// What is read is not to be written to.
 Status CheckIsElsewhere(const std::string& directory, const std::string& new_directory) {
   namespace fs = std::filesystem;
@@ -209,21 +267,21 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
     GL_ASSIGN_OR_RETURN(const auto place,
                         NewDirectory::Claim("the directory of the new ledger", new_directory));
   }
+  const std::optional<AnchorClaim> claim = ClaimOf(directory);
+  Salvaged taken = Salvaged::kAll;
   std::unique_ptr<NewDirectory> relisted;  // closed after what is open in it
-  auto as_it_is = OpenAsItIs(directory);
-  if (!as_it_is && MayBeRelisted(as_it_is.error())) {
-    GL_ASSIGN_OR_RETURN(relisted, NewDirectory::MakeTemporary(ParentOf(new_directory)));
-    GL_RETURN_IF_ERROR(Salvage(directory, relisted->path()));
-    report.relisted = true;
-    as_it_is = OpenAsItIs(relisted->path());
-  }
+  auto as_it_is = OpenToRepair(directory, ParentOf(new_directory), claim, &taken, &relisted);
   if (!as_it_is) return std::move(as_it_is).error();
+  report.relisted = relisted != nullptr;
   const OpenedStore opened = *std::move(as_it_is);
   const Snapshot rows(*opened.store, /*keeps=*/false);
+  GL_RETURN_IF_ERROR(CheckHistory(directory, rows, claim));
+  const bool is_whole = IsWholeUpToItsEnd(directory, opened, claim);
   std::string first;  // that can't be made anew where history was dropped
-  const std::function<void(const Finding&)> hear = [&first](const Finding& finding) {
+  const std::function<void(const Finding&)> hear = [&first, is_whole](const Finding& finding) {
     const bool harmless = finding.kind == Finding::Kind::kTornTail ||
-                          finding.family == FamilyName(Family::kActivation);
+                          finding.family == FamilyName(Family::kActivation) ||
+                          (finding.family.empty() && is_whole);
     if (!harmless && first.empty()) first = finding.what;
   };
   Findings findings(hear);
@@ -233,9 +291,11 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
   LookAtWhatIsStored(at);
   report.stopped = looked.stopped;
   if (report.stopped) return report;
-  Repair repair(at, new_directory, report);
+  Repair repair(at, claim, new_directory, report);
   if (!WasDropped(at)) {
     GL_RETURN_IF_ERROR(repair.Replay());
+  } else if (taken == Salvaged::kRecords) {
+    return CantBeListed(directory);
   } else if (first.empty()) {
     GL_RETURN_IF_ERROR(repair.Copy());
   } else {

@@ -12,7 +12,6 @@
 #include "ledger/compactor.h"
 #include "ledger/directory.h"
 #include "ledger/machine_files.h"
-#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -32,11 +31,11 @@ Finding FileFinding(Finding::Kind kind, const std::string& family, std::string w
 std::vector<WalFile> BrokenWals(const std::string& directory) {
   std::vector<WalFile> broken;
   rocksdb::Env* const env = MachineEnv();
-  const auto first = LookAtWals(directory, FirstNeededWal(directory, env), env);
+  const auto first = LookAtWals(directory, env, ClaimedWalStart(directory, env));
   if (!first || std::ranges::all_of(*first, &WalFile::whole)) return broken;
   constexpr std::chrono::milliseconds kMoment(100);
   std::this_thread::sleep_for(kMoment);
-  const auto second = LookAtWals(directory, FirstNeededWal(directory, env), env);
+  const auto second = LookAtWals(directory, env, ClaimedWalStart(directory, env));
   if (!second) return broken;
   for (const WalFile& wal : *second) {
     const auto before = std::ranges::find(*first, wal.number, &WalFile::number);
@@ -72,8 +71,8 @@ void LookAtFiles(Verification& at) {
   });
   for (const DamagedFile& file : at.damaged) {
     at.findings.Add(FileFinding(Finding::Kind::kFile, file.family,
-                                "file " + file.name + " of family " + file.family + ", keys from " +
-                                    HexText(file.first_key) + " to " + HexText(file.last_key) +
+                                "file " + file.name + " of family " + file.family + ", with " +
+                                    WhatIsBetween(file.family, file.first_key, file.last_key) +
                                     ", is missing or damaged, expected it as it was written (" +
                                     file.problem.message() + ")"));
   }

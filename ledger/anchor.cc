@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <xxhash.h>
 
 #include "ledger/macros.h"
-#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -25,7 +27,7 @@ struct Page {
   std::uint64_t number = 0;  ///< Counts what was written; the highest is the latest.
   AnchorClaim claim;
 };
-constexpr std::size_t kNumbers = 8;
+constexpr std::size_t kNumbers = 10;
 constexpr std::size_t kHashed = kMagic.size() + kNumbers * sizeof(std::uint64_t);
 
 void Append(std::string* out, std::uint64_t number) {
@@ -51,7 +53,9 @@ std::string Encode(const Page& page) {
   Append(&bytes, page.claim.manifest.number);
   Append(&bytes, page.claim.manifest.bytes);
   Append(&bytes, page.claim.manifest.hash);
-  Append(&bytes, page.claim.first_wal);
+  Append(&bytes, page.claim.wal.number);
+  Append(&bytes, page.claim.wal.sequence);
+  Append(&bytes, page.claim.tables);
   Append(&bytes, XXH3_64bits(bytes.data(), bytes.size()));
   return bytes;
 }
@@ -67,7 +71,8 @@ std::optional<Page> Decode(std::string_view bytes) {
   page.claim.state = static_cast<AnchorClaim::State>(NumberAt(bytes, 1));
   page.claim.end = {NumberAt(bytes, 2), NumberAt(bytes, 3)};
   page.claim.manifest = {NumberAt(bytes, 4), NumberAt(bytes, 5), NumberAt(bytes, 6)};
-  page.claim.first_wal = NumberAt(bytes, 7);
+  page.claim.wal = {NumberAt(bytes, 7), NumberAt(bytes, 8)};
+  page.claim.tables = NumberAt(bytes, 9);
   return page;
 }
 
@@ -129,10 +134,32 @@ Result<std::uint64_t> CurrentManifest(const std::string& directory, rocksdb::Env
 }
 
 std::string ManifestPath(const std::string& directory, std::uint64_t number) {
-  constexpr std::size_t kDigits = 6;
-  std::string digits = std::to_string(number);
-  if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
-  return directory + "/MANIFEST-" + digits;
+  return directory + "/" + ManifestName(number);
+}
+
+std::uint64_t HashOfTable(std::uint64_t number, std::uint64_t size) {
+  std::string bytes;
+  Append(&bytes, number);
+  Append(&bytes, size);
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
+
+struct TableFile {
+  std::string name;
+  std::uint64_t hash = 0;
+};
+
+/// Finds up to `most` of the files, from one on, whose hashes have the sum; they are added to
+/// `found`.
+bool FindSum(const std::vector<TableFile>& files, std::size_t from, std::uint64_t sum, int most,
+             std::set<std::string>* found) {
+  if (sum == 0) return true;
+  for (std::size_t i = from; most > 0 && i < files.size(); ++i) {
+    if (!FindSum(files, i + 1, sum - files[i].hash, most - 1, found)) continue;
+    found->insert(files[i].name);
+    return true;
+  }
+  return false;
 }
 
 /// The first bytes of a file, or all of it where it has fewer.
@@ -149,11 +176,6 @@ Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rock
   GL_ASSIGN_OR_RETURN(const auto pages, ReadPages(directory, env));
   if (!pages) return std::optional<AnchorClaim>();
   return std::optional(pages->Latest().claim);
-}
-
-std::uint64_t FirstNeededWal(const std::string& directory, rocksdb::Env* env) {
-  const auto claim = ReadAnchor(directory, env);
-  return claim && *claim ? (*claim)->first_wal : 0;
 }
 
 Result<ManifestPart> SyncManifest(const std::string& directory, rocksdb::Env* env) {
@@ -179,7 +201,56 @@ Status LessThanClaimed(const std::string& directory, const std::string& found,
                                  "gone, `ledger-dump repair` makes a new ledger of what is there"};
 }
 
-Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env) {
+std::string ManifestName(std::uint64_t number) {
+  constexpr std::size_t kDigits = 6;
+  std::string digits = std::to_string(number);
+  if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
+  return "MANIFEST-" + digits;
+}
+
+bool HasClaimedManifest(const std::string& directory, const AnchorClaim& claimed,
+                        rocksdb::Env* env) {
+  const ManifestPart& manifest = claimed.manifest;
+  if (manifest.number == 0) return false;
+  const auto bytes = ReadBeginning(ManifestPath(directory, manifest.number), env);
+  return bytes && bytes->size() >= manifest.bytes &&
+         XXH3_64bits(bytes->data(), manifest.bytes) == manifest.hash;
+}
+
+std::uint64_t SumOfTables(rocksdb::DB& db) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db.GetLiveFilesMetaData(&files);
+  std::uint64_t sum = 1;
+  for (const auto& file : files) sum += HashOfTable(file.file_number, file.size);
+  return sum;
+}
+
+std::optional<std::set<std::string>> FindTables(const std::string& directory, std::uint64_t sum,
+                                                rocksdb::Env* env) {
+  constexpr std::string_view kEnding = ".sst";
+  constexpr std::size_t kFew = 200;
+  std::vector<std::string> names;
+  if (sum == 0 || !env->GetChildren(directory, &names).ok()) return std::nullopt;
+  std::vector<TableFile> files;
+  std::set<std::string> all;
+  std::uint64_t too_much = 1 - sum;
+  for (const std::string& name : names) {
+    std::uint64_t size = 0;
+    if (!name.ends_with(kEnding)) continue;
+    std::string path = directory;
+    path.append("/").append(name);
+    if (!env->GetFileSize(path, &size).ok()) return std::nullopt;
+    files.push_back({name, HashOfTable(std::strtoull(name.c_str(), nullptr, 10), size)});
+    too_much += files.back().hash;
+    all.insert(name);
+  }
+  std::set<std::string> others;
+  if (!FindSum(files, 0, too_much, files.size() > kFew ? 2 : 3, &others)) return std::nullopt;
+  for (const std::string& other : others) all.erase(other);
+  return all;
+}
+
+Status CheckManifest(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env) {
   const ManifestPart& manifest = claimed.manifest;
   if (manifest.number == 0) return {};
   GL_ASSIGN_OR_RETURN(const std::uint64_t number, CurrentManifest(directory, env));
@@ -198,13 +269,37 @@ Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rock
   if (XXH3_64bits(bytes.data(), manifest.bytes) != manifest.hash) {
     return LessThanClaimed(directory, name + " was altered", "the bytes that were written");
   }
-  // A later entry may have let go of the write-ahead log.
-  GL_ASSIGN_OR_RETURN(const std::uint64_t whole, WholeBytesOfLog(path, env));
-  if (whole > manifest.bytes || claimed.first_wal == 0) return {};
-  if (FirstWal(directory, claimed.first_wal, env) == claimed.first_wal) return {};
-  return LessThanClaimed(directory,
-                         "its write-ahead log " + std::to_string(claimed.first_wal) + " is missing",
+  return {};
+}
+
+Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env) {
+  GL_RETURN_IF_ERROR(CheckManifest(directory, claimed, env));
+  const ManifestPart& manifest = claimed.manifest;
+  const std::uint64_t wal = claimed.wal.number;
+  if (manifest.number == 0 || wal == 0) return {};
+  // A later manifest, or a later entry, may have let go of the write-ahead log.
+  GL_ASSIGN_OR_RETURN(const std::uint64_t number, CurrentManifest(directory, env));
+  if (number > manifest.number) return {};
+  GL_ASSIGN_OR_RETURN(const std::uint64_t whole,
+                      WholeBytesOfLog(ManifestPath(directory, number), env));
+  if (whole > manifest.bytes) return {};
+  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env, claimed.wal));
+  if (std::ranges::find(wals, wal, &WalFile::number) != wals.end()) return {};
+  return LessThanClaimed(directory, "its write-ahead log " + std::to_string(wal) + " is missing",
                          "it: the writes in it are in no other file");
+}
+
+WalStart ClaimedWalStart(const std::string& directory, rocksdb::Env* env) {
+  const auto claim = ReadAnchor(directory, env);
+  if (!claim || !*claim) return {};
+  const ManifestPart& manifest = (*claim)->manifest;
+  const auto number = CurrentManifest(directory, env);
+  if (manifest.number == 0 || !number || *number < manifest.number) return {};
+  // Files that changed since may have let go of the log, but need none before it.
+  const WalStart at_earliest{(*claim)->wal.number, 0};
+  if (*number != manifest.number) return at_earliest;
+  const auto whole = WholeBytesOfLog(ManifestPath(directory, *number), env);
+  return whole && *whole == manifest.bytes ? (*claim)->wal : at_earliest;
 }
 
 Result<std::unique_ptr<Anchor>> Anchor::Open(const std::string& directory, rocksdb::Env* env,
@@ -248,11 +343,15 @@ Status Anchor::ClaimEnd(const LogEnd& end, AnchorClaim::State state) {
   return WriteDurably(claim);
 }
 
-Status Anchor::ClaimManifest(std::uint64_t first_wal) {
+Status Anchor::ClaimManifest(rocksdb::DB& db) {
   const std::scoped_lock lock(mutex_);
   AnchorClaim claim = claim_;
+  claim.wal = FindWalStart(db);
+  claim.tables = SumOfTables(db);
   GL_ASSIGN_OR_RETURN(claim.manifest, SyncManifest(directory_, env_));
-  claim.first_wal = first_wal;
+  // Files may have changed meanwhile.
+  if (claim.tables != SumOfTables(db)) claim.tables = 0;
+  if (claim.wal.number != FindWalStart(db).number) claim.wal = {};
   return WriteDurably(claim);
 }
 
@@ -264,6 +363,14 @@ Status Anchor::NoteEnd(const LogEnd& end) {
 }
 
 Status Anchor::WriteDurably(const AnchorClaim& claim) {
+  constexpr auto kCreating = AnchorClaim::State::kCreating;
+  const bool is_made = claim_.state == kCreating && claim.state != kCreating;
+  GL_RETURN_IF_ERROR(WriteOtherPage(claim));
+  // Should that page be damaged one day, the other must not say that nothing was ever answered.
+  return is_made ? WriteOtherPage(claim) : Status();
+}
+
+Status Anchor::WriteOtherPage(const AnchorClaim& claim) {
   // Not over what is durable, whatever becomes of this.
   const std::size_t page = (durable_at_ + 1) % kDurablePages;
   GL_RETURN_IF_ERROR(WritePage(page, claim));

@@ -20,12 +20,15 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <rocksdb/env.h>
 
 #include <grantledger/status.h>
 #include <grantledger/types.h>
+
+#include "ledger/wal_files.h"
 
 namespace grantledger {
 
@@ -52,23 +55,42 @@ struct AnchorClaim {
   State state = State::kCreating;
   LogEnd end = {};
   ManifestPart manifest = {};
-  /// The first write-ahead log that is needed beside the files of this manifest; 0: not known.
-  std::uint64_t first_wal = 0;
+  /// What is needed beside the files of this manifest.
+  WalStart wal = {};
+  /// Of the table files that it lists; see SumOfTables. 0: not known.
+  std::uint64_t tables = 0;
 };
 
 /// What the ledger in `directory` must hold. Nullopt: there is no such file.
 /// Errors: Corruption (no page verifies), IoError.
 Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rocksdb::Env* env);
 
-/// The first write-ahead log that is needed, by the anchor; 0: it does not say.
-std::uint64_t FirstNeededWal(const std::string& directory, rocksdb::Env* env);
-
 /// The manifest that CURRENT names now, up to its last whole entry, synced.
 Result<ManifestPart> SyncManifest(const std::string& directory, rocksdb::Env* env);
+
+/// Whether the manifest is what is claimed, or a later one. Errors: Corruption, IoError.
+Status CheckManifest(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env);
+/// Whether the manifest that is claimed is there, whatever CURRENT names.
+bool HasClaimedManifest(const std::string& directory, const AnchorClaim& claimed,
+                        rocksdb::Env* env);
+/// A manifest's file name.
+std::string ManifestName(std::uint64_t number);
+
+/// Stands for the table files that a database needs: the sum of the XXH3-64 of the number and the
+/// size of each, and 1.
+std::uint64_t SumOfTables(rocksdb::DB& db);
+/// The names of the table files in `directory` that have this sum; others, a few, may be there that
+/// were not removed yet. Nullopt: some are missing or cut, or there are too many others.
+std::optional<std::set<std::string>> FindTables(const std::string& directory, std::uint64_t sum,
+                                                rocksdb::Env* env);
 
 /// Whether the manifest is what is claimed or a later one, and the write-ahead logs are there.
 /// Errors: Corruption, IoError.
 Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rocksdb::Env* env);
+
+/// Where the write-ahead logs of the ledger in `directory` begin, as far as its anchor tells. Where
+/// files changed since, only the number is known, before which none is needed.
+WalStart ClaimedWalStart(const std::string& directory, rocksdb::Env* env);
 
 /// Corruption of a ledger that holds less than its anchor claims: what was found, what was
 /// expected.
@@ -86,14 +108,15 @@ class Anchor {
   [[nodiscard]] AnchorClaim claim() const;
   /// Claims durably that all up to `end` is stored. REQUIRES: it is synced.
   Status ClaimEnd(const LogEnd& end, AnchorClaim::State state);
-  /// Claims durably what the manifest is now, and from which write-ahead log on they are needed.
-  Status ClaimManifest(std::uint64_t first_wal);
+  /// Claims durably what the manifest is now, and what else the database needs.
+  Status ClaimManifest(rocksdb::DB& db);
   /// Claims the same as ClaimEnd, until the machine ends. Costs a write to the page cache.
   Status NoteEnd(const LogEnd& end);
 
  private:
   Anchor(std::string directory, rocksdb::Env* env) : directory_(std::move(directory)), env_(env) {}
   Status WriteDurably(const AnchorClaim& claim);  // REQUIRES: mutex_ is held
+  Status WriteOtherPage(const AnchorClaim& claim);
   Status WritePage(std::size_t page, const AnchorClaim& claim);
 
   std::string directory_;

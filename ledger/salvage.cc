@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/info_log.h"
+#include "ledger/machine_files.h"
 #include "ledger/macros.h"
 #include "ledger/store.h"
 #include "ledger/tuning.h"
@@ -153,14 +156,33 @@ Status AdoptWals(const std::string& from, const std::string& to) {
   return {};
 }
 
-/// All table files and write-ahead logs under a new list.
-Status ListAnew(const std::string& from, const std::string& to) {
+Status TakeFiles(const std::vector<fs::path>& files, const std::string& to) {
+  for (const fs::path& file : files) {
+    GL_RETURN_IF_ERROR(LinkOrCopy(file, fs::path(to) / file.filename()));
+  }
+  return {};
+}
+
+/// All of the files, of which only CURRENT is made anew. The manifest is copied, up to its end.
+Status NameManifest(const std::string& from, const std::string& to, const std::string& manifest) {
   for (const char* extension : {".sst", ".log"}) {
     GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(from, extension));
-    for (const fs::path& file : files) {
-      GL_RETURN_IF_ERROR(LinkOrCopy(file, fs::path(to) / file.filename()));
-    }
+    GL_RETURN_IF_ERROR(TakeFiles(files, to));
   }
+  std::error_code error;
+  fs::copy_file(fs::path(from) / manifest, fs::path(to) / manifest, error);
+  if (error) return {Code::kIoError, "copying " + manifest + ": " + error.message()};
+  const rocksdb::Status named = rocksdb::WriteStringToFile(MachineEnv(), manifest + "\n",
+                                                           to + "/CURRENT", /*should_sync=*/false);
+  return FromRocks(named, "writing " + to + "/CURRENT");
+}
+
+/// Table files and all write-ahead logs under a new list.
+Status ListAnew(const std::string& from, const std::vector<fs::path>& tables,
+                const std::string& to) {
+  GL_RETURN_IF_ERROR(TakeFiles(tables, to));
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> logs, FilesIn(from, ".log"));
+  GL_RETURN_IF_ERROR(TakeFiles(logs, to));
   const Options options = OptionsToWrite();
   const rocksdb::DBOptions database =
       DatabaseOptions(options, nullptr, std::make_shared<LedgerLog>(options, to));
@@ -180,12 +202,52 @@ Status ListAnew(const std::string& from, const std::string& to) {
 
 }  // namespace
 
-Status Salvage(const std::string& from, const std::string& to) {
+Status CantBeListed(const std::string& directory) {
+  return {
+      Code::kCorruption,
+      "the ledger in " + directory +
+          " dropped its history, and the list of its files is damaged: which of them are needed "
+          "can't be told, expected those that its file ANCHOR claims, of every family"};
+}
+
+namespace {
+
+/// Those of the tables that are needed. One that was merged into another would bring back what was
+/// dropped; without one that is gone, rows are missing; and of a family that has none, RocksDB
+/// would not read what is in the write-ahead log.
+Result<std::vector<fs::path>> NeededTables(const std::string& directory,
+                                           std::vector<fs::path> tables,
+                                           const std::optional<AnchorClaim>& claim) {
+  const auto needed = claim ? FindTables(directory, claim->tables, MachineEnv()) : std::nullopt;
+  if (!needed) return CantBeListed(directory);
+  std::erase_if(tables, [&](const auto& file) { return !needed->contains(file.filename()); });
+  std::set<std::string> families;
+  for (const fs::path& file : tables) families.insert(FamilyOf(file));
+  for (int i = 0; i < kFamilyCount; ++i) {
+    if (!families.contains(std::string(FamilyName(static_cast<Family>(i))))) {
+      return CantBeListed(directory);
+    }
+  }
+  return tables;
+}
+
+}  // namespace
+
+Result<Salvaged> Salvage(const std::string& from, const std::string& to,
+                         const std::optional<AnchorClaim>& claim) {
   GL_RETURN_IF_ERROR(CheckPermission(from, /*writes=*/false));
+  if (claim && HasClaimedManifest(from, *claim, MachineEnv())) {
+    GL_RETURN_IF_ERROR(NameManifest(from, to, ManifestName(claim->manifest.number)));
+    return Salvaged::kAll;
+  }
   GL_ASSIGN_OR_RETURN(const std::vector<fs::path> tables, FilesIn(from, ".sst"));
   const bool was_dropped = std::ranges::any_of(
       tables, [](const auto& file) { return FamilyOf(file) == FamilyName(Family::kBase); });
-  if (was_dropped) return ListAnew(from, to);
+  if (was_dropped) {
+    GL_ASSIGN_OR_RETURN(const auto needed, NeededTables(from, tables, claim));
+    GL_RETURN_IF_ERROR(ListAnew(from, needed, to));
+    return Salvaged::kAll;
+  }
   GL_ASSIGN_OR_RETURN(auto store, Store::Open(to, OptionsToWrite(), nullptr));
   for (const fs::path& file : tables) {
     if (FamilyOf(file) == FamilyName(Family::kLog)) {
@@ -197,8 +259,11 @@ Status Salvage(const std::string& from, const std::string& to) {
   // What it claims to hold is nothing, and will be more.
   std::error_code gone;
   fs::remove(fs::path(to) / "ANCHOR", gone);
-  if (gone) return {Code::kIoError, "removing the file ANCHOR of " + to + ": " + gone.message()};
-  return AdoptWals(from, to);
+  if (gone) {
+    return Status(Code::kIoError, "removing the file ANCHOR of " + to + ": " + gone.message());
+  }
+  GL_RETURN_IF_ERROR(AdoptWals(from, to));
+  return tables.empty() ? Salvaged::kAll : Salvaged::kRecords;
 }
 
 }  // namespace grantledger

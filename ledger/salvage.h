@@ -2,9 +2,12 @@
 #ifndef GRANTLEDGER_LEDGER_SALVAGE_H_
 #define GRANTLEDGER_LEDGER_SALVAGE_H_
 
+#include <optional>
 #include <string>
 
 #include <grantledger/status.h>
+
+#include "ledger/anchor.h"
 
 namespace grantledger {
 
@@ -15,15 +18,28 @@ Result<bool> LacksFileList(const std::string& directory);
 /// Whether a table file in the directory says that it is of a ledger, whatever is listed.
 Result<bool> HoldsFamilies(const std::string& directory);
 
+/// What was taken.
+enum class Salvaged {
+  kAll,      ///< Every row.
+  kRecords,  ///< Of the table files, the rows of `log` alone.
+};
+
+/// Where history was dropped, and what can be salvaged is not all: Corruption, in a sentence.
+Status CantBeListed(const std::string& directory);
+
 /// Makes a store in `to`, which is empty, of the files in `from`, to which nothing is written.
+/// `claim`: what the anchor claims; nullopt: nobody knows.
 ///
-/// The rows of `log`, which are written once, are taken from every table file, as far as it can be
-/// read; then the write-ahead logs are read as after a crash. What follows from the log is not
-/// taken. Where history was dropped, so that it can't be derived again, all files are listed anew
-/// instead, which RocksDB can do where few are there.
+/// Where the manifest that is claimed is there, CURRENT alone is made anew. Else the rows of `log`,
+/// which are written once, are taken from every table file, as far as it can be read; then the
+/// write-ahead logs are read as after a crash. What follows from the log is not taken. Where
+/// history was dropped, so that it can't be derived again, all files are listed anew instead, which
+/// RocksDB can do where few are there, and which is right where they are those that are claimed, no
+/// more and no less.
 ///
-/// Errors: IoError, Corruption.
-Status Salvage(const std::string& from, const std::string& to);
+/// Errors: IoError, Corruption (which files are needed can't be told).
+Result<Salvaged> Salvage(const std::string& from, const std::string& to,
+                         const std::optional<AnchorClaim>& claim);
 
 }  // namespace grantledger
 

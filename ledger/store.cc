@@ -11,6 +11,7 @@
 #include "ledger/macros.h"
 #include "ledger/names_in_order.h"
 #include "ledger/opening.h"
+#include "ledger/store_files.h"
 #include "ledger/threads.h"
 #include "ledger/tuning.h"
 #include "ledger/wal_files.h"
@@ -25,7 +26,7 @@ struct Store::OpenFiles {
 
   /// Finds out what of the files is to be read.
   Status Limit(const std::string& directory, rocksdb::Env* env) {
-    GL_ASSIGN_OR_RETURN(limits, FindReadLimits(directory, FirstNeededWal(directory, env), env));
+    GL_ASSIGN_OR_RETURN(limits, FindReadLimits(directory, env, ClaimedWalStart(directory, env)));
     limiting_env = limits.empty() ? nullptr : NewLimitingEnv(env, limits);
     return {};
   }
@@ -161,6 +162,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
   const rocksdb::Status opened = options.read_only
                                      ? OpenForReading(database, directory, cache, open)
                                      : OpenForWriting(database, directory, cache, open);
+  if (auto explained = ExplainTable(opened, directory, options)) return *std::move(explained);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   if (!options.read_only) CutWals(directory, open.limits, ordered_env_.get());
   Take(open);

@@ -1,4 +1,5 @@
 // The part of Store that claims in the anchor what is stored, and holds what is there against it.
+#include <rocksdb/convenience.h>
 #include <rocksdb/listener.h>
 
 #include "ledger/info_log.h"
@@ -6,7 +7,6 @@
 #include "ledger/opening.h"
 #include "ledger/store.h"
 #include "ledger/tuning.h"
-#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -47,9 +47,7 @@ class Store::FilesWatch : public rocksdb::EventListener {
   Status Claim(rocksdb::DB& db) {
     const std::scoped_lock lock(mutex_);
     if (anchor_ == nullptr) return {};
-    std::uint64_t needed_from = 0;
-    (void)db.GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed_from);
-    return anchor_->ClaimManifest(FirstWal(db.GetName(), needed_from, db.GetEnv()));
+    return anchor_->ClaimManifest(db);
   }
 
  private:
@@ -102,6 +100,9 @@ Status Store::BeginClaims(const std::string& directory, const Options& options, 
 /// Before anything is committed that only the new log has.
 Status Store::ClaimNewLog() {
   GL_RETURN_IF_ERROR(watch_->Claim(*db_));
+  if (anchor_->claim().wal.number == 0) {
+    return {Code::kIoError, "the write-ahead logs can't be listed, expected those that are needed"};
+  }
   begins_log_ = false;
   return {};
 }
@@ -126,6 +127,8 @@ Status Store::ClaimCommitted(const LogEnd& end) {
 /// claim.
 void Store::EndClaims() {
   if (anchor_ == nullptr || db_ == nullptr) return;
+  // What merges files now would change their list after the last claim.
+  rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
   ClaimAsClosed();
   watch_->Begin(nullptr);
 }

@@ -282,15 +282,12 @@ Status MarkFork(Store& store) {
 }
 
 Status WriteAnchorFor(const std::string& directory) {
-  std::optional<LogEnd> end;
-  {
-    GL_ASSIGN_OR_RETURN(const auto store, Store::OpenCopy(directory, nullptr, /*read_only=*/true));
-    GL_ASSIGN_OR_RETURN(end, ReadLogEnd(*store));
-  }
+  GL_ASSIGN_OR_RETURN(const auto store, Store::OpenCopy(directory, nullptr, /*read_only=*/true));
+  GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(*store));
   if (!end) return RowCorruption(Family::kState, CountersKey(), "the row is missing");
   GL_ASSIGN_OR_RETURN(const auto anchor,
                       Anchor::Open(directory, rocksdb::Env::Default(), AnchorClaim()));
-  GL_RETURN_IF_ERROR(anchor->ClaimManifest(/*first_wal=*/0));
+  GL_RETURN_IF_ERROR(anchor->ClaimManifest(*store->db()));
   return anchor->ClaimEnd(*end, AnchorClaim::State::kClosed);
 }
 

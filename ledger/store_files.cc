@@ -1,5 +1,7 @@
 #include "ledger/store_files.h"
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include <rocksdb/options.h>
@@ -19,7 +21,71 @@ Status Prove(const std::string& file, rocksdb::Env* env) {
   return FromRocks(status, "reading " + file);
 }
 
+/// The number of the table file that is named; nullopt: none is.
+std::optional<std::uint64_t> TableNumberIn(const std::string& message) {
+  constexpr std::string_view kNamed = "table file ";
+  std::size_t begin = message.find(kNamed);
+  if (begin != std::string::npos) {
+    begin += kNamed.size();
+  } else {
+    const std::size_t end = std::min(message.find(".sst"), message.find(".ldb"));
+    if (end == std::string::npos) return std::nullopt;
+    begin = message.find_last_not_of("0123456789", end - 1) + 1;
+  }
+  const std::string digits =
+      message.substr(begin, message.find_first_not_of("0123456789", begin) - begin);
+  constexpr std::size_t kMostDigits = 19;
+  if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
+  return std::stoull(digits);
+}
+
+/// The file in the list that the damaged store has.
+std::optional<rocksdb::LiveFileMetaData> FindListed(const std::string& directory,
+                                                    const Options& options, std::uint64_t number) {
+  Options reading = options;
+  reading.read_only = true;
+  reading.create_if_missing = false;
+  const auto store = Store::OpenTolerant(directory, reading);
+  if (!store) return std::nullopt;
+  std::vector<rocksdb::LiveFileMetaData> files;
+  (*store)->db()->GetLiveFilesMetaData(&files);
+  const auto found = std::ranges::find(files, number, &rocksdb::LiveFileMetaData::file_number);
+  if (found == files.end()) return std::nullopt;
+  return *found;
+}
+
 }  // namespace
+
+std::string WhatIsBetween(const std::string& family, const std::string& first_key,
+                          const std::string& last_key) {
+  const bool is_log = family == FamilyName(Family::kLog) && first_key.size() == sizeof(Lsn) &&
+                      last_key.size() == sizeof(Lsn);
+  if (!is_log) return "keys from " + HexText(first_key) + " to " + HexText(last_key);
+  return "records " + std::to_string(ReadLogKey(first_key)) + " to " +
+         std::to_string(ReadLogKey(last_key));
+}
+
+std::optional<Status> ExplainTable(const rocksdb::Status& opened, const std::string& directory,
+                                   const Options& options) {
+  const std::string said = opened.ToString();
+  if (!opened.IsCorruption() && !opened.IsPathNotFound()) return std::nullopt;
+  const auto number = TableNumberIn(said);
+  if (!number) return std::nullopt;
+  const auto listed = FindListed(directory, options, *number);
+  if (!listed) return std::nullopt;
+  const bool is_there =
+      rocksdb::Env::Default()->FileExists(directory + "/" + listed->relative_filename).ok();
+  return Status(
+      Code::kCorruption,
+      "the ledger in " + directory + " is damaged: its file " + listed->relative_filename +
+          " of family " + listed->column_family_name + ", with " +
+          WhatIsBetween(listed->column_family_name, listed->smallestkey, listed->largestkey) +
+          ", is " + (is_there ? "damaged" : "missing") +
+          ", expected it as it was written; `ledger-dump verify` tells all that is "
+          "damaged, `ledger-dump repair` makes a new ledger of what is there, "
+          "`ledger-dump restore` one of a backup (RocksDB: " +
+          said + ")");
+}
 
 std::vector<DamagedFile> FindDamagedFiles(
     const Store& store, const std::function<bool(std::uint64_t done, std::uint64_t all)>& between) {

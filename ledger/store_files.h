@@ -25,6 +25,15 @@ struct DamagedFile {
 std::vector<DamagedFile> FindDamagedFiles(
     const Store& store, const std::function<bool(std::uint64_t done, std::uint64_t all)>& between);
 
+/// "records 8 to 136" of `log`, and keys of another family.
+std::string WhatIsBetween(const std::string& family, const std::string& first_key,
+                          const std::string& last_key);
+
+/// Why the ledger in `directory` can't be opened, where RocksDB names a table file in what it says:
+/// which it is, what was in it, and how to go on. Nullopt: it names none, or it is no damage.
+std::optional<Status> ExplainTable(const rocksdb::Status& opened, const std::string& directory,
+                                   const Options& options);
+
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_LEDGER_STORE_FILES_H_

@@ -126,8 +126,8 @@ class LimitingFileSystem : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-Result<std::vector<WalFile>> LookAtWals(const std::string& directory, std::uint64_t from,
-                                        rocksdb::Env* env) {
+Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
+                                        const WalStart& start) {
   std::vector<std::string> names;
   if (const auto listed = env->GetChildren(directory, &names); !listed.ok()) {
     return Status(Code::kIoError, "listing " + directory + " (" + listed.ToString() + ")");
@@ -135,10 +135,11 @@ Result<std::vector<WalFile>> LookAtWals(const std::string& directory, std::uint6
   std::vector<WalFile> files;
   for (const std::string& name : names) {
     const auto number = WalNumber(name);
-    if (number && *number >= from) files.push_back({.name = name, .number = *number});
+    if (number && *number >= start.number) files.push_back({.name = name, .number = *number});
   }
   std::ranges::sort(files, {}, &WalFile::number);
   std::optional<std::uint64_t> expected;
+  if (start.sequence != 0) expected = start.sequence;
   for (WalFile& file : files) {
     const std::string path = directory + "/" + file.name;
     if (env->FileExists(path).IsNotFound()) continue;  // a writer let it go meanwhile
@@ -149,15 +150,31 @@ Result<std::vector<WalFile>> LookAtWals(const std::string& directory, std::uint6
   return files;
 }
 
-std::uint64_t FirstWal(const std::string& directory, std::uint64_t least, rocksdb::Env* env) {
+WalStart FindWalStart(rocksdb::DB& db) {
+  std::uint64_t needed_from = 0;
+  (void)db.GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed_from);
   std::vector<std::string> names;
-  if (!env->GetChildren(directory, &names).ok()) return 0;
-  std::uint64_t first = 0;
+  if (!db.GetEnv()->GetChildren(db.GetName(), &names).ok()) return {};
+  std::vector<std::pair<std::uint64_t, std::string>> wals;
   for (const std::string& name : names) {
     const auto number = WalNumber(name);
-    if (number && *number >= least && (first == 0 || *number < first)) first = *number;
+    if (number && *number >= needed_from) wals.emplace_back(*number, name);
   }
-  return first;
+  if (wals.empty()) return {};
+  std::ranges::sort(wals);
+  // Before the files are read: where they are empty, nothing was written after it.
+  const std::uint64_t latest = db.GetLatestSequenceNumber();
+  for (const auto& [number, name] : wals) {
+    auto read = OpenLogFile(db.GetName() + "/" + name, db.GetEnv());
+    if (!read) return {wals.front().first, 0};
+    LogFileReader reader(*std::move(read));
+    const auto write = reader.Next();
+    if (!write) return {wals.front().first, 0};
+    if (!*write) continue;
+    const auto header = ReadHeader(**write);
+    return {wals.front().first, header ? header->sequence : 0};
+  }
+  return {wals.front().first, latest + 1};
 }
 
 Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env) {
@@ -169,10 +186,10 @@ Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env
   }
 }
 
-Result<ReadLimits> FindReadLimits(const std::string& directory, std::uint64_t first_wal,
-                                  rocksdb::Env* env) {
+Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env,
+                                  const WalStart& start) {
   ReadLimits limits;
-  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, first_wal, env));
+  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env, start));
   for (const WalFile& wal : wals) {
     if (!wal.whole) limits.emplace(wal.name, wal.usable);
   }

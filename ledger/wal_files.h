@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include <rocksdb/env.h>
+#include <rocksdb/db.h>
 
 #include <grantledger/status.h>
 
@@ -30,24 +30,30 @@ struct WalFile {
   bool whole = true;
 };
 
-/// Those whose number is not before `from`, in the order of their numbers. `directory` is that of a
-/// store, which may be written meanwhile: then the last write may seem not to be whole.
-/// Errors: IoError.
-Result<std::vector<WalFile>> LookAtWals(const std::string& directory, std::uint64_t from,
-                                        rocksdb::Env* env);
+/// Where the writes begin that are in no table file. 0: not known.
+struct WalStart {
+  std::uint64_t number = 0;    ///< Of the first write-ahead log that is needed.
+  std::uint64_t sequence = 0;  ///< Of the first write in it, or that will be.
+};
 
-/// The number of the first write-ahead log that is not before `least`; 0: there is none.
-std::uint64_t FirstWal(const std::string& directory, std::uint64_t least, rocksdb::Env* env);
+/// In the order of their numbers. `directory` is that of a store, which may be written meanwhile:
+/// then the last write may seem not to be whole. What is before `start` is not looked at; what does
+/// not begin there is not part of the run.
+/// Errors: IoError.
+Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
+                                        const WalStart& start);
+
+/// Where the write-ahead logs of a database that is open begin to be needed.
+WalStart FindWalStart(rocksdb::DB& db);
 
 /// How much of a file in RocksDB's log format is whole. Errors: IoError.
 Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env);
 
 /// By name, without a directory: how much of these files is to be read. What is not named is whole.
 using ReadLimits = std::map<std::string, std::uint64_t>;
-/// What of the write-ahead logs and of the manifest is not to be read. Write-ahead logs before
-/// `first_wal` are not needed. Errors: IoError.
-Result<ReadLimits> FindReadLimits(const std::string& directory, std::uint64_t first_wal,
-                                  rocksdb::Env* env);
+/// What of the write-ahead logs and of the manifest is not to be read. Errors: IoError.
+Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env,
+                                  const WalStart& start);
 /// Cuts the write-ahead logs among these that are still there: RocksDB keeps one of which it read
 /// nothing until it flushes, and what was dropped once would be met again at each opening. What
 /// fails is left as it is. REQUIRES: nobody writes to them.

@@ -109,8 +109,10 @@ struct RepairReport {
   /// The list of the ledger's files (CURRENT, the manifest) was missing, and made anew of those
   /// that are there.
   bool relisted = false;
-  /// Whether it can be told which record was the last. If not, since the counters, the write-ahead
-  /// log or the list of files are damaged, records may be gone from the end without a trace.
+  /// Whether it can be told which record was the last: by the anchor of a ledger that was closed,
+  /// or else by its files. If not, since the anchor is lost, or nobody closed it, and the counters,
+  /// the write-ahead log or the list of files are damaged, records may be gone from the end without
+  /// a trace.
   bool end_is_known = true;
   /// Where nothing is lost: the families that were not what they should be, and are now.
   std::vector<std::string> mended = {};
@@ -126,10 +128,12 @@ struct RepairReport {
 ///
 /// Where history was dropped (the horizon is not 0), what was dropped can't be applied again: the
 /// rows are copied if all of them prove themselves but those of `activation`, which is made anew.
+/// So records may be lost at the end alone.
 ///
 /// Errors: InvalidArgument (no ledger there; `new_directory` is something else), Corruption (record
-/// 0 is damaged, or history was dropped and another family than `activation` is damaged: there is
-/// nothing to make it of), IoError.
+/// 0 is damaged, or history was dropped and another family than `activation` is damaged, or which
+/// files are needed can't be told: there is nothing to make it of; or records are of another
+/// history than the ledger's), IoError.
 Result<RepairReport> RepairLedger(const std::string& directory, const std::string& new_directory,
                                   const StageProgress& progress);
 

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "tests/inspect/damage_fixture.h"
+#include "tests/inspect/repair_fixture.h"
 
 namespace grantledger {
 namespace {
@@ -13,39 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class RepairTest : public DamageFixture {
- protected:
-  RepairReport Repair() {
-    const auto report = RepairLedger(directory_, copy_, {});
-    EXPECT_TRUE(report.has_value()) << report.error().message();
-    return report ? *report : RepairReport();
-  }
-  /// The refusal; nothing is left of the new ledger then.
-  Status Refusal(const StageProgress& progress = {}) {
-    const auto report = RepairLedger(directory_, copy_, progress);
-    EXPECT_FALSE(report.has_value());
-    EXPECT_FALSE(std::filesystem::exists(copy_));
-    return report ? Status() : report.error();
-  }
-  void ExpectNothingLost(const RepairReport& report) {
-    EXPECT_EQ(report.first_lost, std::nullopt) << report.why_lost;
-    EXPECT_EQ(report.records_found, report.records_kept);
-    EXPECT_EQ(report.last_lsn, kLast);
-    EXPECT_THAT(report.left_behind, IsEmpty());
-    EXPECT_FALSE(report.stopped);
-    EXPECT_EQ(Sentences(Verify(copy_, true)), "");
-    EXPECT_EQ(AnswersOf(copy_), answers_);
-  }
-  /// Up to this record; `as_of` are the answers of that moment.
-  void ExpectKept(const RepairReport& report, Lsn last, const std::vector<std::string>& as_of) {
-    EXPECT_EQ(report.first_lost, last + 1);
-    EXPECT_EQ(report.records_kept, last);
-    EXPECT_EQ(report.last_lsn, last);
-    EXPECT_THAT(report.mended, IsEmpty());
-    EXPECT_EQ(Sentences(Verify(copy_, true)), "");
-    EXPECT_EQ(AnswersOf(copy_), as_of);
-  }
-};
+class RepairTest : public RepairFixture {};
 
 TEST_F(RepairTest, WhereADerivedFamilyIsDamagedNothingIsLost) {
   for (const Family family :
@@ -80,11 +48,11 @@ TEST_F(RepairTest, AMissingFileOfADerivedFamilyLosesNothing) {
     const auto report = Repair();
     ExpectNothingLost(report);
     EXPECT_THAT(report.mended, ElementsAre(FamilyName(family)));
-    EXPECT_EQ(report.end_is_known, family != Family::kState);
+    EXPECT_TRUE(report.end_is_known);
   }
 }
 
-/// Of the files that are there, the records are the same; which was the last can't be told.
+/// Of the files that are there, the records are the same; the anchor tells which was the last.
 TEST_F(RepairTest, AMissingListOfFilesIsMadeAnew) {
   for (const std::string lost : {"CURRENT", "MANIFEST"}) {
     std::filesystem::remove_all(directory_);
@@ -102,7 +70,7 @@ TEST_F(RepairTest, AMissingListOfFilesIsMadeAnew) {
     const auto report = Repair();
     ExpectNothingLost(report);
     EXPECT_TRUE(report.relisted);
-    EXPECT_FALSE(report.end_is_known);
+    EXPECT_TRUE(report.end_is_known);
     // Nothing was added to the original.
     for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
       EXPECT_THAT(files, testing::Contains(entry.path()));
@@ -163,7 +131,8 @@ TEST_F(RepairTest, AWriteAheadLogThatIsDamagedIsReadUpToThere) {
   const auto report = Repair();
   EXPECT_LT(report.last_lsn, kLast);
   EXPECT_GT(report.last_lsn, 0U);
-  EXPECT_FALSE(report.end_is_known);
+  EXPECT_EQ(report.first_lost, report.last_lsn + 1);
+  EXPECT_TRUE(report.end_is_known);
   EXPECT_EQ(Sentences(Verify(copy_, true)), "");
 }
 
@@ -226,9 +195,50 @@ TEST_F(RepairTest, ATornWriteAheadLogIsKeptUpToItsLastWholeWrite) {
 TEST_F(RepairTest, BehindADamagedWriteAheadLogTheEndIsNotKnown) {
   TellStory();
   DamageWal();
+  std::filesystem::remove(directory_ + "/ANCHOR");  // which knows it
   const auto report = Repair();
   EXPECT_FALSE(report.end_is_known);
   EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+}
+
+/// What is left follows from the log; that there was more, the anchor alone knows.
+TEST_F(RepairTest, RecordsThatTheAnchorClaimsAreMissed) {
+  TellStory();
+  Settle();
+  Open();
+  Join(8);
+  Join(9);
+  ledger_.reset();
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    if (entry.path().extension() == ".log") std::filesystem::remove(entry.path());
+  }
+  const auto report = Repair();
+  ExpectKept(report, kLast, answers_);
+  EXPECT_THAT(report.why_lost, HasSubstr("up to LSN " + std::to_string(kLast + 2)));
+  EXPECT_TRUE(report.end_is_known);
+}
+
+/// Of a copy that went on otherwise: from where on, nobody knows.
+TEST_F(RepairTest, RecordsOfAnotherHistoryAreNotKept) {
+  TellStory();
+  const std::string ours = directory_;
+  const std::string other = scratch_ + "/other";
+  std::filesystem::copy(ours, other);
+  for (const std::string& directory : {ours, other}) {
+    directory_ = directory;
+    Open();
+    Join(directory == ours ? 8 : 9);
+    ledger_.reset();
+  }
+  std::map<std::string, std::filesystem::path> wals;
+  for (const std::string& directory : {ours, other}) {
+    directory_ = directory;
+    ForEachFile(".log", [&](const auto& file) { wals[directory] = file; });
+  }
+  directory_ = ours;
+  std::filesystem::copy_file(wals[other], wals[ours],
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THAT(Refusal().message(), HasSubstr("of another history"));
 }
 
 TEST_F(RepairTest, ASoundLedgerIsCopiedAndTheOriginalStays) {
@@ -282,44 +292,6 @@ TEST_F(RepairTest, StoppedItLeavesNothing) {
   ASSERT_TRUE(report.has_value());
   EXPECT_TRUE(report->stopped);
   EXPECT_FALSE(std::filesystem::exists(copy_));
-}
-
-TEST_F(RepairTest, WhereHistoryWasDroppedRowsAreCopiedAndActivationIsMadeAnew) {
-  TellStoryAndDrop();
-  const std::string key = SomeKey(Family::kActivation);
-  FlipBit(Family::kActivation, key);
-  const auto report = Repair();
-  ExpectNothingLost(report);
-  EXPECT_TRUE(report.copied);
-  EXPECT_THAT(report.mended, ElementsAre("activation"));
-  for (const Family family :
-       {Family::kLog, Family::kState, Family::kMember, Family::kIndex, Family::kBase}) {
-    EXPECT_EQ(RowsOf(copy_, family), RowsOf(directory_, family));
-  }
-  FlipBit(Family::kActivation, key);  // as it was
-  EXPECT_EQ(RowsOf(copy_, Family::kActivation), RowsOf(directory_, Family::kActivation));
-}
-
-TEST_F(RepairTest, WhereHistoryWasDroppedAMissingFileOfActivationLosesNothing) {
-  TellStoryAndDrop();
-  Settle();
-  std::filesystem::remove(FileOf(Family::kActivation));
-  ExpectNothingLost(Repair());
-}
-
-TEST_F(RepairTest, WhereHistoryWasDroppedOtherDamageIsRefused) {
-  TellStoryAndDrop();
-  for (const Family family :
-       {Family::kLog, Family::kState, Family::kMember, Family::kIndex, Family::kBase}) {
-    const std::string key = SomeKey(family);
-    FlipBit(family, key);
-    const Status refusal = Refusal();
-    EXPECT_EQ(refusal.code(), Code::kCorruption);
-    EXPECT_THAT(refusal.message(), HasSubstr("dropped its history up to LSN "));
-    EXPECT_THAT(refusal.message(), HasSubstr("family " + std::string(FamilyName(family))));
-    FlipBit(family, key);
-  }
-  ExpectNothingLost(Repair());
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <map>
 
+#include <grantledger/verify.h>
+
 #include "ledger/wal_files.h"
 #include "tests/ledger/ledger_fixture.h"
 
@@ -165,7 +167,7 @@ TEST_F(AnchorTest, WhatIsDroppedIsGoneAfterwards) {
   Open();
   EXPECT_EQ(ledger_->LastLsn(), static_cast<Lsn>(kRecords));
   ledger_.reset();
-  const auto wals = LookAtWals(directory_, 0, rocksdb::Env::Default());
+  const auto wals = LookAtWals(directory_, rocksdb::Env::Default(), WalStart());
   ASSERT_TRUE(wals.has_value());
   for (const WalFile& wal : *wals) {
     EXPECT_TRUE(wal.whole) << wal.name << " has " << wal.bytes << " bytes";
@@ -246,6 +248,36 @@ TEST_F(AnchorTest, EveryFileThatIsGoneIsNoticed) {
   }
 }
 
+/// Which file it is, what was in it, and how to go on.
+TEST_F(AnchorTest, ATableFileThatIsMissingOrDamagedIsDescribed) {
+  Open();
+  Write(kRecords);
+  ASSERT_TRUE(ledger_->Settle().ok());
+  ledger_.reset();
+  const std::string whole = directory_;
+  std::size_t of_log = 0;
+  for (const fs::path& table : Files(".sst")) {
+    const std::string name = table.filename();
+    for (const bool removed : {true, false}) {
+      SCOPED_TRACE(name + (removed ? " removed" : " cut"));
+      const std::string copy = whole + "-copy";
+      fs::copy(whole, copy, fs::copy_options::recursive);
+      if (removed) {
+        fs::remove(copy + "/" + name);
+      } else {
+        fs::resize_file(copy + "/" + name, fs::file_size(copy + "/" + name) - 10);
+      }
+      ExpectDamaged(copy, "its file " + name + " of family ");
+      ExpectDamaged(copy, removed ? ", is missing, expected it" : ", is damaged, expected it");
+      ExpectDamaged(copy, "`ledger-dump restore`");
+      const std::string message = Refusal(copy).message();
+      if (message.find("family log, with records 0 to 20,") != std::string::npos) ++of_log;
+      fs::remove_all(copy);
+    }
+  }
+  EXPECT_EQ(of_log, 2U);
+}
+
 TEST_F(AnchorTest, AnotherHistoryUnderTheAnchorIsNoticed) {
   Open();
   Write(kRecords);
@@ -294,6 +326,84 @@ TEST_F(AnchorTest, ACreationThatIsRemovedInPartIsMadeAnew) {
   ASSERT_NO_FATAL_FAILURE(Open());
   Write(1);
   EXPECT_EQ(ledger_->LastLsn(), 1U);
+}
+
+/// Else a ledger that was answered from would pass for one that was never made to the end, and be
+/// made anew.
+TEST_F(AnchorTest, NoDamagedPageMakesALedgerAnew) {
+  options_.durability = Durability::kSynced;
+  Open();
+  Write(kRecords);
+  const std::string killed = Killed();
+  const std::string checkpoint = directory_ + "-checkpoint";
+  ASSERT_TRUE(ledger_->Checkpoint(checkpoint).has_value());
+  ledger_.reset();
+  constexpr std::uintmax_t kPage = 4096;
+  for (const std::string& whole : {killed, checkpoint}) {
+    for (const std::uintmax_t page : {0, 1, 2}) {
+      SCOPED_TRACE(whole + ", page " + std::to_string(page));
+      const std::string copy = whole + "-copy";
+      fs::copy(whole, copy, fs::copy_options::recursive);
+      Overwrite(copy + "/ANCHOR", page * kPage + 20, "?");
+      const auto opened = Ledger::Open(copy, options_);
+      ASSERT_TRUE(opened.has_value()) << opened.error().message();
+      EXPECT_EQ((*opened)->LastLsn(), static_cast<Lsn>(kRecords));
+      fs::remove_all(copy);
+    }
+  }
+}
+
+/// One that fits by its name is another's all the same.
+TEST_F(AnchorTest, TheWriteAheadLogOfACopyThatWentOnOtherwiseIsNoticed) {
+  options_.clock = [] { return Time(std::chrono::hours(24 * 365 * 50)); };  // the same records
+  Open();
+  Write(kRecords);
+  ledger_.reset();
+  const std::string copy = directory_ + "-copy";
+  fs::copy(directory_, copy, fs::copy_options::recursive);
+  const auto go_on = [this](const std::string& directory, bool compacts) {
+    auto opened = Ledger::Open(directory, options_);
+    ASSERT_TRUE(opened.has_value()) << opened.error().message();
+    const auto ledger = std::move(*opened);
+    // Of no record, and so not seen in what the log's records are.
+    if (compacts) {
+      EXPECT_TRUE(ledger->Compact().has_value());
+      EXPECT_TRUE(ledger->Settle().ok());
+    }
+    for (int i = 0; i < kRecords; ++i) {
+      EXPECT_TRUE(ledger->Write(Call{.caller = kVendor}, LicenseRequest("o" + std::to_string(i)))
+                      .has_value());
+    }
+  };
+  go_on(directory_, false);
+  go_on(copy, true);
+  const fs::path here = Files(".log").back();
+  const std::string place = directory_;
+  directory_ = copy;
+  const fs::path there = Files(".log").back();
+  directory_ = place;
+  fs::copy_file(there, here, fs::copy_options::overwrite_existing);
+  ExpectDamaged(directory_, "are gone");
+}
+
+/// Whoever opens it to write is told once.
+TEST_F(AnchorTest, WhatIsDroppedOfAWriteAheadLogIsGone) {
+  Open();
+  Write(kRecords);
+  ASSERT_TRUE(ledger_->Settle().ok());
+  ledger_.reset();
+  const fs::path wal = Files(".log").back();
+  ASSERT_EQ(fs::file_size(wal), 0U);
+  Overwrite(wal, 0, "garbage");
+  for (const std::uint64_t findings : {1, 0}) {
+    std::string sentences;
+    const auto report = VerifyLedger(
+        directory_, {}, [&](const Finding& finding) { sentences += finding.what + "\n"; });
+    ASSERT_TRUE(report.has_value()) << report.error().message();
+    EXPECT_EQ(report->findings, findings) << sentences;
+    Open();
+    ledger_.reset();
+  }
 }
 
 TEST_F(AnchorTest, WhatAnEndedCreationLeftIsMadeAnew) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tests/torture/concurrent.h"
+#include "tests/torture/damage.h"
 #include "tests/torture/faults.h"
 #include "tests/torture/feed.h"
 #include "tests/torture/kill.h"
@@ -19,6 +20,8 @@ std::span<const Campaign> Campaigns() {
                RunFaultsCampaign},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
+      Campaign{"damage", "a file altered, cut, lost or old: right, Corruption, or a refusal",
+               RunDamage},
       Campaign{"power", "disks as power loss leaves them: what was answered is there", RunPower},
   };
   return kAll;

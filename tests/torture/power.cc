@@ -30,9 +30,9 @@ Options DrawOptions(Random& random) {
 }
 
 /// One life of a ledger, and the disks that power loss makes of it.
-class History {
+class PowerHistory {
  public:
-  History(std::uint64_t seed, const Settings& settings, Tally& tally)
+  PowerHistory(std::uint64_t seed, const Settings& settings, Tally& tally)
       : seed_(seed),
         random_(seed),
         directory_(settings.directory + "/history"),
@@ -44,12 +44,12 @@ class History {
     }
     run_ = std::make_unique<PowerRun>(directory_ + "/recorded", DrawOptions(random_), Promise());
   }
-  ~History() {
+  ~PowerHistory() {
     std::error_code ignored;
     fs::remove_all(directory_, ignored);
   }
-  History(const History&) = delete;
-  History& operator=(const History&) = delete;
+  PowerHistory(const PowerHistory&) = delete;
+  PowerHistory& operator=(const PowerHistory&) = delete;
 
   void Live() {
     constexpr std::size_t kLeastWrites = 10;
@@ -216,7 +216,7 @@ Tally RunPower(const Settings& settings) {
   Budget budget(settings);
   for (std::uint64_t seed = settings.seed;; ++seed) {
     const std::uint64_t before = budget.taken();
-    History history(seed, settings, tally);
+    PowerHistory history(seed, settings, tally);
     try {
       history.Live();
     } catch (const std::exception& error) {

@@ -20,8 +20,16 @@ constexpr int kYearsSince1970 = 50;  // before all times of the model's choosers
 /// A ledger that somebody else has open, as the harness sees it.
 class OpenLedger : public model::Engine {
  public:
-  explicit OpenLedger(Ledger& ledger) : ledger_(ledger) {}
-  Json Execute(const Json& request) override { return tools::JsonApi(ledger_).Execute(request); }
+  /// `errors` null: nobody counts them.
+  explicit OpenLedger(Ledger& ledger, ReadErrors* errors = nullptr)
+      : ledger_(ledger), errors_(errors) {}
+  Json Execute(const Json& request) override {
+    Json answer = tools::JsonApi(ledger_).Execute(request);
+    if (errors_ != nullptr && IsOfFiles(answer)) {
+      if (errors_->reads++ == 0) errors_->first = answer.at("Error").at("Message");
+    }
+    return answer;
+  }
   std::string MemberGrantArn(const std::string& distribution, const std::string& account) override {
     auto arn = ledger_.MemberGrantArn(distribution, AccountId(std::stoull(account)));
     if (!arn) throw std::runtime_error(arn.error().message());
@@ -31,7 +39,14 @@ class OpenLedger : public model::Engine {
   std::uint64_t LastLsn() override { return ledger_.LastLsn(); }
 
  private:
+  /// Corruption and IoError alone have this exception.
+  static bool IsOfFiles(const Json& answer) {
+    return answer.contains("Error") &&
+           answer.at("Error").at("Code") == ApiException(Code::kCorruption);
+  }
+
   Ledger& ledger_;
+  ReadErrors* errors_;
 };
 
 void Demand(const std::optional<model::Mismatch>& mismatch) {
@@ -60,36 +75,35 @@ Workload::Workload(std::uint64_t seed, std::size_t writes, const std::string& di
   CopyEmpty(directory + "/quiet");
   auto opened = Ledger::Open(directory + "/quiet", options);
   if (!opened) throw std::runtime_error(opened.error().message());
-  quiet_ = std::move(*opened);
+  const std::unique_ptr<Ledger> quiet = std::move(*opened);
   const model::Profile profile(seed);
-  model::Harness harness(std::make_unique<OpenLedger>(*quiet_), model::EngineOptions());
+  model::Harness harness(std::make_unique<OpenLedger>(*quiet), model::EngineOptions());
   models_.push_back(harness.model());
   model::Random random(seed);
   while (steps_.size() < writes) {
     const model::State& state = harness.model().state();
     const Json request = model::WriteChooser(profile, state, model::Random(random.Next())).Next();
-    const Lsn before = quiet_->LastLsn();
+    const Lsn before = quiet->LastLsn();
     Demand(harness.Compare(request));
     // What is refused, or replays a token, makes no record.
-    if (quiet_->LastLsn() == before) continue;
+    if (quiet->LastLsn() == before) continue;
     steps_.push_back({request, harness.answer()});
     models_.push_back(harness.model());
   }
 }
-
-Workload::~Workload() = default;
 
 void Workload::CopyEmpty(const std::string& directory) const {
   std::filesystem::copy(empty_, directory, std::filesystem::copy_options::recursive);
 }
 
 std::optional<std::string> FindWrongAnswer(Ledger& ledger, const Workload& workload,
-                                           model::Random random, std::size_t reads) {
+                                           model::Random random, std::size_t reads,
+                                           ReadErrors* errors) {
   const Lsn last = ledger.LastLsn();
   const Lsn horizon = ledger.Horizon();
   if (last >= workload.steps().size() + 1) return "it has LSN " + std::to_string(last);
   const model::Profile profile(random.Next());
-  model::Harness harness(std::make_unique<OpenLedger>(ledger), workload.At(last));
+  model::Harness harness(std::make_unique<OpenLedger>(ledger, errors), workload.At(last));
   for (std::size_t i = 0; i < reads; ++i) {
     const bool past = random.Percent(50) && last > horizon;
     const Lsn at = past ? horizon + random.Below(last - horizon) : last;
@@ -98,7 +112,9 @@ std::optional<std::string> FindWrongAnswer(Ledger& ledger, const Workload& workl
     Json request = model::ReadChooser(profile, as_of.state(), model::Random(random.Next())).Next();
     request["Time"] = model::FormatIsoTime(workload.At(last).state().LastTime());
     if (past) request["AsOf"] = at;
+    const std::uint64_t errors_before = errors == nullptr ? 0 : errors->reads;
     if (const auto mismatch = harness.CompareRead(as_of, request, random)) {
+      if (errors != nullptr && errors->reads != errors_before) continue;
       return "as of LSN " + std::to_string(at) + " of " + std::to_string(last) + ": " +
              mismatch->ToString();
     }

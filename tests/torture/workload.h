@@ -8,7 +8,6 @@
 #define GRANTLEDGER_TESTS_TORTURE_WORKLOAD_H_
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,7 +34,6 @@ class Workload {
   /// may be there already, as `directory`/empty. Throws where engine and model differ.
   Workload(std::uint64_t seed, std::size_t writes, const std::string& directory);
 
-  ~Workload();
   Workload(const Workload&) = delete;
   Workload& operator=(const Workload&) = delete;
 
@@ -48,16 +46,25 @@ class Workload {
 
  private:
   std::string empty_;
-  std::unique_ptr<Ledger> quiet_;  ///< Holds all of it, and knows the ARNs of member grants.
   std::vector<Step> steps_;
   std::vector<model::Model> models_;
+};
+
+/// Reads that were answered by an error of the ledger's files (Corruption, IoError).
+struct ReadErrors {
+  std::uint64_t reads = 0;
+  std::string first = {};  ///< The message.
 };
 
 /// Reads of every kind, as of the last record and as of earlier ones from the horizon on. What
 /// differs first from what the model says; nullopt: nothing. REQUIRES: the ledger holds the records
 /// of the workload up to its last one.
+///
+/// `errors`: of a ledger whose files may be damaged: such an error is no wrong answer, and is
+/// counted. Null: it is one.
 std::optional<std::string> FindWrongAnswer(Ledger& ledger, const Workload& workload,
-                                           model::Random random, std::size_t reads);
+                                           model::Random random, std::size_t reads,
+                                           ReadErrors* errors = nullptr);
 
 }  // namespace grantledger::torture
 
