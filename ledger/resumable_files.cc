@@ -1,12 +1,19 @@
 #include "ledger/resumable_files.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace grantledger {
 namespace {
 
-thread_local bool this_thread_writes = false;
+/// The write that this thread does, if it does one.
+struct ThisWrite {
+  bool is_under_way = false;
+  const void* log = nullptr;  ///< To which it appended; null: to none yet.
+  std::uint64_t begin = 0;    ///< Of what it appended.
+};
+thread_local ThisWrite this_write;
 
 /// An error that RocksDB does not take for final. What says that there is no such file is left.
 rocksdb::IOStatus Retryable(rocksdb::IOStatus status) {
@@ -61,12 +68,12 @@ class ResumableFile : public rocksdb::FSWritableFileOwnerWrapper {
 
 void WalRecords::BeginPiece() {
   constexpr int kFull = 1;
-  constexpr int kFirst = 2;
+  constexpr int kLast = 4;
   constexpr std::size_t kLengthAt = 4;
   constexpr std::size_t kTypeAt = 6;
   const auto byte = [this](std::size_t at) { return static_cast<unsigned char>(header_[at]); };
   const int type = byte(kTypeAt);
-  if (type == kFull || type == kFirst) last_begin_ = header_begin_;
+  ends_record_ = type == kFull || type == kLast;
   left_ = byte(kLengthAt) + (std::size_t{byte(kLengthAt + 1)} << 8);
   header_bytes_ = 0;
 }
@@ -82,7 +89,6 @@ void WalRecords::Append(const char* bytes, std::size_t count) {
     } else if (header_bytes_ == 0 && rest < kHeaderBytes) {
       taken = std::min<std::size_t>(rest, count);  // no header fits: zeros fill the block
     } else {
-      if (header_bytes_ == 0) header_begin_ = size_;
       taken = std::min(kHeaderBytes - header_bytes_, count);
       std::copy_n(bytes, taken, header_.begin() + static_cast<std::ptrdiff_t>(header_bytes_));
       header_bytes_ += taken;
@@ -91,6 +97,10 @@ void WalRecords::Append(const char* bytes, std::size_t count) {
     size_ += taken;
     bytes += taken;
     count -= taken;
+    if (ends_record_ && left_ == 0) {
+      whole_end_ = size_;
+      ends_record_ = false;
+    }
   }
 }
 
@@ -106,14 +116,14 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* debug) override {
     if (broken_) return files_.Break(files_.failure());
-    records_.Append(data.data(), data.size());
+    Follow(data);
     return Told(FSWritableFileOwnerWrapper::Append(data, options, debug));
   }
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            const rocksdb::DataVerificationInfo& info,
                            rocksdb::IODebugContext* debug) override {
     if (broken_) return files_.Break(files_.failure());
-    records_.Append(data.data(), data.size());
+    Follow(data);
     return Told(FSWritableFileOwnerWrapper::Append(data, options, info, debug));
   }
   rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
@@ -129,13 +139,26 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
 
  private:
   friend class ResumableFiles;
+  void Follow(const rocksdb::Slice& data) {
+    if (this_write.is_under_way && this_write.log != this) {
+      this_write.log = this;
+      this_write.begin = records_.size();
+    }
+    records_.Append(data.data(), data.size());
+  }
+  /// Up to where it is kept, as far as this thread can tell: what other writes appended was
+  /// answered, or will be.
+  [[nodiscard]] std::uint64_t Keeps() const {
+    return this_write.log == this ? this_write.begin : records_.whole_end();
+  }
   /// Of the log that is written to, what failed is the write's; of another, it is RocksDB's, which
   /// tries again when it resumes, and the write's, if one was under way.
   rocksdb::IOStatus Told(const rocksdb::IOStatus& status) {
-    if (status.ok()) return status;
+    if (status.ok() && !broken_) return status;
     const std::unique_lock lock(files_.mutex_);
+    if (status.ok() && records_.size() <= keeps_) return status;
     const bool current = files_.current_ == this;
-    if (!current && !this_thread_writes) return Retryable(status);
+    if (!current && !this_write.is_under_way) return Retryable(status);
     const rocksdb::IOStatus told = files_.BreakLocked(status);
     return current ? told : Retryable(status);
   }
@@ -148,6 +171,8 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
   ResumableFiles& files_;
   WalRecords records_;
   std::atomic<bool> broken_ = false;
+  // Of what failed. Guarded by the mutex of files_.
+  std::uint64_t keeps_ = std::numeric_limits<std::uint64_t>::max();
   bool cut_ = false;
 };
 
@@ -168,13 +193,13 @@ class ResumableDirectory : public rocksdb::FSDirectoryWrapper {
 
  private:
   rocksdb::IOStatus Told(const rocksdb::IOStatus& status) {
-    return status.ok() || !this_thread_writes ? Retryable(status) : files_.Break(status);
+    return status.ok() || !this_write.is_under_way ? Retryable(status) : files_.Break(status);
   }
   ResumableFiles& files_;
 };
 
-ResumableFiles::Writing::Writing() { this_thread_writes = true; }
-ResumableFiles::Writing::~Writing() { this_thread_writes = false; }
+ResumableFiles::Writing::Writing() { this_write = {.is_under_way = true}; }
+ResumableFiles::Writing::~Writing() { this_write = {}; }
 
 rocksdb::IOStatus ResumableFiles::failure() const {
   const std::scoped_lock lock(mutex_);
@@ -189,10 +214,13 @@ rocksdb::IOStatus ResumableFiles::Break(const rocksdb::IOStatus& failure) {
 rocksdb::IOStatus ResumableFiles::BreakLocked(const rocksdb::IOStatus& failure) {
   if (current_ == nullptr) return Retryable(failure);
   if (!current_->broken_) {
+    // Before it is asked up to where the log is kept: who finds it unbroken after having appended
+    // is within that.
     current_->broken_ = true;
     failure_ = failure;
     broken_.store(true, std::memory_order_release);
   }
+  current_->keeps_ = std::min(current_->keeps_, current_->Keeps());
   // A log that is busy is no background error to RocksDB.
   return rocksdb::IOStatus::Busy(failure_.ToString());
 }
@@ -206,8 +234,7 @@ rocksdb::IOStatus ResumableFiles::Cut() {
   if (!IsUncut()) return rocksdb::IOStatus::OK();
   const std::scoped_lock lock(mutex_);
   rocksdb::FSWritableFile* log = current_->target();
-  rocksdb::IOStatus status =
-      log->Truncate(current_->records_.last_begin(), rocksdb::IOOptions(), nullptr);
+  rocksdb::IOStatus status = log->Truncate(current_->keeps_, rocksdb::IOOptions(), nullptr);
   if (status.ok()) status = log->Sync(rocksdb::IOOptions(), nullptr);
   current_->cut_ = status.ok();
   return status;

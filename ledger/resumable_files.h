@@ -5,8 +5,9 @@
 // write-ahead log where no family has anything to flush. So:
 // - Every error of a call that writes is told as one that may go away. Nothing is final then:
 //   DB::Resume writes what is in memory to new files.
-// - A record of the write-ahead log that could not be appended, or synced, is cut off again, and
-//   nothing is appended behind it. RocksDB knows no background error then; the store begins
+// - What a write appended to the write-ahead log, and could not append to its end, or sync, is cut
+//   off again, and nothing is appended after it. What earlier writes appended stays: they were
+//   answered. RocksDB knows no background error then; the store begins
 //   another log, by Cut and a flush of all families. So what failed is stored nowhere.
 #ifndef GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
 #define GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
@@ -23,22 +24,23 @@
 
 namespace grantledger {
 
-/// Follows the bytes of a write-ahead log as they are appended, to know where its last record
-/// begins. (The format is that of RocksDB's db/log_format.h: blocks of 32 KB, in which every piece
+/// Follows the bytes of a write-ahead log as they are appended, to know where its last whole record
+/// ends. (The format is that of RocksDB's db/log_format.h: blocks of 32 KB, in which every piece
 /// of a record has a checksum, a length and a type.)
 class WalRecords {
  public:
   void Append(const char* bytes, std::size_t count);
-  /// Of the record that was begun last.
-  [[nodiscard]] std::uint64_t last_begin() const { return last_begin_; }
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// May be asked for by any thread.
+  [[nodiscard]] std::uint64_t whole_end() const { return whole_end_; }
 
  private:
   void BeginPiece();
 
   static constexpr std::size_t kHeaderBytes = 7;
   std::uint64_t size_ = 0;
-  std::uint64_t last_begin_ = 0;
-  std::uint64_t header_begin_ = 0;
+  std::atomic<std::uint64_t> whole_end_ = 0;
+  bool ends_record_ = false;  ///< The piece that was begun last does.
   std::array<char, kHeaderBytes> header_{};
   std::size_t header_bytes_ = 0;  ///< That are there.
   std::size_t left_ = 0;          ///< Of the piece's content.
@@ -57,12 +59,12 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   [[nodiscard]] bool broken() const { return broken_.load(std::memory_order_acquire); }
   /// Why; ok where it is not.
   [[nodiscard]] rocksdb::IOStatus failure() const;
-  /// Makes sure that the record that failed is not in the log. Until it is ok, no other log can be
-  /// begun: a crash meanwhile would leave a part of the record.
+  /// Makes sure that what the write that failed appended is not in the log. Until it is ok, no
+  /// other log can be begun: a crash meanwhile would leave a part of the record.
   rocksdb::IOStatus Cut();
 
   /// While there is one, this thread writes to the database: then what fails while the write-ahead
-  /// log is synced concerns its last record.
+  /// log is synced concerns what it appended.
   class Writing {
    public:
     Writing();

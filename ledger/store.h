@@ -152,7 +152,7 @@ class Store : public Rows {
   [[nodiscard]] const std::map<std::string, std::uint64_t>& left_out() const { return left_out_; }
   /// All records up to there are committed. Claims that they are, if that is due: what is claimed
   /// is synced first. What fails is tried again with a later one.
-  void NoteCommitted(const LogEnd& end);
+  void NoteCommitted(const LogEnd& end) noexcept;
   /// The same at once. Errors: IoError.
   Status ClaimCommitted(const LogEnd& end);
   /// What is left of a damaged one, to look into: files that are missing or do not prove themselves
@@ -222,6 +222,7 @@ class Store : public Rows {
   [[nodiscard]] std::shared_ptr<rocksdb::EventListener> Watch() const;
   void ClaimFiles();
   Status ClaimNewLog();
+  Status SyncLog();
   void EndClaims();
   void ClaimAsClosed();
   void Take(OpenFiles& open);

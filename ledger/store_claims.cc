@@ -2,6 +2,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/listener.h>
 
+#include "ledger/caught.h"
 #include "ledger/info_log.h"
 #include "ledger/macros.h"
 #include "ledger/opening.h"
@@ -44,10 +45,13 @@ class Store::FilesWatch : public rocksdb::EventListener {
     if (info.status.ok()) (void)Claim(*db);
   }
   /// What fails is claimed with the next change: an older claim is true still.
-  Status Claim(rocksdb::DB& db) {
-    const std::scoped_lock lock(mutex_);
-    if (anchor_ == nullptr) return {};
-    return anchor_->ClaimManifest(db);
+  Status Claim(rocksdb::DB& db) noexcept {
+    try {
+      const std::scoped_lock lock(mutex_);
+      return anchor_ == nullptr ? Status() : anchor_->ClaimManifest(db);
+    } catch (...) {
+      return Caught();  // nothing may be thrown into RocksDB's threads
+    }
   }
 
  private:
@@ -107,18 +111,29 @@ Status Store::ClaimNewLog() {
   return {};
 }
 
-void Store::NoteCommitted(const LogEnd& end) {
+/// What fails, or throws, is claimed after a later commit.
+void Store::NoteCommitted(const LogEnd& end) noexcept {
   constexpr Lsn kRecordsBetween = 10'000;
-  if (end.lsn >= next_claim_) {
-    if (ClaimCommitted(end).ok()) next_claim_ = end.lsn + kRecordsBetween;
-  } else if (write_options_.sync) {
-    (void)anchor_->NoteEnd(end);
+  try {
+    if (end.lsn >= next_claim_) {
+      if (ClaimCommitted(end).ok()) next_claim_ = end.lsn + kRecordsBetween;
+    } else if (write_options_.sync) {
+      (void)anchor_->NoteEnd(end);
+    }
+  } catch (...) {
+    (void)Caught();
   }
+}
+
+/// A log that failed may not be synced by RocksDB, which asserts that nobody tries.
+Status Store::SyncLog() {
+  if (NeedsRecovery()) return {Code::kIoError, "the write-ahead log failed, and is not synced"};
+  return FromRocks(db_->SyncWAL(), "syncing the write-ahead log");
 }
 
 Status Store::ClaimCommitted(const LogEnd& end) {
   if (!write_options_.sync) {
-    GL_RETURN_IF_ERROR(FromRocks(db_->SyncWAL(), "syncing the write-ahead log"));
+    GL_RETURN_IF_ERROR(SyncLog());
   }
   return anchor_->ClaimEnd(end, AnchorClaim::State::kOpen);
 }
@@ -136,7 +151,7 @@ void Store::EndClaims() {
 void Store::ClaimAsClosed() {
   const auto end = ReadLogEnd(*this);
   if (!end || !*end || (*end)->lsn < anchor_->claim().end.lsn) return;
-  if (!db_->SyncWAL().ok()) return;
+  if (!SyncLog().ok()) return;
   (void)watch_->Claim(*db_);
   (void)anchor_->ClaimEnd(**end, AnchorClaim::State::kClosed);
 }

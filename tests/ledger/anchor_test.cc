@@ -1,93 +1,13 @@
 // The anchor: what must be there, and that a ledger which has less is not opened.
 #include "ledger/anchor.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <fstream>
 #include <map>
 
-#include <grantledger/verify.h>
-
 #include "ledger/wal_files.h"
-#include "tests/ledger/ledger_fixture.h"
+#include "tests/ledger/anchor_fixture.h"
 
 namespace grantledger {
 namespace {
-
-namespace fs = std::filesystem;
-using testing::HasSubstr;
-
-constexpr int kRecords = 20;
-
-class AnchorTest : public LedgerFixture {
- protected:
-  AnchorTest() {
-    options_.background_compaction = false;
-    NewPlace();
-  }
-  ~AnchorTest() override {
-    ledger_.reset();
-    directory_ = base_;  // which the fixture removes
-  }
-
-  /// Where nothing is yet.
-  void NewPlace() {
-    ledger_.reset();
-    directory_ = base_ + "/ledger-" + std::to_string(++places_);
-  }
-
-  void Write(int records) {
-    for (int i = 0; i < records; ++i) {
-      Do(kVendor, LicenseRequest("token-" + std::to_string(++written_)));
-    }
-  }
-
-  /// The ledger as it is on disk while it is open: what the end of the process leaves.
-  std::string Killed() {
-    const std::string copy = directory_ + "-killed";
-    fs::copy(directory_, copy, fs::copy_options::recursive);
-    return copy;
-  }
-
-  std::vector<fs::path> Files(const std::string& ending) const {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(directory_)) {
-      const std::string name = entry.path().filename().string();
-      if (name.ends_with(ending) || name.starts_with(ending)) files.push_back(entry.path());
-    }
-    std::ranges::sort(files);
-    return files;
-  }
-
-  Status Refusal(const std::string& directory, bool read_only = false) {
-    Options options = options_;
-    options.read_only = read_only;
-    const auto opened = Ledger::Open(directory, options);
-    return opened ? Status() : opened.error();
-  }
-
-  /// Nobody may open it, and nothing is made anew.
-  void ExpectDamaged(const std::string& directory, const std::string& what) {
-    for (const bool read_only : {true, false}) {
-      const Status refusal = Refusal(directory, read_only);
-      EXPECT_EQ(refusal.code(), Code::kCorruption) << refusal.message();
-      EXPECT_THAT(refusal.message(), HasSubstr(what));
-    }
-  }
-
-  void Overwrite(const fs::path& path, std::uintmax_t at, std::string_view bytes) {
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(static_cast<std::streamoff>(at));
-    file << bytes;
-  }
-
-  const std::string base_ = directory_;
-
- private:
-  int places_ = 0;
-  int written_ = 0;
-};
 
 TEST_F(AnchorTest, AMissingWriteAheadLogIsNoNewLedger) {
   Open();
@@ -326,84 +246,6 @@ TEST_F(AnchorTest, ACreationThatIsRemovedInPartIsMadeAnew) {
   ASSERT_NO_FATAL_FAILURE(Open());
   Write(1);
   EXPECT_EQ(ledger_->LastLsn(), 1U);
-}
-
-/// Else a ledger that was answered from would pass for one that was never made to the end, and be
-/// made anew.
-TEST_F(AnchorTest, NoDamagedPageMakesALedgerAnew) {
-  options_.durability = Durability::kSynced;
-  Open();
-  Write(kRecords);
-  const std::string killed = Killed();
-  const std::string checkpoint = directory_ + "-checkpoint";
-  ASSERT_TRUE(ledger_->Checkpoint(checkpoint).has_value());
-  ledger_.reset();
-  constexpr std::uintmax_t kPage = 4096;
-  for (const std::string& whole : {killed, checkpoint}) {
-    for (const std::uintmax_t page : {0, 1, 2}) {
-      SCOPED_TRACE(whole + ", page " + std::to_string(page));
-      const std::string copy = whole + "-copy";
-      fs::copy(whole, copy, fs::copy_options::recursive);
-      Overwrite(copy + "/ANCHOR", page * kPage + 20, "?");
-      const auto opened = Ledger::Open(copy, options_);
-      ASSERT_TRUE(opened.has_value()) << opened.error().message();
-      EXPECT_EQ((*opened)->LastLsn(), static_cast<Lsn>(kRecords));
-      fs::remove_all(copy);
-    }
-  }
-}
-
-/// One that fits by its name is another's all the same.
-TEST_F(AnchorTest, TheWriteAheadLogOfACopyThatWentOnOtherwiseIsNoticed) {
-  options_.clock = [] { return Time(std::chrono::hours(24 * 365 * 50)); };  // the same records
-  Open();
-  Write(kRecords);
-  ledger_.reset();
-  const std::string copy = directory_ + "-copy";
-  fs::copy(directory_, copy, fs::copy_options::recursive);
-  const auto go_on = [this](const std::string& directory, bool compacts) {
-    auto opened = Ledger::Open(directory, options_);
-    ASSERT_TRUE(opened.has_value()) << opened.error().message();
-    const auto ledger = std::move(*opened);
-    // Of no record, and so not seen in what the log's records are.
-    if (compacts) {
-      EXPECT_TRUE(ledger->Compact().has_value());
-      EXPECT_TRUE(ledger->Settle().ok());
-    }
-    for (int i = 0; i < kRecords; ++i) {
-      EXPECT_TRUE(ledger->Write(Call{.caller = kVendor}, LicenseRequest("o" + std::to_string(i)))
-                      .has_value());
-    }
-  };
-  go_on(directory_, false);
-  go_on(copy, true);
-  const fs::path here = Files(".log").back();
-  const std::string place = directory_;
-  directory_ = copy;
-  const fs::path there = Files(".log").back();
-  directory_ = place;
-  fs::copy_file(there, here, fs::copy_options::overwrite_existing);
-  ExpectDamaged(directory_, "are gone");
-}
-
-/// Whoever opens it to write is told once.
-TEST_F(AnchorTest, WhatIsDroppedOfAWriteAheadLogIsGone) {
-  Open();
-  Write(kRecords);
-  ASSERT_TRUE(ledger_->Settle().ok());
-  ledger_.reset();
-  const fs::path wal = Files(".log").back();
-  ASSERT_EQ(fs::file_size(wal), 0U);
-  Overwrite(wal, 0, "garbage");
-  for (const std::uint64_t findings : {1, 0}) {
-    std::string sentences;
-    const auto report = VerifyLedger(
-        directory_, {}, [&](const Finding& finding) { sentences += finding.what + "\n"; });
-    ASSERT_TRUE(report.has_value()) << report.error().message();
-    EXPECT_EQ(report->findings, findings) << sentences;
-    Open();
-    ledger_.reset();
-  }
 }
 
 TEST_F(AnchorTest, WhatAnEndedCreationLeftIsMadeAnew) {

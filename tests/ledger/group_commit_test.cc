@@ -102,6 +102,39 @@ TEST_F(GroupCommitTest, OneFailureIsNotToldWhereTheWriteCanBeStoredAnotherWay) {
 
 /// A record that failed is in the log, and the log is given up while families are flushed one by
 /// one: a crash meanwhile must not leave a part of the record.
+/// What fails goes on failing until the ledger is closed.
+TEST_F(GroupCommitTest, WhatWasAnsweredStaysWhereNothingCanBeSyncedOrBegunAnyMore) {
+  for (const Durability durability : {Durability::kBuffered, Durability::kSynced}) {
+    for (const FileCall failing : {FileCall::kSync, FileCall::kCreate, FileCall::kSyncDirectory}) {
+      SCOPED_TRACE(static_cast<int>(failing));
+      options_.durability = durability;
+      files_->Set({});
+      ledger_.reset();
+      std::filesystem::remove_all(directory_);
+      std::filesystem::create_directory(directory_);
+      Open(env_.get());
+      std::vector<std::string> answered;
+      const auto write = [&](const std::string& token) {
+        if (TryLicense(token)) answered.push_back(token);
+      };
+      write("before-1");
+      write("before-2");
+      files_->Set([failing](FileCall call, const std::string& name) {
+        const bool fails = call == failing && (IsWal(name) || call == FileCall::kSyncDirectory);
+        return FileFault{.fails = fails};
+      });
+      write("during-1");
+      (void)ledger_->Settle();
+      write("during-2");
+      ledger_.reset();
+      files_->Set({});
+      EXPECT_GE(answered.size(), 2U);
+      const std::vector<std::string> found = TokensIn(directory_);
+      for (const std::string& token : answered) EXPECT_THAT(found, testing::Contains(token));
+    }
+  }
+}
+
 TEST_F(GroupCommitTest, ALogThatFailedHidesNothingOfTheOneAfterIt) {
   Open(env_.get());
   ASSERT_TRUE(TryLicense("before").has_value());

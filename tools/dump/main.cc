@@ -28,9 +28,8 @@ namespace grantledger::tools {
 namespace {
 
 constexpr const char* kDescription =
-    "Looks into a grant ledger: what is in it, what happened, and why a grant is as it is. It "
-    "only\n"
-    "reads, also beside a running writer, on a copy, or on a ledger that is damaged.";
+    "Looks into a grant ledger: what is in it, what happened, and why a grant is as it is. It\n"
+    "only reads, also beside a running writer, on a copy, or on a ledger that is damaged.";
 
 constexpr const char* kHelp = R"(
 Without a verb: an overview that fits a screen. `ledger-dump DIR at MOMENT VERB ...` looks at a moment
