@@ -252,7 +252,7 @@ rocksdb::IOStatus ResumableFiles::NewWritableFile(const std::string& name,
   const bool is_log = name.ends_with(".log");
   if (is_log && IsUncut()) return Retryable(failure());
   std::unique_ptr<rocksdb::FSWritableFile> inner;
-  const auto status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
+  rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
   if (!status.ok()) return Retryable(status);
   if (!is_log) {
     *file = std::make_unique<ResumableFile>(std::move(inner));

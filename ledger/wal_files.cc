@@ -207,7 +207,8 @@ Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* en
 
 void CutWals(const std::string& directory, const ReadLimits& limits, rocksdb::Env* env) {
   for (const auto& [name, bytes] : limits) {
-    const std::string path = directory + "/" + name;
+    std::string path = directory;
+    path.append("/").append(name);
     if (!WalNumber(name) || !env->FileExists(path).ok()) continue;
     std::unique_ptr<rocksdb::WritableFile> file;
     if (!env->ReopenWritableFile(path, &file, rocksdb::EnvOptions()).ok()) continue;
