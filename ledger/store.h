@@ -227,6 +227,7 @@ class Store : public Rows {
   void ClaimAsClosed();
   void Take(OpenFiles& open);
   void GoOnAfterErrors(rocksdb::DBOptions* database);
+  Status TryFiles();
   Status BeginLogAnew();
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);

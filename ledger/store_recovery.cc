@@ -21,12 +21,27 @@ Status Store::Recover() {
   if (!NeedsRecovery()) return {};
   ForgetLatest();
   GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
+  GL_RETURN_IF_ERROR(TryFiles());
   errors_->Forget();
   const rocksdb::Status resumed = db_->Resume();
   if (!resumed.ok()) errors_->Remember();
   GL_RETURN_IF_ERROR(FromRocks(resumed, "resuming after an error"));
   if (files_->broken()) GL_RETURN_IF_ERROR(BeginLogAnew());
   return begins_log_ ? ClaimNewLog() : Status();
+}
+
+/// Resume waits for merging, which RocksDB tries again for as long as it fails: so nothing is
+/// resumed before a file can be made, written and synced.
+Status Store::TryFiles() {
+  const std::string path = db_->GetName() + "/trial.dbtmp";
+  std::unique_ptr<rocksdb::WritableFile> file;
+  rocksdb::Status tried = env_->NewWritableFile(path, &file, rocksdb::EnvOptions());
+  if (tried.ok()) tried = file->Append("trial");
+  if (tried.ok()) tried = file->Sync();
+  if (tried.ok()) tried = file->Close();
+  file.reset();
+  (void)env_->DeleteFile(path);  // else RocksDB does, when it is opened
+  return FromRocks(tried, "trying whether files can be written");
 }
 
 /// RocksDB begins another log where a family has something to flush. That may be none: so a row
