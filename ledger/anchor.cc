@@ -283,8 +283,8 @@ Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rock
   GL_ASSIGN_OR_RETURN(const std::uint64_t whole,
                       WholeBytesOfLog(ManifestPath(directory, number), env));
   if (whole > manifest.bytes) return {};
-  GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env, claimed.wal));
-  if (std::ranges::find(wals, wal, &WalFile::number) != wals.end()) return {};
+  GL_ASSIGN_OR_RETURN(const auto wals, ListWals(directory, wal, env));
+  if (wals.contains(wal)) return {};
   return LessThanClaimed(directory, "its write-ahead log " + std::to_string(wal) + " is missing",
                          "it: the writes in it are in no other file");
 }
@@ -351,7 +351,7 @@ Status Anchor::ClaimManifest(rocksdb::DB& db) {
   GL_ASSIGN_OR_RETURN(claim.manifest, SyncManifest(directory_, env_));
   // Files may have changed meanwhile.
   if (claim.tables != SumOfTables(db)) claim.tables = 0;
-  if (claim.wal.number != FindWalStart(db).number) claim.wal = {};
+  if (claim.wal.number != FirstNeededWal(db)) claim.wal = {};
   return WriteDurably(claim);
 }
 

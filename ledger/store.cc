@@ -171,7 +171,6 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
 }
 
 void Store::Take(OpenFiles& open) {
-  left_out_ = std::move(open.limits);
   limiting_env_ = std::move(open.limiting_env);
   db_.reset(open.db);
   // The default family, which is not used.
@@ -235,8 +234,6 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   store->Take(open);
   return store;
 }
-
-Logger& Store::logger() const { return *logger_; }
 
 Store::Size Store::SizeOf(Family family) const {
   Size size;

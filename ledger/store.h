@@ -5,7 +5,6 @@
 
 #include <array>
 #include <atomic>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -147,9 +146,6 @@ class Store : public Rows {
   /// What the ledger claimed to hold when it was opened (ledger/anchor.h); the files do. Null: it
   /// is a new one, or was opened tolerantly.
   [[nodiscard]] const AnchorClaim* found() const { return found_.get(); }
-  /// The files whose ends were left out when it was opened, as they are not whole, with what of
-  /// them was read, in bytes.
-  [[nodiscard]] const std::map<std::string, std::uint64_t>& left_out() const { return left_out_; }
   /// All records up to there are committed. Claims that they are, if that is due: what is claimed
   /// is synced first. What fails is tried again with a later one.
   void NoteCommitted(const LogEnd& end) noexcept;
@@ -202,8 +198,6 @@ class Store : public Rows {
   /// Of the write-ahead logs that are still needed.
   [[nodiscard]] std::uint64_t WriteAheadBytes() const;
   [[nodiscard]] bool read_only() const { return read_only_; }
-  /// Where to tell what is no answer to a call.
-  [[nodiscard]] Logger& logger() const;
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
     return handles_[static_cast<std::size_t>(family)];
@@ -237,7 +231,6 @@ class Store : public Rows {
   rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
 
   // These outlive the database.
-  std::map<std::string, std::uint64_t> left_out_;
   std::unique_ptr<rocksdb::Env> ordered_env_;  // null: of a copy, which is synced as a whole
   std::unique_ptr<rocksdb::Env> limiting_env_;
   std::unique_ptr<AnchorClaim> found_;

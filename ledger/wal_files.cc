@@ -126,22 +126,30 @@ class LimitingFileSystem : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
-                                        const WalStart& start) {
+Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,
+                                                      std::uint64_t from, rocksdb::Env* env) {
   std::vector<std::string> names;
   if (const auto listed = env->GetChildren(directory, &names); !listed.ok()) {
     return Status(Code::kIoError, "listing " + directory + " (" + listed.ToString() + ")");
   }
-  std::vector<WalFile> files;
-  for (const std::string& name : names) {
+  std::map<std::uint64_t, std::string> wals;
+  for (std::string& name : names) {
     const auto number = WalNumber(name);
-    if (number && *number >= start.number) files.push_back({.name = name, .number = *number});
+    if (number && *number >= from) wals.emplace(*number, std::move(name));
   }
-  std::ranges::sort(files, {}, &WalFile::number);
+  return wals;
+}
+
+Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
+                                        const WalStart& start) {
+  GL_ASSIGN_OR_RETURN(const auto wals, ListWals(directory, start.number, env));
+  std::vector<WalFile> files;
   std::optional<std::uint64_t> expected;
   if (start.sequence != 0) expected = start.sequence;
-  for (WalFile& file : files) {
-    const std::string path = directory + "/" + file.name;
+  for (const auto& [number, name] : wals) {
+    WalFile& file = files.emplace_back(WalFile{.name = name, .number = number});
+    std::string path = directory;
+    path.append("/").append(name);
     if (env->FileExists(path).IsNotFound()) continue;  // a writer let it go meanwhile
     (void)env->GetFileSize(path, &file.bytes);
     GL_ASSIGN_OR_RETURN(auto read, OpenLogFile(path, env));
@@ -150,31 +158,38 @@ Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::E
   return files;
 }
 
-WalStart FindWalStart(rocksdb::DB& db) {
+namespace {
+
+Result<std::map<std::uint64_t, std::string>> NeededWals(rocksdb::DB& db) {
   std::uint64_t needed_from = 0;
   (void)db.GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed_from);
-  std::vector<std::string> names;
-  if (!db.GetEnv()->GetChildren(db.GetName(), &names).ok()) return {};
-  std::vector<std::pair<std::uint64_t, std::string>> wals;
-  for (const std::string& name : names) {
-    const auto number = WalNumber(name);
-    if (number && *number >= needed_from) wals.emplace_back(*number, name);
-  }
-  if (wals.empty()) return {};
-  std::ranges::sort(wals);
+  return ListWals(db.GetName(), needed_from, db.GetEnv());
+}
+
+}  // namespace
+
+std::uint64_t FirstNeededWal(rocksdb::DB& db) {
+  const auto wals = NeededWals(db);
+  return wals && !wals->empty() ? wals->begin()->first : 0;
+}
+
+WalStart FindWalStart(rocksdb::DB& db) {
+  const auto wals = NeededWals(db);
+  if (!wals || wals->empty()) return {};
+  const std::uint64_t first = wals->begin()->first;
   // Before the files are read: where they are empty, nothing was written after it.
   const std::uint64_t latest = db.GetLatestSequenceNumber();
-  for (const auto& [number, name] : wals) {
+  for (const auto& [number, name] : *wals) {
     auto read = OpenLogFile(db.GetName() + "/" + name, db.GetEnv());
-    if (!read) return {wals.front().first, 0};
+    if (!read) return {first, 0};
     LogFileReader reader(*std::move(read));
     const auto write = reader.Next();
-    if (!write) return {wals.front().first, 0};
+    if (!write) return {first, 0};
     if (!*write) continue;
     const auto header = ReadHeader(**write);
-    return {wals.front().first, header ? header->sequence : 0};
+    return {first, header ? header->sequence : 0};
   }
-  return {wals.front().first, latest + 1};
+  return {first, latest + 1};
 }
 
 Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env) {

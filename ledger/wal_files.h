@@ -43,7 +43,13 @@ struct WalStart {
 Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
                                         const WalStart& start);
 
-/// Where the write-ahead logs of a database that is open begin to be needed.
+/// By number, the names of the write-ahead logs that are not before `from`. Errors: IoError.
+Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,
+                                                      std::uint64_t from, rocksdb::Env* env);
+
+/// The first write-ahead log that a database that is open needs; 0: not known.
+std::uint64_t FirstNeededWal(rocksdb::DB& db);
+/// The same, and where it begins.
 WalStart FindWalStart(rocksdb::DB& db);
 
 /// How much of a file in RocksDB's log format is whole. Errors: IoError.
