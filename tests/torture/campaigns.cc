@@ -16,12 +16,12 @@ std::span<const Campaign> Campaigns() {
   static constexpr std::array kAll{
       Campaign{"concurrent", "writers, readers, compaction, retention and holds at once",
                RunConcurrent},
+      Campaign{"damage", "a file altered, cut, lost or old: right, Corruption, or a refusal",
+               RunDamage},
       Campaign{"faults", "every call to the machine fails, once or from then on; memory too",
                RunFaultsCampaign},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
-      Campaign{"damage", "a file altered, cut, lost or old: right, Corruption, or a refusal",
-               RunDamage},
       Campaign{"power", "disks as power loss leaves them: what was answered is there", RunPower},
   };
   return kAll;

@@ -47,12 +47,7 @@ class Runner {
  public:
   explicit Runner(const FaultRun& run)
       : run_(run), profile_(run.seed), trace_(run.trace), random_(run.seed) {
-    model::EngineOptions options;
-    options.max_grants_per_license = profile_.max_grants_per_license;
-    auto engine = std::make_unique<StruckEngine>(
-        run.directory, OptionsOf(run.seed, profile_.max_grants_per_license));
-    engine_ = engine.get();
-    harness_.emplace(std::move(engine), options);
+    engine_ = BeginHarness(run.directory, run.seed, profile_.max_grants_per_license, &harness_);
   }
 
   void Run() {
@@ -122,10 +117,7 @@ class Runner {
   void CheckLsn() {
     const std::uint64_t known = harness_->model().LastLsn();
     const std::uint64_t last = engine_->ledger().LastLsn();
-    if (last < known) {
-      throw Wrong("lost", "the last LSN is " + std::to_string(last) + ", " + std::to_string(known) +
-                              " was answered");
-    }
+    ExpectNoneLost(known, last);
     if (last == known) return;
     if (unsure_ == 0) throw Wrong("made up", "the last LSN is " + std::to_string(last));
     forked_ = true;

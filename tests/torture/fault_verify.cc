@@ -24,12 +24,7 @@ using model::Random;
 class Replay {
  public:
   explicit Replay(const FaultRun& run) : run_(run), profile_(run.seed) {
-    model::EngineOptions options;
-    options.max_grants_per_license = profile_.max_grants_per_license;
-    auto engine = std::make_unique<StruckEngine>(
-        run.directory, OptionsOf(run.seed, profile_.max_grants_per_license));
-    engine_ = engine.get();
-    harness_.emplace(std::move(engine), options);
+    engine_ = BeginHarness(run.directory, run.seed, profile_.max_grants_per_license, &harness_);
   }
 
   void Check() {
@@ -39,10 +34,7 @@ class Replay {
     Follow();
     const std::uint64_t known = harness_->model().LastLsn();
     const std::uint64_t last = engine_->ledger().LastLsn();
-    if (last < known) {
-      throw Wrong("lost", "the last LSN is " + std::to_string(last) + ", " + std::to_string(known) +
-                              " was answered");
-    }
+    ExpectNoneLost(known, last);
     if (last > known + unsure_) throw Wrong("made up", "the last LSN is " + std::to_string(last));
     constexpr int kReads = 25;
     for (int i = 0; i < kReads; ++i) ReadAt(harness_->model(), last == known);

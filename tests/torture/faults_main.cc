@@ -11,6 +11,7 @@
 #include "tests/torture/fault_history.h"
 #include "tests/torture/fault_kinds.h"
 #include "tests/torture/faults.h"
+#include "tests/torture/scratch.h"
 
 namespace grantledger::torture {
 namespace {
@@ -45,24 +46,6 @@ FaultRun RunOf(const Arguments& arguments, const std::string& ledger) {
   return run;
 }
 
-/// A new directory, removed in the end.
-class Scratch {
- public:
-  Scratch() : path_((fs::temp_directory_path() / "grantledger-faults-XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + path_);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 void Tell(const FaultOutcome& run) {
   constexpr std::size_t kMost = 1500;
   std::cout << run.outcome << ": " << ReplayLine(run) << "\n  " << run.text.substr(0, kMost)
@@ -70,7 +53,7 @@ void Tell(const FaultOutcome& run) {
 }
 
 int DoAgain(Arguments& arguments) {
-  const Scratch scratch;
+  const Scratch scratch(fs::temp_directory_path().string());
   arguments.campaign.directory = scratch.path();
   const FaultOutcome run = RunFault(arguments.campaign, arguments.history, arguments.plan);
   Tell(run);

@@ -6,18 +6,17 @@
 // A campaign prints its seed, and ends with a table of what it saw. Exit status 1: something was
 // seen that must not be.
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <iostream>
 #include <random>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "tests/torture/campaign.h"
+#include "tests/torture/scratch.h"
 
 namespace grantledger::torture {
 namespace {
@@ -31,24 +30,6 @@ struct Arguments {
   double minutes = 0;
   std::uint64_t trials = 0;
   std::string directory = std::filesystem::temp_directory_path().string();
-};
-
-/// A directory of its own under another, removed in the end.
-class Scratch {
- public:
-  explicit Scratch(const std::string& parent) : path_(parent + "/grantledger-torture-XXXXXX") {
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("can't make " + path_);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
 };
 
 void Print(const Campaign& campaign, const Settings& settings, const Tally& tally) {

@@ -32,4 +32,21 @@ grantledger::Options OptionsOf(std::uint64_t seed, std::size_t max_grants_per_li
   return options;
 }
 
+void ExpectNoneLost(std::uint64_t known, std::uint64_t last) {
+  if (last >= known) return;
+  throw Wrong("lost", "the last LSN is " + std::to_string(last) + ", " + std::to_string(known) +
+                          " was answered");
+}
+
+StruckEngine* BeginHarness(const std::string& directory, std::uint64_t seed,
+                           std::size_t max_grants_per_license,
+                           std::optional<model::Harness>* harness) {
+  model::EngineOptions options;
+  options.max_grants_per_license = max_grants_per_license;
+  auto engine = std::make_unique<StruckEngine>(directory, OptionsOf(seed, max_grants_per_license));
+  StruckEngine* const begun = engine.get();
+  harness->emplace(std::move(engine), options);
+  return begun;
+}
+
 }  // namespace grantledger::torture

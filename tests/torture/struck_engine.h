@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -178,6 +179,14 @@ struct Wrong : std::runtime_error {
       : runtime_error(text), outcome(std::move(outcome_name)) {}
   std::string outcome;
 };
+
+/// Throws Wrong where records are gone: `known` were answered, `last` is the last that is there.
+void ExpectNoneLost(std::uint64_t known, std::uint64_t last);
+
+/// A harness over a run's ledger in `directory`, with the options of its seed; gives its engine.
+StruckEngine* BeginHarness(const std::string& directory, std::uint64_t seed,
+                           std::size_t max_grants_per_license,
+                           std::optional<model::Harness>* harness);
 
 }  // namespace grantledger::torture
 
