@@ -117,24 +117,23 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
                            rocksdb::IODebugContext* debug) override {
     if (broken_) return files_.Break(files_.failure());
     Follow(data);
-    return Told(FSWritableFileOwnerWrapper::Append(data, options, debug));
+    return Appended(FSWritableFileOwnerWrapper::Append(data, options, debug));
   }
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            const rocksdb::DataVerificationInfo& info,
                            rocksdb::IODebugContext* debug) override {
     if (broken_) return files_.Break(files_.failure());
     Follow(data);
-    return Told(FSWritableFileOwnerWrapper::Append(data, options, info, debug));
+    return Appended(FSWritableFileOwnerWrapper::Append(data, options, info, debug));
   }
   rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
                          rocksdb::IODebugContext* debug) override {
     if (broken_) return Moot();
-    return Told(FSWritableFileOwnerWrapper::Sync(options, debug));
+    return Told(SyncAppended(options, debug));
   }
   rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
                           rocksdb::IODebugContext* debug) override {
-    if (broken_) return Moot();
-    return Told(FSWritableFileOwnerWrapper::Fsync(options, debug));
+    return Sync(options, debug);
   }
 
  private:
@@ -145,6 +144,20 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
       this_write.begin = records_.size();
     }
     records_.Append(data.data(), data.size());
+  }
+  rocksdb::IOStatus Appended(const rocksdb::IOStatus& status) {
+    if (status.ok()) appended_end_ = records_.size();
+    return Told(status);
+  }
+  /// A log to which nothing was appended since its last sync is not synced again: what can't fail
+  /// can't make RocksDB refuse a log that is whole.
+  rocksdb::IOStatus SyncAppended(const rocksdb::IOOptions& options,
+                                 rocksdb::IODebugContext* debug) {
+    const std::uint64_t end = appended_end_;
+    if (synced_end_ >= end) return rocksdb::IOStatus::OK();
+    const rocksdb::IOStatus status = FSWritableFileOwnerWrapper::Sync(options, debug);
+    if (status.ok()) synced_end_ = end;
+    return status;
   }
   /// Up to where it is kept, as far as this thread can tell: what other writes appended was
   /// answered, or will be.
@@ -170,6 +183,9 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
 
   ResumableFiles& files_;
   WalRecords records_;
+  // What is known to be in the file, and to be synced: no more than what is.
+  std::atomic<std::uint64_t> appended_end_ = 0;
+  std::atomic<std::uint64_t> synced_end_ = 0;
   std::atomic<bool> broken_ = false;
   // Of what failed. Guarded by the mutex of files_.
   std::uint64_t keeps_ = std::numeric_limits<std::uint64_t>::max();
@@ -240,8 +256,26 @@ rocksdb::IOStatus ResumableFiles::Cut() {
   return status;
 }
 
-void ResumableFiles::Closed(const WrittenWal* log) {
+rocksdb::IOStatus ResumableFiles::SyncLogs() {
   const std::scoped_lock lock(mutex_);
+  for (WrittenWal* log : logs_) {
+    if (log->broken_) return failure_;
+    const rocksdb::IOStatus status = log->SyncAppended(rocksdb::IOOptions(), nullptr);
+    if (!status.ok()) return BreakLocked(status);
+  }
+  if (unsynced_name_.empty()) return rocksdb::IOStatus::OK();
+  std::unique_ptr<rocksdb::FSDirectory> directory;
+  const std::string path = unsynced_name_.substr(0, unsynced_name_.rfind('/'));
+  rocksdb::IOStatus status =
+      FileSystemWrapper::NewDirectory(path, rocksdb::IOOptions(), &directory, nullptr);
+  if (status.ok()) status = directory->Fsync(rocksdb::IOOptions(), nullptr);
+  if (status.ok()) unsynced_name_.clear();
+  return status;
+}
+
+void ResumableFiles::Closed(WrittenWal* log) {
+  const std::scoped_lock lock(mutex_);
+  std::erase(logs_, log);
   if (current_ == log) current_ = nullptr;
 }
 
@@ -260,6 +294,8 @@ rocksdb::IOStatus ResumableFiles::NewWritableFile(const std::string& name,
   }
   auto log = std::make_unique<WrittenWal>(std::move(inner), *this);
   const std::scoped_lock lock(mutex_);
+  logs_.push_back(log.get());
+  unsynced_name_ = name;
   current_ = log.get();
   broken_.store(false, std::memory_order_release);
   *file = std::move(log);

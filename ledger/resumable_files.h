@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
@@ -62,6 +63,11 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   /// Makes sure that what the write that failed appended is not in the log. Until it is ok, no
   /// other log can be begun: a crash meanwhile would leave a part of the record.
   rocksdb::IOStatus Cut();
+  /// Syncs all that was appended to write-ahead logs which RocksDB still has open, and their names.
+  /// A log that can't be synced is not written to any more, as after a write that failed. (The
+  /// DB::SyncWAL of RocksDB ends the process by an assertion where a flush beside it fails to
+  /// sync.)
+  rocksdb::IOStatus SyncLogs();
 
   /// While there is one, this thread writes to the database: then what fails while the write-ahead
   /// log is synced concerns what it appended.
@@ -96,12 +102,14 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   /// What the thread that writes is told: RocksDB goes on as if nothing had been appended.
   rocksdb::IOStatus Break(const rocksdb::IOStatus& failure);
   rocksdb::IOStatus BreakLocked(const rocksdb::IOStatus& failure);
-  void Closed(const WrittenWal* log);
+  void Closed(WrittenWal* log);
   /// Whether the record that failed may still be in the log.
   [[nodiscard]] bool IsUncut() const;
 
   mutable std::mutex mutex_;       // of all below
   WrittenWal* current_ = nullptr;  // that is written to; null: none
+  std::vector<WrittenWal*> logs_;  // that are open, from the oldest
+  std::string unsynced_name_;      // the path of a log whose name may not be durable; "": none
   std::atomic<bool> broken_ = false;
   rocksdb::IOStatus failure_;
 };

@@ -125,10 +125,9 @@ void Store::NoteCommitted(const LogEnd& end) noexcept {
   }
 }
 
-/// A log that failed may not be synced by RocksDB, which asserts that nobody tries.
 Status Store::SyncLog() {
   if (NeedsRecovery()) return {Code::kIoError, "the write-ahead log failed, and is not synced"};
-  return FromRocks(db_->SyncWAL(), "syncing the write-ahead log");
+  return FromRocks(files_->SyncLogs(), "syncing the write-ahead log");
 }
 
 Status Store::ClaimCommitted(const LogEnd& end) {

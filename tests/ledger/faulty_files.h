@@ -5,10 +5,12 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace grantledger {
@@ -18,8 +20,9 @@ enum class FileCall { kCreate, kAppend, kSync, kTruncate, kRename, kSyncDirector
 
 struct FileFault {
   bool fails = false;
-  bool no_space = false;  ///< Else an I/O error.
-  double written = 0;     ///< Of an append that fails: what part of it is in the file.
+  bool no_space = false;               ///< Else an I/O error.
+  double written = 0;                  ///< Of an append that fails: what part of it is in the file.
+  std::chrono::milliseconds takes{0};  ///< Until a sync that fails does so.
 };
 
 /// Thread-safe.
@@ -91,6 +94,7 @@ class FaultyFile : public rocksdb::FSWritableFileOwnerWrapper {
   rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
                          rocksdb::IODebugContext* debug) override {
     const FileFault fault = files_.Ask(FileCall::kSync, name_);
+    std::this_thread::sleep_for(fault.takes);
     return fault.fails ? FaultyFiles::StatusOf(fault)
                        : FSWritableFileOwnerWrapper::Sync(options, debug);
   }

@@ -134,6 +134,36 @@ TEST_F(GroupCommitTest, WhatWasAnsweredStaysWhereNothingCanBeSyncedOrBegunAnyMor
   }
 }
 
+/// RocksDB's own sync of all logs asserts that none of them failed to be synced before; a flush may
+/// find that out while the other waits for it.
+TEST_F(GroupCommitTest, ASyncBesideAFlushThatFailsEndsNoProcess) {
+  Open(env_.get());
+  constexpr std::size_t kClaimedAfter =
+      10'000;  // records a claim is made, for which logs are synced
+  std::vector<grantledger::Write> writes;
+  while (writes.size() < kClaimedAfter) {
+    writes.push_back(WriteOf(kVendor, LicenseRequest("many-" + std::to_string(writes.size()))));
+  }
+  const std::span all(writes);
+  ASSERT_TRUE(ledger_->Apply(all.first(1)).front().has_value());
+  ASSERT_TRUE(ledger_->Apply(all.subspan(1)).back().has_value());
+  std::atomic<bool> begun = false;
+  files_->Set([&begun](FileCall call, const std::string& name) {
+    FileFault fault;
+    // Of the flush, whose thread syncs the log that is not written to any more.
+    fault.fails = call == FileCall::kSync && IsWal(name) && !begun.exchange(true);
+    fault.takes = std::chrono::milliseconds(fault.fails ? 300 : 0);
+    return fault;
+  });
+  std::thread flush([this] { (void)ledger_->Settle(); });
+  while (!begun) std::this_thread::yield();
+  EXPECT_TRUE(TryLicense("beside").has_value());
+  flush.join();
+  EXPECT_TRUE(TryLicense("after").has_value());
+  ledger_.reset();
+  EXPECT_EQ(TokensIn(directory_).size(), kClaimedAfter + 2);
+}
+
 TEST_F(GroupCommitTest, ALogThatFailedHidesNothingOfTheOneAfterIt) {
   Open(env_.get());
   ASSERT_TRUE(TryLicense("before").has_value());
