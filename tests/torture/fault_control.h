@@ -4,6 +4,7 @@
 #define GRANTLEDGER_TESTS_TORTURE_FAULT_CONTROL_H_
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 
 namespace grantledger::torture {
@@ -34,10 +35,14 @@ inline constexpr int kFaultKinds = 17;
 struct FaultPlan {
   const char* directory = nullptr;
   FaultKind kind = FaultKind::kWrite;
+  /// Only calls that come from there count: a number for the functions that are being called, the
+  /// same in every process. 0: all calls.
+  std::uint64_t path = 0;
   int error = EIO;
   std::uint64_t nth = 0;  ///< From 1; 0: none, calls are counted only.
   bool onwards = false;
-  bool is_short = false;  ///< A write that fails writes half of its bytes first.
+  bool is_short = false;     ///< A write that fails writes half of its bytes first.
+  bool notes_paths = false;  ///< Of all calls that count.
 };
 
 }  // namespace grantledger::torture
@@ -53,6 +58,9 @@ using GrantledgerFaultSpare = void (*)(bool spared);
 /// The calls of the kind since it was armed, and how many of them failed.
 using GrantledgerFaultCalls = std::uint64_t (*)();
 using GrantledgerFaultFailed = std::uint64_t (*)();
+/// The distinct paths of the calls of the kind since it was armed with `notes_paths`, in the order
+/// in which they came first. At most `most` are written to `paths`; gives how many.
+using GrantledgerFaultPaths = std::size_t (*)(std::uint64_t* paths, std::size_t most);
 }
 
 #endif  // GRANTLEDGER_TESTS_TORTURE_FAULT_CONTROL_H_

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "tests/model/chooser.h"
 #include "tests/torture/struck_engine.h"
@@ -24,6 +25,15 @@ constexpr int kStepsAfterwards = 15;
 template <typename F>
 F Find(const char* name) {
   return reinterpret_cast<F>(FindFault(name));
+}
+
+/// Where the calls came from.
+std::vector<std::uint64_t> NotedPaths() {
+  constexpr std::size_t kMost = std::size_t{1} << 17;
+  std::vector<std::uint64_t> paths(kMost);
+  const auto noted = Find<GrantledgerFaultPaths>("grantledger_fault_paths");
+  paths.resize(noted ? noted(paths.data(), paths.size()) : 0);
+  return paths;
 }
 
 /// What a run leaves for who looks at it afterwards.
@@ -58,7 +68,8 @@ class Runner {
     engine_->strikes = false;
     const auto calls = Find<GrantledgerFaultCalls>("grantledger_fault_calls");
     const auto failed = Find<GrantledgerFaultFailed>("grantledger_fault_failed");
-    const Json done = {{"Calls", calls ? calls() : 0}, {"Failed", failed ? failed() : 0}};
+    Json done = {{"Calls", calls ? calls() : 0}, {"Failed", failed ? failed() : 0}};
+    if (run_.plan.notes_paths) done["Paths"] = NotedPaths();
     if (const auto disarm = Find<GrantledgerFaultDisarm>("grantledger_fault_disarm")) disarm();
     calm_ = true;
     if (!forked_) GoOn();

@@ -18,8 +18,8 @@ struct FaultRun {
 };
 
 /// Runs the history of the seed. The faults end halfway; from there on everything must succeed
-/// again. The last line of the trace is {"Calls", "Failed"}, or {"Outcome", "Text"} where something
-/// is wrong. Gives the status to exit with.
+/// again. The last line of the trace is {"Calls", "Failed"} (and "Paths", where they are noted), or
+/// {"Outcome", "Text"} where something is wrong. Gives the status to exit with.
 int RunHistory(const FaultRun& run);
 
 /// Opens what a run left, without faults, and compares it with the model: all that was answered is

@@ -34,12 +34,12 @@ const std::vector<FaultKindShape>& FaultKinds() {
       {FaultKind::kMkdir, "mkdir", {ENOSPC, EDQUOT, EROFS}},
       {FaultKind::kTruncate, "truncate", {EIO, ENOSPC}},
       {FaultKind::kAllocate, "allocate", {ENOSPC, EDQUOT, EIO, EINTR}},
-      {FaultKind::kLook, "look", {EIO, EACCES}},
+      {FaultKind::kLook, "look", {EIO, EACCES}, true},
       {FaultKind::kMap, "map", {ENOMEM}},
       {FaultKind::kLock, "lock", {EIO, EAGAIN}},
       {FaultKind::kThread, "thread", {EAGAIN}},
-      {FaultKind::kMemory, "memory", {ENOMEM}},
-      {FaultKind::kAnyMemory, "any-memory", {ENOMEM}},
+      {FaultKind::kMemory, "memory", {ENOMEM}, true},
+      {FaultKind::kAnyMemory, "any-memory", {ENOMEM}, true},
   };
   return kShapes;
 }

@@ -14,6 +14,9 @@ struct FaultKindShape {
   FaultKind kind;
   const char* name;
   std::vector<int> errors;
+  /// These calls are many and alike: they fail once for each path that they come from
+  /// (FaultPlan::path), not each.
+  bool by_path = false;
 };
 
 /// All of them. EINTR alone never comes for ever.

@@ -2,9 +2,7 @@
 // before all others (LD_PRELOAD), so that RocksDB and the C++ library, too, call what is here.
 #include <dirent.h>
 #include <dlfcn.h>
-#include <execinfo.h>
 #include <fcntl.h>
-#include <link.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -24,11 +22,15 @@
 #include <new>
 
 #include "tests/torture/fault_control.h"
+#include "tests/torture/fault_paths.h"
 
 namespace {
 
 using grantledger::torture::FaultKind;
 using grantledger::torture::FaultPlan;
+using grantledger::torture::IsBelowRocks;
+using grantledger::torture::NotePath;
+using grantledger::torture::PathHere;
 
 constexpr int kMostFiles = 65536;
 
@@ -40,8 +42,6 @@ std::atomic<std::uint64_t> failed = 0;
 std::array<std::atomic<bool>, kMostFiles> is_ours{};
 thread_local bool spared = false;
 thread_local bool within = false;  // a hook
-std::uintptr_t rocks_begin = 0;
-std::uintptr_t rocks_end = 0;
 
 bool IsOurs(const char* path) {
   return path != nullptr && directory[0] != '\0' &&
@@ -58,6 +58,8 @@ int Mark(int fd, bool ours) {
 /// Counts a call. True: it fails, and errno says how.
 bool Fails(FaultKind kind) {
   if (!armed.load() || spared || plan.kind != kind) return false;
+  if (plan.path != 0 && PathHere() != plan.path) return false;
+  if (plan.notes_paths) NotePath(PathHere());
   const std::uint64_t number = ++calls;
   const bool fails = plan.nth != 0 && (plan.onwards ? number >= plan.nth : number == plan.nth);
   if (!fails) return false;
@@ -73,32 +75,11 @@ F* Real(const char* name) {
   return reinterpret_cast<F*>(dlsym(RTLD_NEXT, name));
 }
 
-int FindRocks(dl_phdr_info* info, std::size_t /*size*/, void* /*data*/) {
-  if (std::strstr(info->dlpi_name, "librocksdb") == nullptr) return 0;
-  for (int i = 0; i < info->dlpi_phnum; ++i) {
-    const ElfW(Phdr)& header = info->dlpi_phdr[i];
-    if (header.p_type != PT_LOAD || (header.p_flags & PF_X) == 0) continue;
-    rocks_begin = info->dlpi_addr + header.p_vaddr;
-    rocks_end = rocks_begin + header.p_memsz;
-  }
-  return 1;
-}
-
-bool IsBelowRocks() {
-  constexpr int kMostFrames = 64;
-  std::array<void*, kMostFrames> frames{};
-  const int count = backtrace(frames.data(), kMostFrames);
-  return std::any_of(frames.begin(), frames.begin() + count, [](void* frame) {
-    const auto address = reinterpret_cast<std::uintptr_t>(frame);
-    return address >= rocks_begin && address < rocks_end;
-  });
-}
-
-bool AllocationFails() {
+bool AllocationFails(const void* caller) {
   if (!armed.load() || spared || within) return false;
   if (plan.kind != FaultKind::kMemory && plan.kind != FaultKind::kAnyMemory) return false;
   within = true;
-  const bool counts = plan.kind == FaultKind::kAnyMemory || !IsBelowRocks();
+  const bool counts = plan.kind == FaultKind::kAnyMemory || !IsBelowRocks(caller);
   within = false;
   return counts && Fails(plan.kind);
 }
@@ -132,15 +113,16 @@ void grantledger_fault_arm(const FaultPlan* wanted) {
   std::snprintf(directory.data(), directory.size(), "%s", wanted->directory);
   calls = 0;
   failed = 0;
-  dl_iterate_phdr(FindRocks, nullptr);
-  std::array<void*, 4> unused{};
-  (void)backtrace(unused.data(), 4);  // loads what it needs
+  grantledger::torture::BeginPaths();
   armed = true;
 }
 void grantledger_fault_disarm() { armed = false; }
 void grantledger_fault_spare(bool wanted) { spared = wanted; }
 std::uint64_t grantledger_fault_calls() { return calls; }
 std::uint64_t grantledger_fault_failed() { return failed; }
+std::size_t grantledger_fault_paths(std::uint64_t* paths, std::size_t most) {
+  return grantledger::torture::NotedPaths(paths, most);
+}
 
 int open(const char* path, int flags, ...) {
   static auto* real = Real<int(const char*, int, ...)>("open");
@@ -351,13 +333,14 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
 }  // extern "C"
 
 void* operator new(std::size_t size) {
-  void* memory = AllocationFails() ? nullptr : std::malloc(size == 0 ? 1 : size);
+  void* memory =
+      AllocationFails(__builtin_return_address(0)) ? nullptr : std::malloc(size == 0 ? 1 : size);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 void* operator new[](std::size_t size) { return operator new(size); }
 void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
-  return AllocationFails() ? nullptr : std::malloc(size == 0 ? 1 : size);
+  return AllocationFails(__builtin_return_address(0)) ? nullptr : std::malloc(size == 0 ? 1 : size);
 }
 void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
   return operator new(size, tag);

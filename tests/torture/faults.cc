@@ -16,6 +16,7 @@
 #include <fstream>
 #include <iostream>
 #include <mutex>
+#include <set>
 #include <sstream>
 #include <thread>
 #include <utility>
@@ -105,8 +106,13 @@ std::vector<std::string> ArgumentsOf(const FaultOutcome& run) {
   std::vector<std::string> arguments = {
       "--history", std::to_string(run.history), "--kind", KindName(run.plan.kind),
       "--error",   ErrorName(run.plan.error),   "--nth",  std::to_string(run.plan.nth)};
+  if (run.plan.path != 0) {
+    arguments.emplace_back("--path");
+    arguments.push_back(std::to_string(run.plan.path));
+  }
   if (run.plan.onwards) arguments.emplace_back("--onwards");
   if (run.plan.is_short) arguments.emplace_back("--short");
+  if (run.plan.notes_paths) arguments.emplace_back("--note-paths");
   return arguments;
 }
 
@@ -135,6 +141,7 @@ FaultOutcome RunIn(const FaultsOptions& options, const std::string& scratch, std
   const Json last = LastOf(ReadAll(scratch + "/trace"));
   run.calls = last.value("Calls", std::uint64_t{0});
   run.failed = last.value("Failed", std::uint64_t{0});
+  run.paths = last.value("Paths", std::vector<std::uint64_t>());
   run.outcome = OutcomeOf(ended, last);
   run.text = last.value("Text", ended.printed);
   arguments[1] = "verify";
@@ -161,35 +168,53 @@ struct Planned {
   FaultPlan plan;
 };
 
-/// Every call of a kind in a history, with every error that it may end with.
-void PlanKind(std::uint64_t history, const FaultKindShape& shape, std::uint64_t calls,
-              std::vector<Planned>& all) {
-  for (const int error : shape.errors) {
-    for (std::uint64_t nth = 1; nth <= calls; ++nth) {
-      for (const bool onwards : {false, true}) {
-        if (onwards && error == EINTR) continue;
-        FaultPlan plan;
-        plan.kind = shape.kind;
-        plan.error = error;
-        plan.nth = nth;
-        plan.onwards = onwards;
-        plan.is_short = shape.kind == FaultKind::kWrite && nth % 2 == 0;
-        all.push_back({history, plan});
-      }
+/// A call fails once, and from then on. EINTR never comes for ever.
+void PlanCall(std::uint64_t history, const FaultPlan& call, std::vector<Planned>& all) {
+  all.push_back({history, call});
+  if (call.error == EINTR) return;
+  all.push_back({history, call});
+  all.back().plan.onwards = true;
+}
+
+/// Every call of a kind in a history; or every path that none of the histories before has.
+void PlanKind(const FaultKindShape& shape, const FaultOutcome& counted,
+              std::set<std::uint64_t>& known_paths, std::vector<Planned>& all) {
+  FaultPlan plan;
+  plan.kind = shape.kind;
+  std::uint64_t round = counted.history;
+  const auto next_error = [&] { return shape.errors[round++ % shape.errors.size()]; };
+  if (shape.by_path) {
+    plan.nth = 1;
+    for (const std::uint64_t path : counted.paths) {
+      if (!known_paths.insert(path).second) continue;
+      plan.path = path;
+      plan.error = next_error();
+      PlanCall(counted.history, plan, all);
     }
+    return;
+  }
+  for (plan.nth = 1; plan.nth <= counted.calls; ++plan.nth) {
+    plan.error = next_error();
+    plan.is_short = shape.kind == FaultKind::kWrite && plan.nth % 2 == 0;
+    PlanCall(counted.history, plan, all);
   }
 }
 
-std::vector<Planned> PlanAll(const FaultsOptions& options) {
-  std::vector<Planned> all;
-  std::mutex mutex;
-  std::vector<std::pair<std::uint64_t, const FaultKindShape*>> counted;
+struct Counting {
+  const FaultKindShape* shape;
+  FaultOutcome counted;
+};
+
+/// Counts the calls of each history, by running it without faults.
+std::vector<Counting> CountCalls(const FaultsOptions& options) {
+  std::vector<Counting> all;
   for (std::uint64_t i = 0; i < options.histories; ++i) {
-    const std::uint64_t history = model::MixSeeds(options.seed, i) % 1'000'000;
     for (const FaultKindShape& shape : FaultKinds()) {
       const bool wanted = options.kinds.empty() ||
                           std::ranges::find(options.kinds, shape.kind) != options.kinds.end();
-      if (wanted) counted.emplace_back(history, &shape);
+      if (!wanted) continue;
+      all.push_back({&shape, {}});
+      all.back().counted.history = model::MixSeeds(options.seed, i) % 1'000'000;
     }
   }
   std::atomic<std::size_t> next = 0;
@@ -197,12 +222,11 @@ std::vector<Planned> PlanAll(const FaultsOptions& options) {
   for (int job = 0; job < options.jobs; ++job) {
     threads.emplace_back([&, job] {
       const std::string scratch = options.directory + "/count-" + std::to_string(job);
-      for (std::size_t i = next++; i < counted.size(); i = next++) {
+      for (std::size_t i = next++; i < all.size(); i = next++) {
         FaultPlan plan;
-        plan.kind = counted[i].second->kind;
-        const FaultOutcome run = RunIn(options, scratch, counted[i].first, plan);
-        const std::scoped_lock lock(mutex);
-        PlanKind(counted[i].first, *counted[i].second, run.calls, all);
+        plan.kind = all[i].shape->kind;
+        plan.notes_paths = all[i].shape->by_path;
+        all[i].counted = RunIn(options, scratch, all[i].counted.history, plan);
       }
     });
   }
@@ -210,11 +234,20 @@ std::vector<Planned> PlanAll(const FaultsOptions& options) {
   return all;
 }
 
+std::vector<Planned> PlanAll(const FaultsOptions& options) {
+  std::vector<Planned> all;
+  std::map<FaultKind, std::set<std::uint64_t>> known_paths;
+  for (const Counting& counting : CountCalls(options)) {
+    PlanKind(*counting.shape, counting.counted, known_paths[counting.shape->kind], all);
+  }
+  return all;
+}
+
 /// One of every kind after another, each kind in an order of its own: what was done when time is up
 /// is a sample of all.
 std::vector<Planned> Shuffled(std::vector<Planned> all, std::uint64_t seed) {
   std::ranges::sort(all, {}, [](const Planned& run) {
-    return std::tuple(run.plan.kind, run.history, run.plan.error, run.plan.onwards, run.plan.nth);
+    return std::tuple(run.plan.kind, run.history, run.plan.path, run.plan.nth, run.plan.onwards);
   });
   model::Random random(seed);
   std::map<FaultKind, std::vector<Planned>> kinds;

@@ -1,6 +1,7 @@
 // The campaign `faults`: every nth call of each kind fails, once or from then on, in a history that
 // runs in a process of its own; then the ledger is opened without faults and compared with the
-// model.
+// model. Kinds of which there are thousands fail once for each path that they come from. Which of a
+// kind's errors a call fails with goes round.
 #ifndef GRANTLEDGER_TESTS_TORTURE_FAULTS_H_
 #define GRANTLEDGER_TESTS_TORTURE_FAULTS_H_
 
@@ -38,6 +39,7 @@ struct FaultOutcome {
   std::string text;
   std::uint64_t calls = 0;
   std::uint64_t failed = 0;
+  std::vector<std::uint64_t> paths = {};  ///< Where they were noted.
 };
 
 /// How often each outcome came, by kind of call.

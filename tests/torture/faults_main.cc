@@ -32,8 +32,10 @@ void AddRun(CLI::App& app, Arguments& arguments) {
   app.add_option("--kind", arguments.kind, "which calls fail")->required();
   app.add_option("--error", arguments.error, "with which error")->required();
   app.add_option("--nth", arguments.plan.nth, "which of them, from 1; 0: none")->required();
+  app.add_option("--path", arguments.plan.path, "of those that come from there; 0: of all");
   app.add_flag("--onwards", arguments.plan.onwards, "and all after it");
   app.add_flag("--short", arguments.plan.is_short, "writes write a half first");
+  app.add_flag("--note-paths", arguments.plan.notes_paths, "of all calls of the kind");
 }
 
 FaultRun RunOf(const Arguments& arguments, const std::string& ledger) {
