@@ -1,4 +1,6 @@
 // The part of Engine that says how it is, and whether it goes on from an earlier view.
+#include <algorithm>
+
 #include "ledger/engine.h"
 #include "ledger/errors.h"
 

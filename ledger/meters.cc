@@ -63,10 +63,10 @@ void ReadMeters::Record(std::chrono::nanoseconds took) {
 }
 
 void ReadMeters::AddTo(LedgerStatistics* statistics) const {
-  for (const Stripe& stripe : stripes_) statistics->reads += stripe.reads.value();
   statistics->reads_refused = refused_.value();
   statistics->reads_failed = failed_.value();
   statistics->read = latencies_.Get();
+  statistics->reads = statistics->read.count * kMeasured;
   statistics->rows = {row_hits_.value(), row_misses_.value()};
   statistics->folds = {fold_hits_.value(), fold_misses_.value()};
 }

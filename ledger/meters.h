@@ -45,10 +45,18 @@ class LatencyMeter {
   Counter most_;
 };
 
+/// Numbers of this thread. Nothing is to be done before they are used, so that they cost little.
+struct ThreadNumbers {
+  std::size_t thread = 0;   ///< From 1 on; 0: not known yet.
+  std::uint32_t reads = 0;  ///< That it began.
+};
+inline thread_local constinit ThreadNumbers this_thread_numbers = {};
+
 /// Which of `count` numbers for groups of threads is this thread's.
 inline std::size_t StripeOfThread(std::size_t count) {
-  static std::atomic<std::size_t> threads = 0;
-  thread_local const std::size_t thread = threads.fetch_add(1, std::memory_order_relaxed);
+  static constinit std::atomic<std::size_t> threads = 0;
+  std::size_t& thread = this_thread_numbers.thread;
+  if (thread == 0) thread = threads.fetch_add(1, std::memory_order_relaxed) + 1;
   return thread % count;
 }
 
@@ -74,7 +82,6 @@ class ReadMeters {
       begin_ = std::chrono::steady_clock::now();
     }
     ~Reading() {
-      meters_.stripes_[StripeOfThread(kStripes)].reads.Add(1);
       if (is_measured_) meters_.Record(std::chrono::steady_clock::now() - begin_);
     }
     Reading(const Reading&) = delete;
@@ -83,11 +90,7 @@ class ReadMeters {
 
    private:
     /// One of sixteen, the first of a thread among them.
-    static bool IsMeasured() {
-      constexpr std::uint32_t kOf = 16;
-      thread_local constinit std::uint32_t reads = 0;
-      return reads++ % kOf == 0;
-    }
+    static bool IsMeasured() { return this_thread_numbers.reads++ % kMeasured == 0; }
     ReadMeters& meters_;
     bool is_measured_;
     std::chrono::steady_clock::time_point begin_ = {};
@@ -98,11 +101,7 @@ class ReadMeters {
  private:
   void Record(std::chrono::nanoseconds took);
 
-  static constexpr std::size_t kStripes = 32;
-  struct alignas(64) Stripe {
-    Counter reads;
-  };
-  std::array<Stripe, kStripes> stripes_ = {};
+  static constexpr std::uint32_t kMeasured = 16;  // one of so many is
   Counter refused_;
   Counter failed_;
   LatencyMeter latencies_;

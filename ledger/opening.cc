@@ -226,9 +226,10 @@ Result<std::string> WrittenVersion(const std::string& directory, rocksdb::Env* e
   files.emplace(0, version.substr(0, version.find('\n')));  // the manifest
   for (const auto& [number, name] : files) {
     std::uint64_t bytes = 0;
-    GL_RETURN_IF_ERROR(
-        FromRocks(env->GetFileSize(directory + "/" + name, &bytes), "looking at " + name));
-    version += name + " " + std::to_string(bytes) + "\n";
+    std::string path = directory;
+    path.append("/").append(name);
+    GL_RETURN_IF_ERROR(FromRocks(env->GetFileSize(path, &bytes), "looking at " + path));
+    version.append(name).append(" ").append(std::to_string(bytes)).append("\n");
   }
   GL_RETURN_IF_ERROR(read(directory + "/ANCHOR"));
   return version;

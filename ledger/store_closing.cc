@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/anchor.h"
 #include "ledger/caught.h"
 #include "ledger/info_log.h"
 #include "ledger/store.h"

@@ -1,4 +1,7 @@
 // The part of Store that says how it is, to an operator.
+#include <algorithm>
+#include <string>
+
 #include <rocksdb/db.h>
 
 #include "ledger/anchor.h"
@@ -31,7 +34,9 @@ void Store::AddDiskUse(LedgerHealth* health) const {
   if (const auto wals = ListWals(directory, 0, env)) {
     for (const auto& [number, name] : *wals) {
       std::uint64_t bytes = 0;  // of one that went meanwhile
-      (void)env->GetFileSize(directory + "/" + name, &bytes);
+      std::string path = directory;
+      path.append("/").append(name);
+      (void)env->GetFileSize(path, &bytes);
       health->write_ahead_bytes += bytes;
     }
   }

@@ -76,7 +76,7 @@ struct LedgerStatistics {
   Latencies apply = {};               ///< Of each call of Write or Apply, waiting included.
 
   // Reads. One in sixteen of each thread is measured, so that reading costs no more.
-  std::uint64_t reads = 0;          ///< Answered, refused or failed.
+  std::uint64_t reads = 0;          ///< All, to the next sixteen of each thread.
   std::uint64_t reads_refused = 0;  ///< Errors but those that follow.
   std::uint64_t reads_failed = 0;   ///< IoError or Corruption.
   Latencies read = {};
