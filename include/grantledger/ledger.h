@@ -206,7 +206,8 @@ class Ledger {
   virtual Status Refresh() = 0;
 
   /// How it is now. Thread-safe. Costs a listing of the directory and a size for each write-ahead
-  /// log: 20 µs. Of a ledger that was closed: `writes`, `last_lsn` and `horizon` alone.
+  /// log: 20 µs; where the file system hangs, so does this. Of a ledger that was closed: `writes`,
+  /// `last_lsn` and `horizon` alone.
   [[nodiscard]] virtual LedgerHealth Health() const = 0;
 
   /// What was counted since it was opened. Thread-safe, and waits for nobody: numbers that belong
