@@ -5,7 +5,6 @@
 
 #include "ledger/caught.h"
 #include "ledger/macros.h"
-#include "ledger/system_time.h"
 
 namespace grantledger {
 namespace {
@@ -40,12 +39,14 @@ Compaction::Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const
       limits_(limits) {}
 
 Compaction::~Compaction() {
-  stop_ = true;
-  {
-    const std::scoped_lock lock(mutex_);
-    wake_.notify_all();
-  }
+  Stop();
   background_.Join();
+}
+
+void Compaction::Stop() {
+  const std::scoped_lock lock(mutex_);
+  stop_ = true;
+  wake_.notify_all();
 }
 
 Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
@@ -59,6 +60,26 @@ Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
 
 Result<CompactionReport> Compaction::DoAll(const CompactionProgress& progress,
                                            const std::function<bool()>& stops) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto report = DoSteps(progress, stops);
+  if (report) TellOf(*report, begin);
+  return report;
+}
+
+void Compaction::TellOf(const CompactionReport& report,
+                        std::chrono::steady_clock::time_point begin) const {
+  using std::chrono::milliseconds;
+  const auto took =
+      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
+  if (report.to_lsn > report.from_lsn) {
+    store_.events().Tell(&Listener::OnFolded, report.to_lsn, report.to_lsn - report.from_lsn, took);
+  }
+  if (report.dropped_records == 0) return;
+  store_.events().Tell(&Listener::OnRecordsDropped, report.horizon, report.dropped_records);
+}
+
+Result<CompactionReport> Compaction::DoSteps(const CompactionProgress& progress,
+                                             const std::function<bool()>& stops) {
   if (store_.NeedsRecovery()) {
     // A writer's turn begins with it, and there may be no writer.
     GL_RETURN_IF_ERROR(turn_([](Batch&) { return Status(); }));
@@ -120,6 +141,7 @@ Result<bool> Compaction::Fold(Family family, Lsn to, Work* work, const Compactio
     GL_ASSIGN_OR_RETURN(goes_on, step.Run(report));
     const Lsn before = mark.swept;
     GL_ASSIGN_OR_RETURN(mark, ReadMark(store_, family));
+    if (family == Family::kActivation) mark_ = mark.lsn;
     work->done += mark.swept - before;
   }
   if (family == Family::kActivation) work->report.to_lsn = mark.lsn;
@@ -148,11 +170,6 @@ void Compaction::Notice() {
   if (!background_.started() || !Due()) return;
   const std::scoped_lock lock(mutex_);
   wake_.notify_one();
-}
-
-CompactionTrouble Compaction::trouble() const {
-  const std::scoped_lock lock(mutex_);
-  return trouble_;
 }
 
 void Compaction::RunInBackground() {
@@ -193,15 +210,17 @@ std::chrono::milliseconds Compaction::NoteEnd(const Status& done) {
   constexpr std::chrono::milliseconds kShortest(100);
   constexpr std::chrono::milliseconds kLongest(60'000);
   constexpr std::uint64_t kMostDoublings = 16;
-  const std::scoped_lock lock(mutex_);
   if (done.ok()) {
-    trouble_.in_a_row = 0;
+    if (trouble_.Worked()) {
+      store_.events().Tell(&Listener::OnRecovered, BackgroundJob::kCompaction);
+    }
     return {};
   }
-  trouble_.last = CopyOf(done);
-  trouble_.at = SystemNow();
-  const std::uint64_t doublings = std::min(trouble_.in_a_row++, kMostDoublings);
-  return std::min(kShortest * (std::int64_t{1} << doublings), kLongest);
+  const std::uint64_t doublings = std::min(trouble_.failures(), kMostDoublings);
+  const auto pause = std::min(kShortest * (std::int64_t{1} << doublings), kLongest);
+  (void)trouble_.Failed(done, pause);
+  store_.events().Tell(&Listener::OnBackgroundError, BackgroundJob::kCompaction, done);
+  return pause;
 }
 
 }  // namespace grantledger

@@ -13,15 +13,9 @@
 #include "ledger/compactor.h"
 #include "ledger/dropper.h"
 #include "ledger/retention.h"
+#include "ledger/trouble.h"
 
 namespace grantledger {
-
-/// What background compaction suffered from.
-struct CompactionTrouble {
-  Status last = {};            ///< Ok: nothing yet.
-  Time at = {};                ///< By the system's clock.
-  std::uint64_t in_a_row = 0;  ///< Tries that failed since the last that did not.
-};
 
 /// Runs steps of Compactor one after another: when called, and in the background when enough
 /// records are after the mark. What fails in the background is tried again after a pause, which
@@ -40,12 +34,16 @@ class Compaction {
 
   /// Folds all that was committed when it was called, and drops what is behind the horizon.
   Result<CompactionReport> Run(const CompactionProgress& progress);
+  /// Ends what is under way soon, and lets nothing begin.
+  void Stop();
   /// Begins to fold in the background. Throws std::system_error where there are no threads.
   void Start();
   /// Records were committed. Cheap.
   void Notice();
-  /// What it suffered from last in the background.
-  [[nodiscard]] CompactionTrouble trouble() const;
+  /// What it suffered from in the background.
+  [[nodiscard]] Trouble trouble() const { return trouble_.Get(); }
+  /// The mark that a run moved last; 0: none did.
+  [[nodiscard]] Lsn folded_lsn() const { return mark_; }
 
  private:
   /// What is left to do, counted in records: each is folded, folded at the horizon, and dropped.
@@ -59,6 +57,9 @@ class Compaction {
   /// All of it, until `progress` says false, or `stops`, which is asked often, true.
   Result<CompactionReport> DoAll(const CompactionProgress& progress,
                                  const std::function<bool()>& stops);
+  Result<CompactionReport> DoSteps(const CompactionProgress& progress,
+                                   const std::function<bool()>& stops);
+  void TellOf(const CompactionReport& report, std::chrono::steady_clock::time_point begin) const;
   Result<Work> Plan();
   /// Steps. False: stopped.
   Result<bool> Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress,
@@ -82,10 +83,11 @@ class Compaction {
   std::mutex running_;            // held by the one run
   std::atomic<int> callers_ = 0;  // of Run: the background, which rests, gives way to them
   std::atomic<Lsn> folded_ = 0;
+  std::atomic<Lsn> mark_ = 0;
   std::atomic<bool> stop_ = false;
-  mutable std::mutex mutex_;  // of wake_ and trouble_
+  std::mutex mutex_;  // of wake_
   std::condition_variable wake_;
-  CompactionTrouble trouble_;
+  TroubleLog trouble_;
   Background background_;
 };
 

@@ -41,12 +41,14 @@ std::uint8_t BodyOf(const WriteRequest& request) {
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const Options& options,
-                                             rocksdb::Env* env) {
+                                             rocksdb::Env* env,
+                                             std::shared_ptr<rocksdb::Cache> cache) {
   if (options.compaction_records == 0) {
     return Invalid("Options::compaction_records", "0", "at least 1 record");
   }
   std::unique_ptr<Engine> engine(new Engine(options));
-  GL_ASSIGN_OR_RETURN(engine->store_, Store::Open(directory, options, env));
+  GL_ASSIGN_OR_RETURN(engine->store_, Store::Open(directory, options, env, std::move(cache)));
+  engine->file_meters_ = engine->store_->file_meters();
   engine->cache_ = std::make_unique<FoldCache>(engine->store_->tables().cache());
   GL_RETURN_IF_ERROR(engine->Begin());
   return engine;
@@ -79,12 +81,32 @@ Status Engine::Begin() {
   GL_RETURN_IF_ERROR(CheckInvariants(counters_));
   visible_ms_ = counters_.time_ms;
   visible_lsn_ = counters_.lsn;
+  if (const auto mark = ReadMark(*store_)) folded_at_opening_ = mark->lsn;
   if (store_->read_only()) return {};
   GL_RETURN_IF_ERROR(store_->ClaimCommitted({counters_.lsn, counters_.checksum}));
   compaction_ =
       std::make_unique<Compaction>(*store_, *ids_, *cache_, options_, visible_lsn_, retention_,
                                    [this](const RowChange& change) { return InTurn(change); });
   return options_.background_compaction ? StartCompaction() : Status();
+}
+
+void Engine::Stop() {
+  if (compaction_ != nullptr) compaction_->Stop();
+}
+
+Status Engine::Close() {
+  compaction_.reset();
+  Status recovered;
+  try {
+    // What failed may work again: then all is well.
+    if (!store_->read_only()) recovered = Recovered();
+  } catch (...) {
+    recovered = Caught();
+  }
+  Status closed = store_->Close();
+  cache_.reset();
+  store_.reset();
+  return closed.ok() ? std::move(recovered) : std::move(closed);
 }
 
 Status Engine::StartCompaction() {

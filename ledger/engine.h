@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "ledger/compaction.h"
+#include "ledger/meters.h"
+#include "ledger/trouble.h"
 #include "ledger/view.h"
 
 namespace grantledger {
@@ -27,9 +29,19 @@ struct Reading {
 /// Thread-safe.
 class Engine {
  public:
-  /// `env` null: the machine's. Not owned. See Ledger::Open.
+  /// `env` null: the machine's. Not owned. `cache`: see Store::Open. See Ledger::Open.
   static Result<std::unique_ptr<Engine>> Open(const std::string& directory, const Options& options,
-                                              rocksdb::Env* env);
+                                              rocksdb::Env* env,
+                                              std::shared_ptr<rocksdb::Cache> cache = nullptr);
+  /// Whether its history is that of `before`, an earlier view of the same ledger, which may have
+  /// gone on since. Errors: InvalidState (it is not, or nothing tells), IoError, Corruption.
+  Status CheckContinues(const Engine& before) const;
+
+  /// Ends a compaction that is under way soon.
+  void Stop();
+  /// See Ledger::Close. What is known without rows can be asked for afterwards: last_lsn, the
+  /// horizon. REQUIRES: nobody uses it meanwhile.
+  Status Close();
 
   /// See Ledger::Compact.
   Result<CompactionReport> Compact(const CompactionProgress& progress);
@@ -38,9 +50,15 @@ class Engine {
   std::vector<Result<WriteResponse>> Apply(std::span<const Write> writes);
 
   /// What background compaction suffered from; of a read-only ledger nothing.
-  [[nodiscard]] CompactionTrouble compaction_trouble() const {
-    return compaction_ == nullptr ? CompactionTrouble() : compaction_->trouble();
+  [[nodiscard]] Trouble compaction_trouble() const {
+    return compaction_ == nullptr ? Trouble() : compaction_->trouble();
   }
+  /// See Ledger::Health. (ledger/engine_health.cc)
+  [[nodiscard]] LedgerHealth Health() const;
+  /// What was counted of writes and files. May be asked for after Close.
+  void AddCounts(LedgerStatistics* statistics) const;
+  /// What is in memory now.
+  void AddMemoryUse(LedgerStatistics* statistics) const;
 
   [[nodiscard]] Lsn last_lsn() const { return visible_lsn_.load(std::memory_order_acquire); }
   /// Where a call reads from. InvalidArgument: an AsOf beyond the last record or behind the
@@ -96,6 +114,7 @@ class Engine {
   void CommitGroup(const Group& group) noexcept;
   Status DoGroup(const Group& group);
   void DecideGroup(const Group& group, Batch& batch);
+  void Count(const Group& group) noexcept;
   template <typename Act>
   std::invoke_result_t<Act> AllOrNothing(Batch& batch, const Act& act);
   Status Commit(Batch& batch, const fb::CountersT& before);
@@ -137,6 +156,11 @@ class Engine {
   std::size_t last_group_ = 1;
   fb::CountersT counters_;
   bool unsure_ = false;  // a commit failed, and what is stored is not known
+
+  TroubleLog writing_;
+  WriteMeters written_;
+  std::shared_ptr<const FileMeters> file_meters_;  // null: read-only
+  Lsn folded_at_opening_ = 0;
 
   std::unique_ptr<Compaction> compaction_;  // the first to go: it uses what is above
 };

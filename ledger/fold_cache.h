@@ -16,6 +16,7 @@
 #include <rocksdb/cache.h>
 
 #include "ledger/fold.h"
+#include "ledger/meters.h"
 
 namespace grantledger {
 
@@ -62,7 +63,11 @@ class FoldCache {
     Shard& shard = ShardOf(key);
     const std::scoped_lock lock(shard.mutex);
     const auto found = shard.places.find(key);
-    if (found == shard.places.end()) return nullptr;
+    if (found == shard.places.end()) {
+      ++this_thread_found.fold_misses;
+      return nullptr;
+    }
+    ++this_thread_found.fold_hits;
     shard.lately.splice(shard.lately.begin(), shard.lately, found->second);
     return found->second->fold;
   }

@@ -1,5 +1,6 @@
 // The part of Engine that groups writes, commits each group at once, and knows what is stored where
 // a commit fails.
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -21,10 +22,12 @@ bool Succeeded(const Result<WriteResponse>& answer) { return answer.has_value();
 }  // namespace
 
 std::vector<Result<WriteResponse>> Engine::Apply(std::span<const Write> writes) {
+  const auto begin = std::chrono::steady_clock::now();
   Waiter waiter;
   waiter.writes = writes;
   waiter.answers.reserve(writes.size());  // here, where the caller alone is concerned if it fails
   Wait(waiter);
+  written_.latencies.Record(std::chrono::steady_clock::now() - begin);
   return std::move(waiter.answers);
 }
 
@@ -75,7 +78,10 @@ void Engine::CommitGroup(const Group& group) noexcept {
   } catch (...) {
     failed = Caught();
   }
-  if (failed.ok()) return;
+  if (failed.ok()) {
+    if (writing_.Worked()) store_->events().Tell(&Listener::OnWritesResumed, counters_.lsn);
+    return Count(group);
+  }
   for (Waiter* waiter = group.first; waiter != nullptr; waiter = waiter->next) {
     waiter->changed = CopyOf(failed);
     waiter->answers.clear();
@@ -83,6 +89,8 @@ void Engine::CommitGroup(const Group& group) noexcept {
       waiter->answers.emplace_back(CopyOf(failed));
     }
   }
+  Count(group);
+  if (writing_.Failed(failed) == 1) store_->events().Tell(&Listener::OnWritesStopped, failed);
 }
 
 Status Engine::DoGroup(const Group& group) {
@@ -188,7 +196,9 @@ Status Engine::Recovered() {
 }
 
 void Engine::Publish() {
-  if (visible_lsn_.load(std::memory_order_relaxed) == counters_.lsn) return;
+  const Lsn before = visible_lsn_.load(std::memory_order_relaxed);
+  if (before == counters_.lsn) return;
+  written_.records.Add(counters_.lsn - before);
   visible_ms_.store(counters_.time_ms, std::memory_order_release);
   visible_lsn_.store(counters_.lsn, std::memory_order_release);
   store_->NoteCommitted(LogEnd{counters_.lsn, counters_.checksum});

@@ -213,6 +213,28 @@ Status CheckEnd(const std::string& directory, const Rows& rows, const AnchorClai
                          "the one that was written");
 }
 
+Result<std::string> WrittenVersion(const std::string& directory, rocksdb::Env* env) {
+  std::string version;
+  const auto read = [&](const std::string& path) -> Status {
+    std::string bytes;
+    GL_RETURN_IF_ERROR(FromRocks(rocksdb::ReadFileToString(env, path, &bytes), "reading " + path));
+    version += bytes;
+    return {};
+  };
+  GL_RETURN_IF_ERROR(read(directory + "/CURRENT"));
+  GL_ASSIGN_OR_RETURN(auto files, ListWals(directory, 0, env));
+  files.emplace(0, version.substr(0, version.find('\n')));  // the manifest
+  for (const auto& [number, name] : files) {
+    std::uint64_t bytes = 0;
+    std::string path = directory;
+    path.append("/").append(name);
+    GL_RETURN_IF_ERROR(FromRocks(env->GetFileSize(path, &bytes), "looking at " + path));
+    version.append(name).append(" ").append(std::to_string(bytes)).append("\n");
+  }
+  GL_RETURN_IF_ERROR(read(directory + "/ANCHOR"));
+  return version;
+}
+
 Status ExplainOpening(const rocksdb::Status& opened, const std::string& directory,
                       const Options& options) {
   if (opened.ok()) return {};

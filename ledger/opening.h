@@ -34,6 +34,10 @@ Result<std::optional<LogEnd>> ReadLogEnd(const Rows& rows);
 /// Whether the rows hold the records that are claimed. Errors: Corruption, IoError.
 Status CheckEnd(const std::string& directory, const Rows& rows, const AnchorClaim& claim);
 
+/// Changes whenever something is written to the ledger in `directory`: what its list of files, its
+/// write-ahead logs and its anchor are, by names, sizes, and the anchor's bytes. Errors: IoError.
+Result<std::string> WrittenVersion(const std::string& directory, rocksdb::Env* env);
+
 /// Our words for what RocksDB said when it opened `directory`, with its own behind them.
 Status ExplainOpening(const rocksdb::Status& opened, const std::string& directory,
                       const Options& options);

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "ledger/store.h"
+
 namespace grantledger {
 namespace {
 
@@ -26,15 +28,18 @@ rocksdb::IOStatus Retryable(rocksdb::IOStatus status) {
 
 class ResumableFile : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  using FSWritableFileOwnerWrapper::FSWritableFileOwnerWrapper;
+  ResumableFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::shared_ptr<FileMeters> meters)
+      : FSWritableFileOwnerWrapper(std::move(file)), meters_(std::move(meters)) {}
 
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* debug) override {
+    meters_->table_bytes.Add(data.size());
     return Retryable(FSWritableFileOwnerWrapper::Append(data, options, debug));
   }
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            const rocksdb::DataVerificationInfo& info,
                            rocksdb::IODebugContext* debug) override {
+    meters_->table_bytes.Add(data.size());
     return Retryable(FSWritableFileOwnerWrapper::Append(data, options, info, debug));
   }
   rocksdb::IOStatus Truncate(std::uint64_t size, const rocksdb::IOOptions& options,
@@ -51,10 +56,12 @@ class ResumableFile : public rocksdb::FSWritableFileOwnerWrapper {
   }
   rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
                          rocksdb::IODebugContext* debug) override {
+    meters_->table_syncs.Add(1);
     return Retryable(FSWritableFileOwnerWrapper::Sync(options, debug));
   }
   rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
                           rocksdb::IODebugContext* debug) override {
+    meters_->table_syncs.Add(1);
     return Retryable(FSWritableFileOwnerWrapper::Fsync(options, debug));
   }
   rocksdb::IOStatus RangeSync(std::uint64_t offset, std::uint64_t bytes,
@@ -62,6 +69,9 @@ class ResumableFile : public rocksdb::FSWritableFileOwnerWrapper {
                               rocksdb::IODebugContext* debug) override {
     return Retryable(FSWritableFileOwnerWrapper::RangeSync(offset, bytes, options, debug));
   }
+
+ private:
+  const std::shared_ptr<FileMeters> meters_;
 };
 
 }  // namespace
@@ -144,6 +154,7 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
       this_write.begin = records_.size();
     }
     records_.Append(data.data(), data.size());
+    files_.meters_->log_bytes.Add(data.size());
   }
   rocksdb::IOStatus Appended(const rocksdb::IOStatus& status) {
     if (status.ok()) appended_end_ = records_.size();
@@ -155,6 +166,7 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
                                  rocksdb::IODebugContext* debug) {
     const std::uint64_t end = appended_end_;
     if (synced_end_ >= end) return rocksdb::IOStatus::OK();
+    files_.meters_->log_syncs.Add(1);
     const rocksdb::IOStatus status = FSWritableFileOwnerWrapper::Sync(options, debug);
     if (status.ok()) synced_end_ = end;
     return status;
@@ -289,7 +301,7 @@ rocksdb::IOStatus ResumableFiles::NewWritableFile(const std::string& name,
   rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
   if (!status.ok()) return Retryable(status);
   if (!is_log) {
-    *file = std::make_unique<ResumableFile>(std::move(inner));
+    *file = std::make_unique<ResumableFile>(std::move(inner), meters_);
     return status;
   }
   auto log = std::make_unique<WrittenWal>(std::move(inner), *this);
@@ -308,7 +320,7 @@ rocksdb::IOStatus ResumableFiles::ReopenWritableFile(const std::string& name,
                                                      rocksdb::IODebugContext* debug) {
   std::unique_ptr<rocksdb::FSWritableFile> inner;
   const auto status = FileSystemWrapper::ReopenWritableFile(name, options, &inner, debug);
-  if (status.ok()) *file = std::make_unique<ResumableFile>(std::move(inner));
+  if (status.ok()) *file = std::make_unique<ResumableFile>(std::move(inner), meters_);
   return Retryable(status);
 }
 
@@ -332,6 +344,22 @@ rocksdb::IOStatus ResumableFiles::RenameFile(const std::string& from, const std:
                                              const rocksdb::IOOptions& options,
                                              rocksdb::IODebugContext* debug) {
   return Retryable(FileSystemWrapper::RenameFile(from, to, options, debug));
+}
+
+void BackgroundErrors::OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
+                                         rocksdb::Status* error) {
+  try {
+    const Status told = FromRocks(*error, "flushing or merging files");
+    (void)troubles_.Failed(told);
+    events_->Tell(&Listener::OnBackgroundError, BackgroundJob::kDatabase, told);
+  } catch (...) {
+    (void)troubles_.Failed(Caught());  // nothing may be thrown into RocksDB's threads
+  }
+  any_.store(true, std::memory_order_release);
+}
+
+void BackgroundErrors::NoteResumed() {
+  if (troubles_.Worked()) events_->Tell(&Listener::OnRecovered, BackgroundJob::kDatabase);
 }
 
 }  // namespace grantledger

@@ -18,10 +18,15 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
+
+#include "ledger/events.h"
+#include "ledger/meters.h"
+#include "ledger/trouble.h"
 
 namespace grantledger {
 
@@ -53,13 +58,15 @@ class WrittenWal;
 class ResumableFiles : public rocksdb::FileSystemWrapper {
  public:
   explicit ResumableFiles(const std::shared_ptr<rocksdb::FileSystem>& files)
-      : FileSystemWrapper(files) {}
+      : FileSystemWrapper(files), meters_(std::make_shared<FileMeters>()) {}
   [[nodiscard]] const char* Name() const override { return "grantledger's ResumableFiles"; }
 
   /// Whether the write-ahead log that is written to can't be any more. Cheap.
   [[nodiscard]] bool broken() const { return broken_.load(std::memory_order_acquire); }
   /// Why; ok where it is not.
   [[nodiscard]] rocksdb::IOStatus failure() const;
+  /// Of all files that were written.
+  [[nodiscard]] const std::shared_ptr<FileMeters>& meters() const { return meters_; }
   /// Makes sure that what the write that failed appended is not in the log. Until it is ok, no
   /// other log can be begun: a crash meanwhile would leave a part of the record.
   rocksdb::IOStatus Cut();
@@ -106,6 +113,7 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   /// Whether the record that failed may still be in the log.
   [[nodiscard]] bool IsUncut() const;
 
+  const std::shared_ptr<FileMeters> meters_;
   mutable std::mutex mutex_;       // of all below
   WrittenWal* current_ = nullptr;  // that is written to; null: none
   std::vector<WrittenWal*> logs_;  // that are open, from the oldest
@@ -117,10 +125,8 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
 /// Knows that RocksDB has a background error, which Resume may end; never lets it go on by itself.
 class BackgroundErrors : public rocksdb::EventListener {
  public:
-  void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
-                         rocksdb::Status* /*error*/) override {
-    any_.store(true, std::memory_order_release);
-  }
+  explicit BackgroundErrors(std::shared_ptr<const Events> events) : events_(std::move(events)) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override;
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
                             bool* recovers) override {
     *recovers = false;
@@ -128,8 +134,13 @@ class BackgroundErrors : public rocksdb::EventListener {
   [[nodiscard]] bool any() const { return any_.load(std::memory_order_acquire); }
   void Forget() { any_.store(false, std::memory_order_release); }
   void Remember() { any_.store(true, std::memory_order_release); }
+  /// The database goes on.
+  void NoteResumed();
+  [[nodiscard]] Trouble trouble() const { return troubles_.Get(); }
 
  private:
+  const std::shared_ptr<const Events> events_;
+  TroubleLog troubles_;
   std::atomic<bool> any_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "ledger/errors.h"
 #include "ledger/system_time.h"
@@ -24,18 +25,52 @@ Result<Lsn> FindByTime(const Rows& rows, Lsn from, Lsn to, Time time) {
   return low;
 }
 
+/// The moments that are held. Thread-safe.
+class Retention::Holds {
+ public:
+  std::uint64_t Add(Lsn lsn, Time until) {
+    const std::scoped_lock lock(mutex_);
+    holds_[++last_] = {lsn, until};
+    return last_;
+  }
+  void Remove(std::uint64_t number) {
+    const std::scoped_lock lock(mutex_);
+    holds_.erase(number);
+  }
+  /// Of those that are held at `now`; else the greatest there is.
+  Lsn Oldest(Time now) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(holds_, [now](const auto& hold) { return hold.second.until <= now; });
+    Lsn oldest = std::numeric_limits<Lsn>::max();
+    for (const auto& [number, hold] : holds_) oldest = std::min(oldest, hold.lsn);
+    return oldest;
+  }
+
+ private:
+  struct Holding {
+    Lsn lsn = 0;
+    Time until;
+  };
+  std::mutex mutex_;
+  std::map<std::uint64_t, Holding> holds_;  // by number
+  std::uint64_t last_ = 0;
+};
+
 class Retention::Held : public MomentHold {
  public:
-  Held(Retention& retention, std::uint64_t number, Lsn lsn)
-      : retention_(retention), number_(number), lsn_(lsn) {}
-  ~Held() override { retention_.Release(number_); }
+  Held(std::shared_ptr<Holds> holds, Lsn lsn, Time until)
+      : holds_(std::move(holds)), number_(holds_->Add(lsn, until)), lsn_(lsn) {}
+  ~Held() override { holds_->Remove(number_); }
   [[nodiscard]] Lsn lsn() const override { return lsn_; }
 
  private:
-  Retention& retention_;
+  std::shared_ptr<Holds> holds_;
   std::uint64_t number_;
   Lsn lsn_;
 };
+
+Retention::Retention(const Options& options)
+    : options_(options), policy_(options.retention), holds_(std::make_shared<Holds>()) {}
 
 Status Retention::Load(const Rows& rows) {
   GL_ASSIGN_OR_RETURN(const auto row, FindTable<fb::HorizonT>(rows, Family::kBase, HorizonKey()));
@@ -115,23 +150,15 @@ std::unique_ptr<MomentHold> Retention::Hold(Lsn lsn) {
   const Time until = Now() + options_.max_hold;
   const std::scoped_lock lock(mutex_);
   if (lsn < horizon_.lsn) return nullptr;
-  holds_[++last_hold_] = {lsn, until};
-  return std::make_unique<Held>(*this, last_hold_, lsn);
-}
-
-void Retention::Release(std::uint64_t hold) {
-  const std::scoped_lock lock(mutex_);
-  holds_.erase(hold);
+  return std::make_unique<Held>(holds_, lsn, until);
 }
 
 Lsn Retention::OldestHeld(Time now) {
   ForgetTokens(now);
-  std::erase_if(holds_, [now](const auto& hold) { return hold.second.until <= now; });
   Lsn oldest = std::numeric_limits<Lsn>::max();
   for (const auto& [period, lsn] : tokens_) oldest = std::min(oldest, lsn);
   oldest = std::max(oldest, Overdue(now));
-  for (const auto& [number, hold] : holds_) oldest = std::min(oldest, hold.lsn);
-  return oldest;
+  return std::min(oldest, holds_->Oldest(now));
 }
 
 Result<Lsn> Retention::Wanted(const Rows& rows, Lsn last, const RetentionPolicy& policy,

@@ -25,7 +25,7 @@ Result<Lsn> FindByTime(const Rows& rows, Lsn from, Lsn to, Time time);
 class Retention {
  public:
   /// References are kept.
-  explicit Retention(const Options& options) : options_(options), policy_(options.retention) {}
+  explicit Retention(const Options& options);
 
   /// What the store says.
   Status Load(const Rows& rows);
@@ -52,10 +52,7 @@ class Retention {
 
  private:
   class Held;
-  struct Holding {
-    Lsn lsn = 0;
-    Time until;
-  };
+  class Holds;
 
   [[nodiscard]] Time Now() const;
   // REQUIRES of all: mutex_ is held.
@@ -68,7 +65,6 @@ class Retention {
   /// The end of the period in which the time is. Periods are a share of max_hold.
   [[nodiscard]] Time PeriodOf(Time time) const;
   Result<Lsn> Wanted(const Rows& rows, Lsn last, const RetentionPolicy& policy, At horizon) const;
-  void Release(std::uint64_t hold);
 
   const Options& options_;
   mutable std::mutex mutex_;  // of all below
@@ -79,8 +75,7 @@ class Retention {
   std::map<Time, Lsn> tokens_;
   // By period, what the policy wanted by its end.
   std::map<Time, Lsn> wanted_;
-  std::map<std::uint64_t, Holding> holds_;  // by number
-  std::uint64_t last_hold_ = 0;
+  std::shared_ptr<Holds> holds_;  // theirs, too, who may have them for longer
 };
 
 }  // namespace grantledger

@@ -128,11 +128,13 @@ rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& d
 }  // namespace
 
 Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const Options& options,
-                                           rocksdb::Env* env) {
+                                           rocksdb::Env* env,
+                                           std::shared_ptr<rocksdb::Cache> cache) {
   std::unique_ptr<Store> store(new Store());
   store->read_only_ = options.read_only;
   store->write_options_.sync = options.durability == Durability::kSynced;
   store->logger_ = std::make_shared<LedgerLog>(options, directory);
+  store->events_ = std::make_shared<const Events>(options.listener, store->logger_);
   rocksdb::DBOptions database = DatabaseOptions(options, env, store->logger_);
   GL_RETURN_IF_ERROR(StartThreads(database));
   store->ordered_env_ = rocksdb::NewCompositeEnv(NamesInOrder(database.env->GetFileSystem()));
@@ -144,15 +146,16 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
     database.listeners.push_back(store->Watch());
     store->GoOnAfterErrors(&database);
   }
-  GL_RETURN_IF_ERROR(store->OpenFilesOf(directory, options, database));
+  GL_RETURN_IF_ERROR(store->OpenFilesOf(directory, options, database, std::move(cache)));
   store->ClaimFiles();
   store->logger_->Opened();
   return store;
 }
 
 Status Store::OpenFilesOf(const std::string& directory, const Options& options,
-                          const rocksdb::DBOptions& database) {
-  const auto cache = MakeCache(options.cache_bytes);
+                          const rocksdb::DBOptions& database,
+                          std::shared_ptr<rocksdb::Cache> cache) {
+  if (cache == nullptr) cache = MakeCache(options.cache_bytes);
   tables_ = std::make_unique<TableCache>(cache);
   OpenFiles open;
   if (!options.read_only && found_ != nullptr) {
@@ -249,27 +252,6 @@ std::uint64_t Store::WriteAheadBytes() const {
   std::uint64_t bytes = 0;
   for (const auto& file : files) bytes += file->SizeFileBytes();
   return bytes;
-}
-
-/// So that the next opening has little of the write-ahead log to read again.
-void Store::FlushMuch() {
-  constexpr std::uint64_t kMuch = std::uint64_t{8} << 20;
-  if (read_only_ || db_ == nullptr || NeedsRecovery() || WriteAheadBytes() < kMuch) return;
-  const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
-  (void)db_->Flush(rocksdb::FlushOptions(), all);  // what fails is in the log still
-}
-
-Store::~Store() {
-  latest_.reset();
-  try {
-    FlushMuch();
-    EndClaims();
-  } catch (...) {
-    (void)Caught();  // an older claim is true still, and what was not flushed is in the log
-  }
-  for (auto* handle : handles_) {
-    if (handle != nullptr) (void)db_->DestroyColumnFamilyHandle(handle);
-  }
 }
 
 Status Store::Commit(rocksdb::WriteBatch* batch) {

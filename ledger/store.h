@@ -139,9 +139,11 @@ struct LogEnd;
 
 class Store : public Rows {
  public:
-  /// `env` null: the machine's. Not owned.
+  /// `env` null: the machine's. Not owned. `cache`: for blocks and tables, of a store of the same
+  /// ledger; null: one of its own.
   static Result<std::unique_ptr<Store>> Open(const std::string& directory, const Options& options,
-                                             rocksdb::Env* env);
+                                             rocksdb::Env* env,
+                                             std::shared_ptr<rocksdb::Cache> cache = nullptr);
   struct OpenFiles;
   /// What the ledger claimed to hold when it was opened (ledger/anchor.h); the files do. Null: it
   /// is a new one, or was opened tolerantly.
@@ -160,6 +162,12 @@ class Store : public Rows {
   static Result<std::unique_ptr<Store>> OpenCopy(const std::string& directory, rocksdb::Env* env,
                                                  bool read_only);
   ~Store() override;
+
+  /// Writes what is in the write-ahead log alone to files, where that is much; syncs it; claims in
+  /// the anchor that this session ended in order; closes all files. Returns the first of these that
+  /// failed, which is logged, too; the others are done all the same. Ok if it was closed before.
+  /// REQUIRES: nobody uses the store meanwhile or afterwards, nor has a snapshot of it.
+  Status Close() noexcept;
 
   /// Writes the batch at once, to the durability that was opened with. Where it fails, only Recover
   /// tells whether the batch is stored.
@@ -198,6 +206,22 @@ class Store : public Rows {
   /// Of the write-ahead logs that are still needed.
   [[nodiscard]] std::uint64_t WriteAheadBytes() const;
   [[nodiscard]] bool read_only() const { return read_only_; }
+
+  // What an operator asks. (ledger/store_health.cc)
+  /// Ok: nothing keeps it from writing. Else what does, until Recover is ok.
+  [[nodiscard]] Status WhyNotWritten() const;
+  /// Up to which record all survives power loss, where `last` is the last that is committed.
+  [[nodiscard]] Lsn SyncedLsn(Lsn last) const;
+  /// What the database suffered from in the background.
+  [[nodiscard]] Trouble database_trouble() const;
+  /// What is on disk.
+  void AddDiskUse(LedgerHealth* health) const;
+  /// What is in memory.
+  void AddMemoryUse(LedgerStatistics* statistics) const;
+  /// Null: it is read-only. For as long as somebody has it.
+  [[nodiscard]] std::shared_ptr<const FileMeters> file_meters() const;
+  [[nodiscard]] const Events& events() const { return *events_; }
+
   [[nodiscard]] rocksdb::DB* db() const { return db_.get(); }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const {
     return handles_[static_cast<std::size_t>(family)];
@@ -207,9 +231,9 @@ class Store : public Rows {
   class FilesWatch;  // claims the list of files whenever it changed
 
   Store();
-  void FlushMuch();
+  Status FlushMuch();
   Status OpenFilesOf(const std::string& directory, const Options& options,
-                     const rocksdb::DBOptions& database);
+                     const rocksdb::DBOptions& database, std::shared_ptr<rocksdb::Cache> cache);
   Status CheckWhatIsLeft(const std::string& directory, const Options& options,
                          const rocksdb::DBOptions& database) const;
   Status BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env);
@@ -217,8 +241,8 @@ class Store : public Rows {
   void ClaimFiles();
   Status ClaimNewLog();
   Status SyncLog();
-  void EndClaims();
-  void ClaimAsClosed();
+  Status EndClaims();
+  Status ClaimAsClosed();
   void Take(OpenFiles& open);
   void GoOnAfterErrors(rocksdb::DBOptions* database);
   Status TryFiles();
@@ -243,6 +267,7 @@ class Store : public Rows {
   std::shared_ptr<BackgroundErrors> errors_;
   std::atomic<bool> begins_log_ = false;  // which the anchor does not know yet
   std::shared_ptr<LedgerLog> logger_;
+  std::shared_ptr<const Events> events_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;

@@ -59,7 +59,9 @@ class Store::FilesWatch : public rocksdb::EventListener {
   Anchor* anchor_ = nullptr;
 };
 
-Store::Store() : watch_(std::make_shared<FilesWatch>()) {}
+Store::Store()
+    : watch_(std::make_shared<FilesWatch>()),
+      events_(std::make_shared<const Events>(nullptr, nullptr)) {}
 
 std::shared_ptr<rocksdb::EventListener> Store::Watch() const { return watch_; }
 
@@ -81,7 +83,7 @@ Status Store::CheckWhatIsLeft(const std::string& directory, const Options& optio
   left.read_only_ = true;
   left.logger_ = std::make_shared<LedgerLog>(reading, directory);
   const auto options_to_read = DatabaseOptions(reading, database.env, left.logger_);
-  GL_RETURN_IF_ERROR(left.OpenFilesOf(directory, reading, options_to_read));
+  GL_RETURN_IF_ERROR(left.OpenFilesOf(directory, reading, options_to_read, nullptr));
   return CheckEnd(directory, left, *found_);
 }
 
@@ -139,20 +141,22 @@ Status Store::ClaimCommitted(const LogEnd& end) {
 
 /// What was not claimed yet, and that this session ended in order. What fails leaves an older
 /// claim.
-void Store::EndClaims() {
-  if (anchor_ == nullptr || db_ == nullptr) return;
+Status Store::EndClaims() {
+  if (anchor_ == nullptr) return {};
   // What merges files now would change their list after the last claim.
   rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
-  ClaimAsClosed();
+  Status claimed = ClaimAsClosed();
   watch_->Begin(nullptr);
+  return claimed;
 }
 
-void Store::ClaimAsClosed() {
-  const auto end = ReadLogEnd(*this);
-  if (!end || !*end || (*end)->lsn < anchor_->claim().end.lsn) return;
-  if (!SyncLog().ok()) return;
-  (void)watch_->Claim(*db_);
-  (void)anchor_->ClaimEnd(**end, AnchorClaim::State::kClosed);
+Status Store::ClaimAsClosed() {
+  GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(*this));
+  if (!end || end->lsn < anchor_->claim().end.lsn) return {};
+  GL_RETURN_IF_ERROR(SyncLog());
+  Status listed = watch_->Claim(*db_);
+  const Status ended = anchor_->ClaimEnd(*end, AnchorClaim::State::kClosed);
+  return listed.ok() ? ended : listed;
 }
 
 }  // namespace grantledger

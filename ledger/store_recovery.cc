@@ -7,7 +7,7 @@ namespace grantledger {
 void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
   files_ = std::make_shared<ResumableFiles>(database->env->GetFileSystem());
   env_ = rocksdb::NewCompositeEnv(files_);
-  errors_ = std::make_shared<BackgroundErrors>();
+  errors_ = std::make_shared<BackgroundErrors>(events_);
   database->env = env_.get();
   database->listeners.push_back(errors_);
   database->max_bgerror_resume_count = 0;  // Recover does it, when the log's end is in order
@@ -26,6 +26,7 @@ Status Store::Recover() {
   const rocksdb::Status resumed = db_->Resume();
   if (!resumed.ok()) errors_->Remember();
   GL_RETURN_IF_ERROR(FromRocks(resumed, "resuming after an error"));
+  errors_->NoteResumed();
   if (files_->broken()) GL_RETURN_IF_ERROR(BeginLogAnew());
   return begins_log_ ? ClaimNewLog() : Status();
 }

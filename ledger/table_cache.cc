@@ -1,10 +1,13 @@
 #include "ledger/table_cache.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <utility>
 
 #include <xxhash.h>
+
+#include "ledger/meters.h"
 
 namespace grantledger {
 namespace {
@@ -13,13 +16,16 @@ namespace {
 /// to need no memory of its own: a read makes a dozen.
 class CacheKey {
  public:
-  CacheKey(Family family, std::string_view key) : size_(kPrefix.size() + 1 + key.size()) {
+  CacheKey(std::uint64_t id, Family family, std::string_view key)
+      : size_(kPrefix.size() + sizeof(id) + 1 + key.size()) {
     char* bytes = short_.data();
     if (size_ > short_.size()) {
       long_.resize(size_);
       bytes = long_.data();
     }
     bytes = std::ranges::copy(kPrefix, bytes).out;
+    std::memcpy(bytes, &id, sizeof(id));
+    bytes += sizeof(id);
     *bytes++ = static_cast<char>(family);
     std::ranges::copy(key, bytes);
   }
@@ -28,8 +34,8 @@ class CacheKey {
   }
 
  private:
-  static constexpr std::string_view kPrefix = "grantledger table";
-  static_assert(kPrefix.size() > 16);
+  static constexpr std::string_view kPrefix = "grantledger";
+  static_assert(kPrefix.size() + sizeof(std::uint64_t) > 16);
   static constexpr std::size_t kShort = 64;
 
   std::size_t size_;
@@ -80,7 +86,7 @@ void TableCache::Forget(const rocksdb::Slice& /*key*/, void* kept) {
 
 std::optional<TableCache::Kept> TableCache::Look(Family family, std::string_view key,
                                                  rocksdb::SequenceNumber at) const {
-  rocksdb::Cache::Handle* handle = cache_->Lookup(CacheKey(family, key).slice());
+  rocksdb::Cache::Handle* handle = cache_->Lookup(CacheKey(id_, family, key).slice());
   if (handle == nullptr) return std::nullopt;
   std::optional<Kept> kept = *static_cast<const Kept*>(cache_->Value(handle));
   cache_->Release(handle);
@@ -91,7 +97,11 @@ std::optional<TableCache::Kept> TableCache::Look(Family family, std::string_view
 std::optional<TableCache::Table> TableCache::Find(Family family, std::string_view key,
                                                   rocksdb::SequenceNumber at) const {
   std::optional<Kept> kept = Look(family, key, at);
-  if (!kept || !IsUnwritten(key, kept->at)) return std::nullopt;
+  if (!kept || !IsUnwritten(key, kept->at)) {
+    ++this_thread_found.row_misses;
+    return std::nullopt;
+  }
+  ++this_thread_found.row_hits;
   return std::move(kept->table);
 }
 
@@ -106,7 +116,7 @@ void TableCache::Keep(Family family, std::string_view key, rocksdb::SequenceNumb
                       const Table& table, std::size_t bytes) {
   if (!IsUnwritten(key, at)) return;
   auto kept = std::make_unique<Kept>(Kept{table, at});
-  const CacheKey cache_key(family, key);
+  const CacheKey cache_key(id_, family, key);
   const rocksdb::Status inserted =
       cache_->Insert(cache_key.slice(), kept.get(), bytes + key.size() + kOverhead, &Forget);
   // One that is not inserted is not the cache's to forget.

@@ -34,7 +34,9 @@ class TableCache {
   /// Null: there is no such row.
   using Table = std::shared_ptr<const void>;
 
-  explicit TableCache(std::shared_ptr<rocksdb::Cache> cache) : cache_(std::move(cache)) {}
+  /// The cache may have blocks, and the tables of others.
+  explicit TableCache(std::shared_ptr<rocksdb::Cache> cache)
+      : cache_(std::move(cache)), id_(cache_->NewId()) {}
 
   /// Where the tables are, and blocks.
   [[nodiscard]] const std::shared_ptr<rocksdb::Cache>& cache() const { return cache_; }
@@ -80,6 +82,7 @@ class TableCache {
   [[nodiscard]] bool IsUnwritten(std::string_view key, rocksdb::SequenceNumber since) const;
 
   std::shared_ptr<rocksdb::Cache> cache_;
+  const std::uint64_t id_;  // in the keys of its tables
   std::unique_ptr<std::array<Stripe, kStripes>> stripes_ =
       std::make_unique<std::array<Stripe, kStripes>>();
 };

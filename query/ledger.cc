@@ -1,13 +1,21 @@
 // The front door: Ledger over the engine and the reads.
 #include <grantledger/ledger.h>
 
+#include <mutex>
+#include <utility>
+
 #include "codec/arn.h"
 #include "ledger/backup_store.h"
+#include "ledger/caught.h"
 #include "ledger/engine.h"
 #include "ledger/errors.h"
+#include "ledger/machine_files.h"
+#include "ledger/meters.h"
+#include "ledger/opening.h"
 #include "ledger/store_copy.h"
 #include "ledger/system_time.h"
 #include "ledger/target.h"
+#include "query/engine_gate.h"
 #include "query/fingerprint.h"
 #include "query/open.h"
 #include "query/page_token.h"
@@ -16,36 +24,67 @@
 namespace grantledger {
 namespace {
 
+Status Closed() { return {Code::kInvalidState, "the ledger is closed, expected one that is open"}; }
+
 class EngineLedger : public Ledger {
  public:
-  explicit EngineLedger(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+  EngineLedger(const std::string& directory, const Options& options, rocksdb::Env* env,
+               std::string version, std::shared_ptr<Engine> engine)
+      : directory_(directory),
+        options_(options),
+        env_(env),
+        version_(std::move(version)),
+        engine_(std::move(engine)),
+        gate_(engine_) {}
+  ~EngineLedger() override { (void)EngineLedger::Close(); }
+  EngineLedger(const EngineLedger&) = delete;
+  EngineLedger& operator=(const EngineLedger&) = delete;
+
+  Status Close() override;
+  Status Refresh() override;
+  [[nodiscard]] LedgerHealth Health() const override;
+  [[nodiscard]] LedgerStatistics Statistics() const override;
 
   std::vector<Result<WriteResponse>> Apply(std::span<const grantledger::Write> writes) override {
-    return engine_->Apply(writes);
+    const EngineGate::Pass engine = gate_.Enter();
+    if (!engine.is_closed()) return engine->Apply(writes);
+    std::vector<Result<WriteResponse>> answers;
+    while (answers.size() < writes.size()) answers.emplace_back(Closed());
+    return answers;
   }
 
   Result<CompactionReport> Compact(const CompactionProgress& progress) override {
-    return engine_->Compact(progress);
+    const EngineGate::Pass engine = gate_.Enter();
+    if (engine.is_closed()) return Closed();
+    return engine->Compact(progress);
   }
 
-  void SetRetention(RetentionPolicy policy) override { engine_->retention().SetPolicy(policy); }
-  [[nodiscard]] Lsn Horizon() const override { return engine_->retention().horizon().lsn; }
+  void SetRetention(RetentionPolicy policy) override {
+    gate_.Enter()->retention().SetPolicy(policy);
+  }
+  [[nodiscard]] Lsn Horizon() const override { return gate_.Enter()->retention().horizon().lsn; }
   [[nodiscard]] Result<std::unique_ptr<MomentHold>> Hold(const Moment& moment) override {
-    return engine_->Hold(moment);
+    const EngineGate::Pass engine = gate_.Enter();
+    if (engine.is_closed()) return Closed();
+    return engine->Hold(moment);
   }
 
   [[nodiscard]] Result<Lsn> FindMoment(const Moment& moment) const override {
-    GL_ASSIGN_OR_RETURN(const At at, engine_->FindMoment(moment));
+    const EngineGate::Pass engine = gate_.Enter();
+    if (engine.is_closed()) return Closed();
+    GL_ASSIGN_OR_RETURN(const At at, engine->FindMoment(moment));
     return at.lsn;
   }
 
-  [[nodiscard]] Lsn LastLsn() const override { return engine_->last_lsn(); }
+  [[nodiscard]] Lsn LastLsn() const override { return gate_.Enter()->last_lsn(); }
 
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                    AccountId account) const override {
     GL_RETURN_IF_ERROR(CheckAccount("AccountId", account));
-    GL_ASSIGN_OR_RETURN(const Reading reading, engine_->Read(Call()));
-    View view = engine_->ViewOf(reading);
+    const EngineGate::Pass engine = gate_.Enter();
+    if (engine.is_closed()) return Closed();
+    GL_ASSIGN_OR_RETURN(const Reading reading, engine->Read(Call()));
+    View view = engine->ViewOf(reading);
     if (!IsArn(distribution_arn)) {
       return Invalid("GrantArn", Quoted(distribution_arn), "the ARN of a distribution");
     }
@@ -56,23 +95,90 @@ class EngineLedger : public Ledger {
   }
 
   Result<Lsn> Checkpoint(const std::string& directory) override {
-    return MakeCheckpoint(engine_->store(), directory);
+    const EngineGate::Pass engine = gate_.Enter();
+    if (engine.is_closed()) return Closed();
+    return MakeCheckpoint(engine->store(), directory);
   }
   Result<BackupInfo> Backup(const std::string& store, const BackupOptions& options) override {
-    Store& from = engine_->store();
+    const EngineGate::Pass engine = gate_.Enter();
+    if (engine.is_closed()) return Closed();
+    Store& from = engine->store();
     GL_RETURN_IF_ERROR(CheckIsWritten(from));
-    const auto& clock = engine_->options().clock;
+    const auto& clock = engine->options().clock;
     return AddBackup(from.db()->GetName(), store, options, clock ? clock() : SystemNow(),
                      [&from](const std::string& to) { return TakeFiles(from, to); });
   }
 
-  Status Settle() override { return engine_->store().Settle(); }
+  Status Settle() override {
+    const EngineGate::Pass engine = gate_.Enter();
+    return engine.is_closed() ? Closed() : engine->store().Settle();
+  }
 
-  [[nodiscard]] const Engine& engine() const { return *engine_; }
+  [[nodiscard]] EngineGate::Pass Enter() const { return gate_.Enter(); }
+  [[nodiscard]] ReadMeters& reads() const { return reads_; }
 
  private:
-  std::unique_ptr<Engine> engine_;
+  const std::string directory_;
+  const Options options_;
+  rocksdb::Env* const env_;
+  mutable ReadMeters reads_;
+  std::mutex changing_;  // of all below; held while the engine changes
+  std::string version_;  // of the files, from before the engine opened them
+  std::shared_ptr<Engine> engine_;
+  bool is_closed_ = false;
+  Status closed_;  // what closing returned
+  EngineGate gate_;
 };
+
+Status EngineLedger::Close() {
+  const std::scoped_lock lock(changing_);
+  if (is_closed_) return CopyOf(closed_);
+  gate_.Change(engine_, /*is_closed=*/true);
+  engine_->Stop();
+  gate_.Drain();
+  closed_ = engine_->Close();
+  is_closed_ = true;
+  return CopyOf(closed_);
+}
+
+Status EngineLedger::Refresh() {
+  const std::scoped_lock lock(changing_);
+  if (is_closed_) return Closed();
+  if (!options_.read_only) {
+    return {Code::kInvalidState, "the ledger is open to write, expected one open read-only"};
+  }
+  rocksdb::Env* const env = env_ == nullptr ? MachineEnv() : env_;
+  // From before: what is written while it is opened, is found new by the next one.
+  auto version = WrittenVersion(directory_, env);
+  if (version && *version == version_) return {};
+  GL_ASSIGN_OR_RETURN(std::shared_ptr<Engine> next,
+                      Engine::Open(directory_, options_, env_, engine_->store().tables().cache()));
+  GL_RETURN_IF_ERROR(next->CheckContinues(*engine_));
+  version_ = version ? *std::move(version) : std::string();
+  engine_ = std::move(next);
+  gate_.Change(engine_, /*is_closed=*/false);
+  gate_.Drain();
+  return {};
+}
+
+LedgerHealth EngineLedger::Health() const {
+  const EngineGate::Pass engine = gate_.Enter();
+  if (!engine.is_closed()) return engine->Health();
+  LedgerHealth health;
+  health.writes = Closed();
+  health.last_lsn = engine->last_lsn();
+  health.horizon = engine->retention().horizon().lsn;
+  return health;
+}
+
+LedgerStatistics EngineLedger::Statistics() const {
+  const EngineGate::Pass engine = gate_.Enter();
+  LedgerStatistics statistics;
+  reads_.AddTo(&statistics);
+  engine->AddCounts(&statistics);
+  if (!engine.is_closed()) engine->AddMemoryUse(&statistics);
+  return statistics;
+}
 
 /// A list: its pages all answer from the moment of the first.
 template <typename Request>
@@ -189,8 +295,14 @@ Result<typename Request::Response> AnswerOne(const Engine& engine, const Call& c
 
 Result<std::unique_ptr<Ledger>> OpenLedger(const std::string& directory, const Options& options,
                                            rocksdb::Env* env) {
+  std::string version;
+  if (options.read_only) {
+    auto found = WrittenVersion(directory, env == nullptr ? MachineEnv() : env);
+    if (found) version = *std::move(found);  // else opening says why
+  }
   GL_ASSIGN_OR_RETURN(auto engine, Engine::Open(directory, options, env));
-  return std::unique_ptr<Ledger>(std::make_unique<EngineLedger>(std::move(engine)));
+  return std::unique_ptr<Ledger>(std::make_unique<EngineLedger>(
+      directory, options, env, std::move(version), std::move(engine)));
 }
 
 Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& directory, const Options& options) {
@@ -203,7 +315,13 @@ Result<WriteResponse> Ledger::WriteOne(const grantledger::Write& write) {
 
 template <ReadRequestType Request>
 Result<typename Request::Response> Ledger::Read(const Call& call, const Request& request) const {
-  return AnswerOne(static_cast<const EngineLedger&>(*this).engine(), call, request);
+  const auto& ledger = static_cast<const EngineLedger&>(*this);
+  const EngineGate::Pass engine = ledger.Enter();
+  if (engine.is_closed()) return Closed();
+  ReadMeters::Reading reading(ledger.reads());
+  auto answer = AnswerOne(*engine, call, request);
+  if (!answer) reading.NoteError(answer.error().code());
+  return answer;
 }
 
 // Every read there is.

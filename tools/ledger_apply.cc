@@ -237,7 +237,13 @@ int Run(const Arguments& arguments) {
     return CannotRun(
         fmt::format("cannot open the ledger in {}: {}", arguments.db, ledger.error().message()));
   }
-  return Apply(**ledger, fd, arguments);
+  const int done = Apply(**ledger, fd, arguments);
+  const Status closed = (*ledger)->Close();
+  if (closed.ok()) return done;
+  return CannotRun(
+      fmt::format("the ledger in {} was not closed in order: {}; what was answered is "
+                  "stored, with --durability buffered not yet on the disk",
+                  arguments.db, closed.message()));
 }
 
 /// See UnknownOption.

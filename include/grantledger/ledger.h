@@ -26,7 +26,9 @@
 #include <vector>
 
 #include <grantledger/grants.h>
+#include <grantledger/health.h>
 #include <grantledger/licenses.h>
+#include <grantledger/listener.h>
 #include <grantledger/logger.h>
 #include <grantledger/organizations.h>
 #include <grantledger/retention.h>
@@ -47,6 +49,7 @@ enum class Durability {
 struct Options {
   Durability durability = Durability::kSynced;
   /// Opens an existing ledger as it is now, beside a writer if there is one. Writes are refused.
+  /// See Ledger::Refresh.
   bool read_only = false;
   /// Whether Open makes a new ledger where there is none.
   bool create_if_missing = true;
@@ -74,6 +77,8 @@ struct Options {
   /// Where the ledger tells what is no answer to a call. Null: the file LOG in its directory, of at
   /// most 1 MiB, with one before it, LOG.old; none where it is opened read-only.
   std::shared_ptr<Logger> logger = nullptr;
+  /// Who is called when something happens that a program may have to act upon. Null: nobody.
+  std::shared_ptr<Listener> listener = nullptr;
 };
 
 /// What a compaction did.
@@ -160,11 +165,54 @@ class Ledger {
   /// the file system), Corruption (the ledger contradicts itself; the message says where).
   static Result<std::unique_ptr<Ledger>> Open(const std::string& directory, const Options& options);
 
-  /// Closes it. What was written and is in the write-ahead log alone is moved into files first,
-  /// where that is more than 8 MB (it has 256 MB at most), so that the next opening is fast.
+  /// Closes it, if it is open, and logs what of that failed. REQUIRES: no other call is under way.
   virtual ~Ledger() = default;
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
+
+  /// Closes it, and says what of that failed: the first of moving what is in the write-ahead log
+  /// alone into files (where that is more than 8 MB; it has 256 MB at most), so that the next
+  /// opening is fast; syncing the log, so that what was written with Durability::kBuffered survives
+  /// power loss, too; writing down that the session ended in order; closing the files. The rest is
+  /// done all the same, and the ledger is closed then, its memory given back, and another process
+  /// may open it: it opens with all that was answered, whatever this returns.
+  ///
+  /// May be called beside any other call. Those that are under way are waited for; a compaction
+  /// stops soon, a checkpoint or a backup goes on to its end. Later ones are InvalidState; Horizon
+  /// and LastLsn stay as they are, SetRetention does nothing. Called again, by any thread, it waits
+  /// for the first call, and returns the same.
+  /// REQUIRES: not called by what the ledger calls: a CompactionProgress, Options::clock, a
+  /// Listener.
+  ///
+  /// Errors: IoError, Corruption (the ledger's end can't be read).
+  virtual Status Close() = 0;
+
+  /// Brings a ledger that is open read-only to the writer's present: to a record at or after the
+  /// last that was answered when this was called, whether it is synced or not. A read that is under
+  /// way goes on as of before; one that begins when this has returned answers as of after; one that
+  /// begins meanwhile, as of either, and never of both. Page tokens and positions from before are
+  /// good as far as their moments are still retained: a MomentHold of a read-only ledger keeps no
+  /// writer from dropping its moment. Where anything fails, the ledger stays as it was.
+  ///
+  /// Costs a look at the directory where nothing was written since; else opening the ledger's
+  /// files, and reading its write-ahead log, which a writer lets grow to 256 MB. Measured: 0.06 ms,
+  /// and 4 ms with little in the log; with 100 MB in it 0.7 s (100,000 writes), and as much memory,
+  /// twice for a moment. Blocks that are in the cache stay. One call at a time; others wait.
+  ///
+  /// Errors: InvalidState (it is open to write; or its directory has the ledger no more, but
+  /// another history, as after restoring a backup over it; or the horizon went past what was read
+  /// last, so that nothing tells whether it is the same history: open it anew), IoError,
+  /// Corruption.
+  virtual Status Refresh() = 0;
+
+  /// How it is now. Thread-safe. Costs a listing of the directory and a size for each write-ahead
+  /// log: 20 µs; where the file system hangs, so does this. Of a ledger that was closed: `writes`,
+  /// `last_lsn` and `horizon` alone.
+  [[nodiscard]] virtual LedgerHealth Health() const = 0;
+
+  /// What was counted since it was opened. Thread-safe, and waits for nobody: numbers that belong
+  /// together may differ by calls that are under way. Costs 2 µs.
+  [[nodiscard]] virtual LedgerStatistics Statistics() const = 0;
 
   /// Does one write: checked, appended and applied when it returns.
   template <WriteRequestType Request>

@@ -35,7 +35,7 @@ struct KeepFrom {
 using RetentionPolicy = std::variant<KeepEverything, KeepFor, KeepRecords, KeepFrom>;
 
 /// Keeps a moment, and all that are later, readable until it is destroyed, or until
-/// Options::max_hold has passed. Thread-safe. The ledger must outlive it.
+/// Options::max_hold has passed. Thread-safe. Once the ledger is closed it keeps nothing any more.
 class MomentHold {
  public:
   virtual ~MomentHold() = default;

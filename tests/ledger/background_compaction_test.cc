@@ -194,17 +194,18 @@ TEST_F(EngineCompactionTest, WhatFailsInTheBackgroundIsTriedAgain) {
   options_.compaction_records = 10;
   is_open = true;
   OpenEngine(env.get());
-  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().in_a_row >= 3; }));
-  const CompactionTrouble trouble = engine_->compaction_trouble();
-  EXPECT_EQ(trouble.last.code(), Code::kIoError);
-  EXPECT_NE(trouble.last.message().find("the disk is said to be full"), std::string::npos)
-      << trouble.last.message();
-  EXPECT_NE(trouble.at, Time());
+  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().failures >= 3; }));
+  const Trouble trouble = engine_->compaction_trouble();
+  EXPECT_EQ(trouble.last_error.code(), Code::kIoError);
+  EXPECT_NE(trouble.last_error.message().find("the disk is said to be full"), std::string::npos)
+      << trouble.last_error.message();
+  EXPECT_NE(trouble.last_at, Time());
   EXPECT_EQ(FoldedTo(), 0U);
   fails = false;
   EXPECT_TRUE(Eventually([&] { return FoldedTo() == last; }));
-  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().in_a_row == 0; }));
-  EXPECT_EQ(engine_->compaction_trouble().last.code(), Code::kIoError) << "the last is remembered";
+  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().failures == 0; }));
+  EXPECT_EQ(engine_->compaction_trouble().last_error.code(), Code::kIoError)
+      << "the last is remembered";
   engine_.reset();
 }
 
@@ -221,8 +222,8 @@ TEST_F(EngineCompactionTest, AnExceptionInTheBackgroundIsTroubleAndNotTheEnd) {
     return Time(std::chrono::hours(24 * 365 * 50));
   };
   OpenEngine(nullptr);
-  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().in_a_row >= 2; }));
-  EXPECT_NE(engine_->compaction_trouble().last.message().find("the clock stands still"),
+  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().failures >= 2; }));
+  EXPECT_NE(engine_->compaction_trouble().last_error.message().find("the clock stands still"),
             std::string::npos);
   throws = false;
   EXPECT_TRUE(Eventually([&] { return FoldedTo() == last; }));

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <fstream>
 #include <map>
-#include <mutex>
 
 #include <rocksdb/file_system.h>
 
@@ -18,6 +17,7 @@
 
 #include "ledger/info_log.h"
 #include "ledger/machine_files.h"
+#include "tests/ledger/hearing.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -28,23 +28,6 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 namespace fs = std::filesystem;
-
-/// Keeps what it is told.
-class Hearing : public Logger {
- public:
-  void Log(LogLevel level, std::string_view text) noexcept override {
-    const std::scoped_lock lock(mutex_);
-    told_.push_back(std::string(Name(level)) + ": " + std::string(text));
-  }
-  std::vector<std::string> told() {
-    const std::scoped_lock lock(mutex_);
-    return told_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::string> told_;
-};
 
 class LogTest : public LedgerFixture {
  protected:

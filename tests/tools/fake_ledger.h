@@ -33,6 +33,10 @@ class FakeLedger : public Ledger {
     return Status(Code::kNotFound, "not here");
   }
   Status Settle() override { return {}; }
+  Status Close() override { return {}; }
+  Status Refresh() override { return {}; }
+  [[nodiscard]] LedgerHealth Health() const override { return {}; }
+  [[nodiscard]] LedgerStatistics Statistics() const override { return {}; }
   Result<CompactionReport> Compact(const CompactionProgress& /*progress*/) override {
     return CompactionReport{.from_lsn = 1, .to_lsn = writes_};
   }

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <grantledger/ledger.h>
+
 #include "tests/tools/process.h"
 #include "tools/json_text.h"
 
@@ -76,6 +78,44 @@ class LedgerApplyTest : public testing::Test {
   std::string program_;
   std::filesystem::path directory_;
 };
+
+TEST_F(LedgerApplyTest, AReaderInAnotherProcessIsRefreshed) {
+  Process process(Command());
+  const auto answered = [&process](const std::string& request) {
+    ASSERT_TRUE(process.Send(request));
+    const auto line = process.Line();
+    ASSERT_TRUE(line.has_value());
+    ASSERT_THAT(*line, StartsWith(R"({"Output":)"));
+  };
+  answered(MakeOrganization());
+  Options options;
+  options.read_only = true;
+  const auto reader = Ledger::Open(Path("db"), options);
+  ASSERT_TRUE(reader.has_value()) << reader.error().message();
+  const auto accounts = [&reader] {
+    const auto page =
+        (*reader)->Read(Call{.caller = AccountId::Parse(kCaller).value()}, ListAccountsRequest{});
+    return page ? page->accounts.size() : 0;
+  };
+  const auto refresh = [&reader] {
+    const Status refreshed = (*reader)->Refresh();
+    EXPECT_TRUE(refreshed.ok()) << refreshed.message();
+  };
+  EXPECT_EQ(accounts(), 1U);
+  for (std::size_t i = 1; i <= 20; ++i) {
+    answered(MakeAccount(i));
+    EXPECT_EQ(accounts(), i);
+    refresh();
+    EXPECT_EQ(accounts(), i + 1);
+  }
+  answered(Request("Compact", Json::object()));
+  refresh();
+  process.EndInput();
+  EXPECT_EQ(process.Wait(), 0);
+  refresh();
+  EXPECT_EQ(accounts(), 21U);
+  EXPECT_EQ((*reader)->LastLsn(), 21U);
+}
 
 TEST_F(LedgerApplyTest, HoldsAConversation) {
   Process process(Command());

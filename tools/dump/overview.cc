@@ -1,4 +1,8 @@
 // ledger-dump DIR: what the ledger is, and how much is in it.
+#include "tools/dump/overview.h"
+
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "tools/dump/counts.h"
@@ -36,17 +40,6 @@ OrderedJson OverviewToJson(const Dump& dump, const LedgerOverview& overview,
   return json;
 }
 
-std::string Horizon(const Output& out, const LedgerOverview& overview) {
-  if (overview.horizon == 0) return "none: every moment is kept";
-  return fmt::format("LSN {}, {}: earlier moments are not kept", Shown(overview.horizon),
-                     out.Show(overview.horizon_time));
-}
-
-std::string Folded(const LedgerOverview& overview) {
-  const Lsn behind = overview.last_lsn - std::min(overview.last_lsn, overview.folded_lsn);
-  return fmt::format("to LSN {}; {} behind", Shown(overview.folded_lsn), Shown(behind, "record"));
-}
-
 Table GrantsTable(const GrantTotals& totals) {
   Table table = {{"Grants", {}},
                  {"direct", {}, true},
@@ -62,19 +55,6 @@ Table GrantsTable(const GrantTotals& totals) {
       table[++column].cells.push_back(Shown(of(*counts)));
     }
   }
-  return table;
-}
-
-Table FamiliesTable(const LedgerOverview& overview) {
-  Table table = {{"Family", {}}, {"rows, about", {}, true}, {"size of its files", {}, true}};
-  for (const FamilySize& family : overview.families) {
-    table[0].cells.push_back(family.name);
-    table[1].cells.push_back(Shown(family.rows));
-    table[2].cells.push_back(ShownBytes(family.bytes));
-  }
-  table[0].cells.emplace_back("not in files yet");
-  table[1].cells.emplace_back("");
-  table[2].cells.push_back(ShownBytes(overview.write_ahead_bytes));
   return table;
 }
 
@@ -100,8 +80,8 @@ void ShowText(Dump& dump, const LedgerOverview& overview, const GrantTotals* tot
              {"created", out.Show(overview.created)},
              {"last record",
               fmt::format("LSN {}, {}", Shown(overview.last_lsn), out.Show(overview.last_time))},
-             {"horizon", Horizon(out, overview)},
-             {"folded", Folded(overview)},
+             {"horizon", ShownHorizon(out, overview)},
+             {"folded", ShownFolded(overview)},
              {"organizations", Organizations(overview)},
              {"licenses", Licenses(overview)},
              {"health", health}});
@@ -111,6 +91,34 @@ void ShowText(Dump& dump, const LedgerOverview& overview, const GrantTotals* tot
 }
 
 }  // namespace
+
+Lsn NotFolded(const LedgerOverview& overview) {
+  return overview.last_lsn - std::min(overview.last_lsn, overview.folded_lsn);
+}
+
+std::string ShownFolded(const LedgerOverview& overview) {
+  return fmt::format("to LSN {}; {} behind", Shown(overview.folded_lsn),
+                     Shown(NotFolded(overview), "record"));
+}
+
+std::string ShownHorizon(const Output& out, const LedgerOverview& overview) {
+  if (overview.horizon == 0) return "none: every moment is kept";
+  return fmt::format("LSN {}, {}: earlier moments are not kept", Shown(overview.horizon),
+                     out.Show(overview.horizon_time));
+}
+
+Table FamiliesTable(const LedgerOverview& overview) {
+  Table table = {{"Family", {}}, {"rows, about", {}, true}, {"size of its files", {}, true}};
+  for (const FamilySize& family : overview.families) {
+    table[0].cells.push_back(family.name);
+    table[1].cells.push_back(Shown(family.rows));
+    table[2].cells.push_back(ShownBytes(family.bytes));
+  }
+  table[0].cells.emplace_back("not in files yet");
+  table[1].cells.emplace_back("");
+  table[2].cells.push_back(ShownBytes(overview.write_ahead_bytes));
+  return table;
+}
 
 Status ShowOverview(Dump& dump) {
   const auto overview = dump.inspector().Overview(dump.at());

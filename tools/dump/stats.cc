@@ -3,12 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "tools/dump/overview.h"
 #include "tools/dump/verbs.h"
 
 namespace grantledger::tools {
 namespace {
 
-OrderedJson StatsToJson(const LedgerStats& stats) {
+OrderedJson StatsToJson(const LedgerStats& stats, const LedgerOverview& overview) {
   OrderedJson json = {
       {"Cohorts", stats.cohorts},          {"LargestCohort", stats.largest_cohort},
       {"Positions", stats.positions},      {"Exceptions", stats.exceptions},
@@ -21,6 +22,14 @@ OrderedJson StatsToJson(const LedgerStats& stats) {
                                        {"Events", product.events},
                                        {"Tail", product.tail}});
   }
+  json["LastLsn"] = overview.last_lsn;
+  json["Horizon"] = overview.horizon;
+  json["FoldedLsn"] = overview.folded_lsn;
+  json["NotFolded"] = NotFolded(overview);
+  for (const FamilySize& family : overview.families) {
+    json["Families"][family.name] = {{"Rows", family.rows}, {"Bytes", family.bytes}};
+  }
+  json["WriteAheadBytes"] = overview.write_ahead_bytes;
   return json;
 }
 
@@ -65,14 +74,16 @@ Status ShowStats(Dump& dump) {
   }
   Output& out = dump.out();
   if (out.json()) {
-    OrderedJson json = StatsToJson(*stats);
+    OrderedJson json = StatsToJson(*stats, *overview);
     json["Bytes"] = bytes;
     json["Accounts"] = overview->accounts;
     json["DirectAndMemberGrants"] = grants;
     out.Write(json);
     return {};
   }
-  out.Facts({{"cohorts", fmt::format("{}, the largest of {}", Shown(stats->cohorts),
+  out.Facts({{"horizon", ShownHorizon(out, *overview)},
+             {"folded", ShownFolded(*overview)},
+             {"cohorts", fmt::format("{}, the largest of {}", Shown(stats->cohorts),
                                      Shown(stats->largest_cohort))},
              {"positions", Shown(stats->positions)},
              {"exceptions", fmt::format("{}, each folded by itself", Shown(stats->exceptions))},
@@ -83,6 +94,7 @@ Status ShowStats(Dump& dump) {
              {"size", ShownBytes(bytes)},
              {"for an account", PerUnit(bytes, overview->accounts)},
              {"for a grant", PerUnit(bytes, grants)}});
+  out.Print(FamiliesTable(*overview));
   if (!stats->hottest.empty()) out.Print(Hottest(*stats));
   return {};
 }
