@@ -2,6 +2,8 @@
 #ifndef GRANTLEDGER_CODEC_TABLE_TEXT_H_
 #define GRANTLEDGER_CODEC_TABLE_TEXT_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +16,7 @@ namespace grantledger {
 struct TableSchema {
   const char* name;
   const char* file_identifier;  ///< Null: none.
-  bool (*verify)(flatbuffers::Verifier& verifier, const char* file_identifier);
+  bool (*verify)(const std::uint8_t* bytes, std::size_t size, const char* file_identifier);
   const flatbuffers::TypeTable* (*types)();
 };
 
@@ -22,8 +24,15 @@ struct TableSchema {
 template <typename Table>
 constexpr TableSchema SchemaOf(const char* name, const char* file_identifier = nullptr) {
   return {name, file_identifier,
-          [](flatbuffers::Verifier& verifier, const char* identifier) {
-            return verifier.VerifyBuffer<Table>(identifier);
+          [](const std::uint8_t* bytes, std::size_t size, const char* identifier) {
+            flatbuffers::Verifier verifier(bytes, size);
+            if (!verifier.VerifyBuffer<Table>(identifier)) return false;
+            if constexpr (requires(const Table& table) { table.body_type(); }) {
+              // FlatBuffers passes over a body of no kind, and can't walk over it.
+              const Table& table = *flatbuffers::GetRoot<Table>(bytes);
+              return table.body() == nullptr || static_cast<int>(table.body_type()) != 0;
+            }
+            return true;
           },
           &Table::MiniReflectTypeTable};
 }
