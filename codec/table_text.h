@@ -10,6 +10,8 @@
 
 #include <flatbuffers/flatbuffers.h>
 
+#include "codec/tables.h"
+
 namespace grantledger {
 
 /// What is known of a table's schema.
@@ -23,18 +25,7 @@ struct TableSchema {
 /// Of a generated table ("fb::Organization").
 template <typename Table>
 constexpr TableSchema SchemaOf(const char* name, const char* file_identifier = nullptr) {
-  return {name, file_identifier,
-          [](const std::uint8_t* bytes, std::size_t size, const char* identifier) {
-            flatbuffers::Verifier verifier(bytes, size);
-            if (!verifier.VerifyBuffer<Table>(identifier)) return false;
-            if constexpr (requires(const Table& table) { table.body_type(); }) {
-              // FlatBuffers passes over a body of no kind, and can't walk over it.
-              const Table& table = *flatbuffers::GetRoot<Table>(bytes);
-              return table.body() == nullptr || static_cast<int>(table.body_type()) != 0;
-            }
-            return true;
-          },
-          &Table::MiniReflectTypeTable};
+  return {name, file_identifier, &VerifyTable<Table>, &Table::MiniReflectTypeTable};
 }
 
 /// The table as JSON in one line, its fields by the names of the schema; those that are not there

@@ -37,7 +37,7 @@ std::string DirectoryOfInput() {
 std::string PutRight(std::string_view payload, std::uint8_t flags, Lsn lsn,
                      std::string_view before) {
   auto record = Unpack<fb::RecordT>(payload, kRecordIdentifier);
-  if (!record) return std::string(payload);
+  if (!record || record->body.value == nullptr) return std::string(payload);
   if ((flags & kLinked) != 0) {
     record->lsn = lsn;
     record->previous = static_cast<std::uint32_t>(RecordChecksum(lsn - 1, before));

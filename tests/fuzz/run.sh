@@ -34,6 +34,7 @@ seconds=$(awk -v minutes="$minutes" -v targets="${#targets[@]}" \
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/grantledger-fuzz-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
+export UBSAN_OPTIONS=print_stacktrace=1
 export TMPDIR=$scratch/tmp # what a target leaves that ends early
 mkdir -p "$TMPDIR"
 
