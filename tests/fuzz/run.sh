@@ -15,7 +15,7 @@ fail() {
 programs=${1:?usage: run.sh PROGRAMS [--minutes M] [--seed N] [--keep DIR] [TARGET...]}
 shift
 corpus=$(dirname "$0")/corpus
-minutes=7 seed=$((RANDOM << 15 | RANDOM)) keep='' targets=()
+minutes=7 seed=$((1 + (RANDOM << 15 | RANDOM))) keep='' targets=()
 while (($#)); do
   case $1 in
     --minutes) minutes=${2:?--minutes takes a number} && shift 2 ;;
