@@ -80,8 +80,7 @@ std::optional<std::string> TableText(const TableSchema& schema, std::string_view
                                      sizeof(std::uint64_t));
   auto* bytes = reinterpret_cast<std::uint8_t*>(aligned.data());
   std::memcpy(bytes, payload.data(), payload.size());
-  flatbuffers::Verifier verifier(bytes, payload.size());
-  if (!schema.verify(verifier, schema.file_identifier)) return std::nullopt;
+  if (!schema.verify(bytes, payload.size(), schema.file_identifier)) return std::nullopt;
   JsonVisitor visitor;
   flatbuffers::IterateFlatBuffer(bytes, schema.types(), &visitor);
   return std::move(visitor).Take();

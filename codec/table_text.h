@@ -2,11 +2,15 @@
 #ifndef GRANTLEDGER_CODEC_TABLE_TEXT_H_
 #define GRANTLEDGER_CODEC_TABLE_TEXT_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include <flatbuffers/flatbuffers.h>
+
+#include "codec/tables.h"
 
 namespace grantledger {
 
@@ -14,18 +18,14 @@ namespace grantledger {
 struct TableSchema {
   const char* name;
   const char* file_identifier;  ///< Null: none.
-  bool (*verify)(flatbuffers::Verifier& verifier, const char* file_identifier);
+  bool (*verify)(const std::uint8_t* bytes, std::size_t size, const char* file_identifier);
   const flatbuffers::TypeTable* (*types)();
 };
 
 /// Of a generated table ("fb::Organization").
 template <typename Table>
 constexpr TableSchema SchemaOf(const char* name, const char* file_identifier = nullptr) {
-  return {name, file_identifier,
-          [](flatbuffers::Verifier& verifier, const char* identifier) {
-            return verifier.VerifyBuffer<Table>(identifier);
-          },
-          &Table::MiniReflectTypeTable};
+  return {name, file_identifier, &VerifyTable<Table>, &Table::MiniReflectTypeTable};
 }
 
 /// The table as JSON in one line, its fields by the names of the schema; those that are not there

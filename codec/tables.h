@@ -21,6 +21,23 @@ std::string Pack(const Native& native, const char* file_identifier = nullptr) {
   return {reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize()};
 }
 
+/// Whether the bytes, which are aligned, are such a table, and can be read: beside what FlatBuffers
+/// verifies, a body has a kind, and numbers of 8 bytes are aligned.
+template <typename Table>
+bool VerifyTable(const std::uint8_t* bytes, std::size_t size, const char* file_identifier) {
+  flatbuffers::Verifier verifier(bytes, size);
+  if (!verifier.VerifyBuffer<Table>(file_identifier)) return false;
+  [[maybe_unused]] const Table& table = *flatbuffers::GetRoot<Table>(bytes);
+  if constexpr (requires { table.body_type(); }) {
+    if (table.body() != nullptr && static_cast<int>(table.body_type()) == 0) return false;
+  }
+  if constexpr (requires { table.lsns(); }) {
+    const auto* lsns = table.lsns();
+    if (lsns != nullptr && (lsns->Data() - bytes) % sizeof(std::uint64_t) != 0) return false;
+  }
+  return true;
+}
+
 /// The object of a table's bytes. Nullopt: the bytes are no such table.
 ///
 /// RocksDB's memory is mostly not aligned, and reading a FlatBuffer in place there is undefined
@@ -37,8 +54,9 @@ std::optional<Native> Unpack(std::string_view bytes, const char* file_identifier
     aligned = reinterpret_cast<std::uint8_t*>(large.data());
   }
   std::memcpy(aligned, bytes.data(), bytes.size());
-  flatbuffers::Verifier verifier(aligned, bytes.size());
-  if (!verifier.VerifyBuffer<typename Native::TableType>(file_identifier)) return std::nullopt;
+  if (!VerifyTable<typename Native::TableType>(aligned, bytes.size(), file_identifier)) {
+    return std::nullopt;
+  }
   Native native;
   flatbuffers::GetRoot<typename Native::TableType>(aligned)->UnPackTo(&native);
   return native;

@@ -46,6 +46,10 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const
   if (options.compaction_records == 0) {
     return Invalid("Options::compaction_records", "0", "at least 1 record");
   }
+  if (options.max_time_ahead && options.max_time_ahead->count() < 0) {
+    return Invalid("Options::max_time_ahead",
+                   std::to_string(options.max_time_ahead->count()) + " ms", "at least 0");
+  }
   std::unique_ptr<Engine> engine(new Engine(options));
   GL_ASSIGN_OR_RETURN(engine->store_, Store::Open(directory, options, env, std::move(cache)));
   engine->file_meters_ = engine->store_->file_meters();
@@ -129,8 +133,7 @@ Status Engine::Create() {
   fb::GenesisT genesis;
   std::random_device random;
   genesis.id_key = (static_cast<std::uint64_t>(random()) << 32) | random();
-  const Time now = options_.clock ? options_.clock() : SystemNow();
-  const auto record = MakeRecord(0, now, AccountId(), MakeBody(std::move(genesis)));
+  const auto record = MakeRecord(0, Now(), AccountId(), MakeBody(std::move(genesis)));
   fb::CountersT counters;
   AppendRecord(0, Pack(record, kRecordIdentifier), batch, counters);
   WriteCounters(counters, batch);
@@ -154,14 +157,25 @@ Status Engine::CheckInvariants(const fb::CountersT& counters) const {
                            ", which is the last that was applied");
 }
 
+Time Engine::Now() const { return options_.clock ? options_.clock() : SystemNow(); }
+
 Result<Time> Engine::TimeOf(const Call& call, Time last) const {
-  if (!call.time) {
-    const Time now = options_.clock ? options_.clock() : SystemNow();
-    return std::max(now, last);
-  }
+  if (!call.time) return std::max(Now(), last);
   if (*call.time >= last) return *call.time;
   return Invalid("Time", FormatTime(*call.time),
                  "not earlier than " + FormatTime(last) + ", that of the record before");
+}
+
+Result<Time> Engine::TimeOfWrite(const Call& call, Time last) const {
+  GL_ASSIGN_OR_RETURN(const Time time, TimeOf(call, last));
+  if (!call.time || !options_.max_time_ahead || time == last) return time;
+  const Time now = Now();
+  const auto ahead = *options_.max_time_ahead;
+  const Time latest = now > Time::max() - ahead ? Time::max() : now + ahead;
+  if (time <= latest) return time;
+  return Invalid("Time", FormatTime(time),
+                 "at most " + FormatTime(std::max(latest, last)) +
+                     ": no more ahead of the clock than max_time_ahead allows");
 }
 
 Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
@@ -171,7 +185,7 @@ Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
   if (write.call.as_of) return Invalid("AsOf", "given", "none for a call that writes");
   GL_RETURN_IF_ERROR(CheckAccount("Caller", write.call.caller));
   GL_RETURN_IF_ERROR(CheckShape(write.request));
-  GL_ASSIGN_OR_RETURN(const Time time, TimeOf(write.call, ToTime(counters_.time_ms)));
+  GL_ASSIGN_OR_RETURN(const Time time, TimeOfWrite(write.call, ToTime(counters_.time_ms)));
   View view(batch, *ids_, *cache_, counters_.lsn, time);
   const std::string_view token = ClientTokenOf(write.request);
   if (!token.empty()) {

@@ -127,7 +127,10 @@ class Engine {
   Result<WriteResponse> DoOne(const Write& write, Batch& batch);
   Result<std::optional<WriteResponse>> Replay(const Write& write, const View& view,
                                               std::uint8_t body) const;
+  [[nodiscard]] Time Now() const;
   Result<Time> TimeOf(const Call& call, Time last) const;
+  /// The same of a write, which is not far ahead of the clock either.
+  Result<Time> TimeOfWrite(const Call& call, Time last) const;
   /// Nullopt: the as-of point is before the horizon.
   [[nodiscard]] std::optional<Reading> ReadAt(const At& at) const;
   Result<At> Resolve(const Call& call) const;

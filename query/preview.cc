@@ -66,15 +66,20 @@ std::string EncodeCounts(const std::map<GrantStatus, std::uint64_t>& counts) {
 }
 
 /// Takes the counts off the front of the cursor.
-std::map<GrantStatus, std::uint64_t> TakeCounts(std::string* cursor) {
+Result<std::map<GrantStatus, std::uint64_t>> TakeCounts(std::string* cursor) {
   KeyReader in(*cursor);
   std::map<GrantStatus, std::uint64_t> counts;
   const std::uint64_t size = in.Uint();
   for (std::uint64_t i = 0; i < size && in.ok(); ++i) {
-    const auto status = static_cast<GrantStatus>(in.Uint());
-    counts[status] = in.Uint();
+    const std::uint64_t status = in.Uint();
+    const std::uint64_t count = in.Uint();
+    if (status < kGrantStatusCount) counts[static_cast<GrantStatus>(status)] = count;
   }
-  *cursor = cursor->substr(EncodeCounts(counts).size());
+  const std::string taken = EncodeCounts(counts);
+  if (!cursor->starts_with(taken)) {
+    return Status(Code::kInvalidArgument, "NextToken is damaged");
+  }
+  *cursor = cursor->substr(taken.size());
   return counts;
 }
 
@@ -91,7 +96,7 @@ Result<Preview> PreviewBulk(const Target& target, const GrantEvent& event, std::
     };
     GL_ASSIGN_OR_RETURN(preview.counts, TallyMembers(in.view, *target.head, statuses_after));
   } else {
-    preview.counts = TakeCounts(&cursor);
+    GL_ASSIGN_OR_RETURN(preview.counts, TakeCounts(&cursor));
   }
   GrantRenderer renderer(in.view);
   MemberChanges members(in.view, renderer, *target.head, change);

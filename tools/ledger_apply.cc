@@ -85,6 +85,7 @@ struct Arguments {
   bool records = false;
   std::optional<std::uint64_t> keep_records;
   std::optional<std::chrono::milliseconds> keep_for;
+  std::optional<std::chrono::milliseconds> max_time_ahead = Options().max_time_ahead;
 };
 
 RetentionPolicy PolicyOf(const Arguments& arguments) {
@@ -118,6 +119,25 @@ void AddRetention(CLI::App& app, Arguments& arguments) {
       ->type_name("TIME");
 }
 
+void AddMaxTimeAhead(CLI::App& app, Arguments& arguments) {
+  const auto read = [&arguments](const std::string& text) {
+    if (text == "none") {
+      arguments.max_time_ahead = std::nullopt;
+    } else if (!ReadDuration(text, &arguments.max_time_ahead.emplace())) {
+      throw CLI::ValidationError(fmt::format(
+          "--max-time-ahead is \"{}\", expected none, or a number in digits and a unit: "
+          "1d, 12h, 30min, 10s",
+          text));
+    }
+  };
+  app.add_option_function<std::string>(
+         "--max-time-ahead", read,
+         "How far the Time of a write may be ahead of the clock: 1d (the default), 12h, 30min, "
+         "10s; "
+         "none: any, for a history with times to come. No later write can be earlier than a record")
+      ->type_name("TIME");
+}
+
 void AddOptions(CLI::App& app, Arguments& arguments) {
   app.footer(kHelp);
   app.set_version_flag("--version", "ledger-apply " GRANTLEDGER_VERSION);
@@ -145,6 +165,7 @@ void AddOptions(CLI::App& app, Arguments& arguments) {
                "log` writes them: makes a new, equal ledger of them")
       ->excludes("--read-only");
   AddRetention(app, arguments);
+  AddMaxTimeAhead(app, arguments);
 }
 
 int CannotRun(const std::string& sentence) {
@@ -232,6 +253,7 @@ int Run(const Arguments& arguments) {
   options.read_only = arguments.read_only;
   options.create_if_missing = !arguments.read_only;
   options.retention = PolicyOf(arguments);
+  options.max_time_ahead = arguments.max_time_ahead;
   const auto ledger = Ledger::Open(arguments.db, options);
   if (!ledger) {
     return CannotRun(

@@ -127,7 +127,9 @@ void ShowHowToExplore(Story& story, const Arguments& arguments, Page& page) {
 int Tell(const Arguments& arguments) {
   std::ifstream requests(arguments.file);
   if (!requests) return Fail(kCannotRun, fmt::format("cannot open {}", arguments.file));
-  const auto ledger = Ledger::Open(arguments.db, {});
+  Options options;
+  options.max_time_ahead = std::nullopt;  // the story has its own times
+  const auto ledger = Ledger::Open(arguments.db, options);
   if (!ledger) {
     return Fail(kCannotRun, fmt::format("cannot open the ledger in {}: {}", arguments.db,
                                         ledger.error().message()));

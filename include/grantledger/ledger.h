@@ -72,6 +72,9 @@ struct Options {
   /// How long the first page of a list, or a MomentHold, keeps its moment from being dropped at
   /// most, by the clock. Later pages do not renew it.
   std::chrono::milliseconds max_hold = std::chrono::hours(1);
+  /// How far the Call::time of a write may be ahead of the clock, at least 0: no later time may be
+  /// earlier than a record's. Nullopt: any. Reads may look ahead.
+  std::optional<std::chrono::milliseconds> max_time_ahead = std::chrono::hours(24);
   /// Where times come from that a call does not give. Null: the system's clock.
   std::function<Time()> clock = {};
   /// Where the ledger tells what is no answer to a call. Null: the file LOG in its directory, of at
@@ -105,9 +108,10 @@ using CompactionProgress = std::function<bool(std::uint64_t done, std::uint64_t 
 
 /// Who calls, and when.
 struct Call {
-  AccountId caller = {};
+  AccountId caller = {};  ///< InvalidArgument where it is no account.
   /// The ledger time of the call. Left out: the clock, raised to the last record's time where it
-  /// is behind. Given and earlier than the last record's: InvalidArgument.
+  /// is behind. InvalidArgument: given and earlier than the last record's; or, of a write, later
+  /// than that and further ahead of the clock than Options::max_time_ahead.
   std::optional<Time> time = {};
   /// Reads only: the moment to answer from. Left out: the latest.
   std::optional<Moment> as_of = {};
@@ -262,7 +266,7 @@ class Ledger {
   [[nodiscard]] virtual Lsn LastLsn() const = 0;
 
   /// The ARN of the member grant that `account` has, or would have, from a distribution.
-  /// NotFound where the ARN names no distribution.
+  /// NotFound where the ARN names no distribution; InvalidArgument where `account` is none.
   [[nodiscard]] virtual Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                            AccountId account) const = 0;
 

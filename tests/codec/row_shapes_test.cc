@@ -119,6 +119,18 @@ TEST(RowShapesTest, PayloadsAreJson) {
   EXPECT_EQ(DecodePayload(shape, "garbage"), std::nullopt);
 }
 
+TEST(RowShapesTest, ABodyOfNoKindIsNotShown) {
+  flatbuffers::FlatBufferBuilder builder;
+  const auto body = fb::CreateAccountLeft(builder);
+  fb::RecordBuilder record(builder);
+  record.add_body(body.Union());
+  builder.Finish(record.Finish(), fb::RecordIdentifier());
+  const std::string payload(reinterpret_cast<const char*>(builder.GetBufferPointer()),
+                            builder.GetSize());
+  const RowShape& shape = *DecodeKey(Family::kLog, LogKey(5))->shape;
+  EXPECT_EQ(DecodePayload(shape, payload), std::nullopt);
+}
+
 TEST(RowShapesTest, ARecordTellsItsFactByName) {
   fb::RecordT record;
   record.lsn = 5;

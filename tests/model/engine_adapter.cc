@@ -32,6 +32,7 @@ class RealEngine : public Engine {
     options_.max_grants_per_license = static_cast<std::uint32_t>(options.max_grants_per_license);
     options_.max_page_size = 100;
     options_.clock = [this] { return now_; };
+    options_.max_time_ahead = std::nullopt;  // histories have times of their own
     Open();
   }
 

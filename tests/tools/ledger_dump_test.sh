@@ -300,6 +300,20 @@ case $status in
 esac
 if [[ -e mended ]]; then "$dump" mended verify --deep >told || fail 'what was repaired is not sound'; fi
 
+# A time to come is refused, unless it is asked for; and then there is a way back to before it.
+cp -r ledger pinned
+ahead='{"Operation":"CreateOrganizationalUnit","Caller":"111122223333","Time":"2999-01-01T00:00:00Z","Input":{"ParentId":"'$root'","Name":"Later"}}'
+if echo "$ahead" | "$apply" --db pinned >answer; then fail 'it writes a record of 2999'; fi
+grep -q 'Time is 2999-01-01T00:00:00Z, expected at most ' answer || fail "of 2999 it says $(cat answer)"
+if echo "$ahead" | "$apply" --db pinned --max-time-ahead 12h >answer; then fail 'twelve hours reach 2999'; fi
+if echo "$ahead" | "$apply" --db pinned --max-time-ahead x 2>told; then fail '--max-time-ahead takes x'; fi
+grep -q -- '--max-time-ahead is "x", expected none, or' told || fail "of --max-time-ahead x it says $(cat told)"
+echo "$ahead" | "$apply" --db pinned --max-time-ahead none >answer || fail "asked for 2999 it says $(cat answer)"
+[[ $("$dump" pinned log --from 2027-01-01T00:00:00Z | awk '{ print $1; exit }') == 24 ]] || fail 'the record is not found'
+"$dump" restore pinned --to unpinned --as-of 23 >told || { cat told >&2; fail 'there is no way back'; }
+"$dump" unpinned export log | cmp - "$golden/records.jsonl" || fail 'the way back leads elsewhere'
+echo "${ahead/2999-01-01/2026-06-01}" | "$apply" --db unpinned --max-time-ahead none >answer || fail "after the way back: $(cat answer)"
+
 # A ledger of another id key has other ARNs.
 echo '{"Operation":"CreateOrganization","Caller":"111122223333","Input":{"FeatureSet":"ALL"}}' |
   "$apply" --db other >/dev/null

@@ -60,6 +60,7 @@ Options TrialOptions() {
   options.background_compaction = false;
   options.max_page_size = 100;
   options.clock = [] { return Time(std::chrono::hours(24 * 365 * kYearsSince1970)); };
+  options.max_time_ahead = std::nullopt;  // histories have times of their own
   return options;
 }
 
