@@ -181,7 +181,7 @@ TEST_F(ClosingTest, WhatFailsStillIsTold) {
     files_->Set([](FileCall call, const std::string& file) {
       return FileFault{.fails = call != FileCall::kCreate && IsWal(file), .written = 0.5};
     });
-    EXPECT_FALSE(TryLicense(name + " failing").has_value());
+    EXPECT_FALSE(TryLicense(name + "-failing").has_value());
     EXPECT_EQ(ledger_->Close().code(), Code::kIoError);
     EXPECT_EQ(LicensesAfterwards(), before);
   }
