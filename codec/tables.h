@@ -31,9 +31,14 @@ bool VerifyTable(const std::uint8_t* bytes, std::size_t size, const char* file_i
   if constexpr (requires { table.body_type(); }) {
     if (table.body() != nullptr && static_cast<int>(table.body_type()) == 0) return false;
   }
+  const auto is_aligned = [bytes](const auto* numbers) {
+    return numbers == nullptr || (numbers->Data() - bytes) % sizeof(std::uint64_t) == 0;
+  };
   if constexpr (requires { table.lsns(); }) {
-    const auto* lsns = table.lsns();
-    if (lsns != nullptr && (lsns->Data() - bytes) % sizeof(std::uint64_t) != 0) return false;
+    if (!is_aligned(table.lsns())) return false;
+  }
+  if constexpr (requires { table.own(); }) {
+    if (!is_aligned(table.own())) return false;
   }
   return true;
 }

@@ -8,6 +8,7 @@
 #include "inspect/verification.h"
 #include "ledger/directory.h"
 #include "ledger/errors.h"
+#include "ledger/machine_files.h"
 #include "ledger/salvage.h"
 
 namespace grantledger {
@@ -101,7 +102,8 @@ Status Repair::KeepAll(StoreImporter& importer) {
 void Repair::NoteEnd(Lsn last) {
   const auto counters = FindTable<fb::CountersT>(at_.rows, Family::kState, CountersKey());
   const bool known = counters && *counters != nullptr;
-  report_.end_is_known = known && !at_.wal_damaged && !at_.wal_torn && !report_.relisted;
+  // Without an anchor, nobody knows what the write-ahead logs had.
+  report_.end_is_known = known && claim_ && !at_.wal_damaged && !at_.wal_torn && !report_.relisted;
   // The last session wrote down all that it knew.
   if (claim_ && claim_->state == AnchorClaim::State::kClosed && claim_->end.lsn >= last) {
     report_.end_is_known = true;
@@ -185,23 +187,37 @@ bool MayBeRelisted(const Status& why) {
 
 /// What the anchor claims; nullopt: it is missing or damaged.
 std::optional<AnchorClaim> ClaimOf(const std::string& directory) {
-  const auto claim = ReadAnchor(directory, rocksdb::Env::Default());
+  const auto claim = ReadAnchor(directory, MachineEnv());
   const bool is_made = claim && *claim && (*claim)->state != AnchorClaim::State::kCreating;
   return is_made ? *claim : std::nullopt;
 }
 
-/// As it is, or, where the list of its files is damaged, what can be made of these. `place`: for
+/// Whether its log can be read from its beginning, or history was dropped, so that a new list would
+/// not do. RocksDB reads no row where one of the newest table files can't be opened.
+bool CanBeReplayed(const OpenedStore& opened) {
+  RowIterator log = opened.store->Scan(Family::kLog, "");
+  if (log.AtRow().has_value()) return true;
+  RowIterator base = opened.store->Scan(Family::kBase, "");
+  const auto dropped = base.AtRow();
+  return !dropped.has_value() || *dropped;
+}
+
+/// As it is, or, where the list of its files, or one of those of the log, is damaged, what can be
+/// made of the files. `place`: for
 /// what is made, in `parent`; `taken`: how much that is.
 Result<OpenedStore> OpenToRepair(const std::string& directory, const std::string& parent,
                                  const std::optional<AnchorClaim>& claim, Salvaged* taken,
                                  std::unique_ptr<NewDirectory>* place) {
-  const Status list = claim ? CheckManifest(directory, *claim, rocksdb::Env::Default()) : Status();
+  bool reads_list = true;
+  const Status list = claim ? CheckManifest(directory, *claim, MachineEnv()) : Status();
   if (list.ok()) {
     auto as_it_is = OpenAsItIs(directory);
-    if (as_it_is || !MayBeRelisted(as_it_is.error())) return as_it_is;
+    if (as_it_is ? CanBeReplayed(*as_it_is) : !MayBeRelisted(as_it_is.error())) return as_it_is;
+    reads_list = !as_it_is;
   }
   GL_ASSIGN_OR_RETURN(*place, NewDirectory::MakeTemporary(parent));
-  GL_ASSIGN_OR_RETURN(*taken, Salvage(directory, (*place)->path(), claim));
+  GL_ASSIGN_OR_RETURN(*taken, reads_list ? Salvage(directory, (*place)->path(), claim)
+                                         : SalvageRecords(directory, (*place)->path()));
   return OpenSalvaged((*place)->path(), claim);
 }
 
@@ -226,7 +242,7 @@ bool IsWholeUpToItsEnd(const std::string& directory, const OpenedStore& opened,
   if (opened.health.ok() || !claim) return true;
   if (opened.health.message() == opened.end.message()) return true;
   // Of the files, a write-ahead log is missing.
-  return !CheckFiles(directory, *claim, rocksdb::Env::Default()).ok();
+  return !CheckFiles(directory, *claim, MachineEnv()).ok();
 }
 
 /// What is read is not to be written to.

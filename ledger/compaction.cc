@@ -38,7 +38,9 @@ Compaction::Compaction(Store& store, const IdCodec& ids, FoldCache& cache, const
       turn_(std::move(turn)),
       limits_(limits) {}
 
-Compaction::~Compaction() {
+Compaction::~Compaction() { End(); }
+
+void Compaction::End() {
   Stop();
   background_.Join();
 }
@@ -61,8 +63,10 @@ Result<CompactionReport> Compaction::Run(const CompactionProgress& progress) {
 Result<CompactionReport> Compaction::DoAll(const CompactionProgress& progress,
                                            const std::function<bool()>& stops) {
   const auto begin = std::chrono::steady_clock::now();
-  auto report = DoSteps(progress, stops);
-  if (report) TellOf(*report, begin);
+  CompactionReport report;
+  Status done = DoSteps(progress, stops, &report);
+  TellOf(report, begin);
+  if (!done.ok()) return done;
   return report;
 }
 
@@ -78,13 +82,13 @@ void Compaction::TellOf(const CompactionReport& report,
   store_.events().Tell(&Listener::OnRecordsDropped, report.horizon, report.dropped_records);
 }
 
-Result<CompactionReport> Compaction::DoSteps(const CompactionProgress& progress,
-                                             const std::function<bool()>& stops) {
+Status Compaction::DoSteps(const CompactionProgress& progress, const std::function<bool()>& stops,
+                           CompactionReport* report) {
   if (store_.NeedsRecovery()) {
     // A writer's turn begins with it, and there may be no writer.
     GL_RETURN_IF_ERROR(turn_([](Batch&) { return Status(); }));
   }
-  GL_ASSIGN_OR_RETURN(Work work, Plan());
+  GL_ASSIGN_OR_RETURN(Work work, Plan(report));
   GL_ASSIGN_OR_RETURN(bool goes_on, Fold(Family::kActivation, work.to, &work, progress, stops));
   if (goes_on) {
     GL_ASSIGN_OR_RETURN(goes_on, Fold(Family::kBase, work.horizon.lsn, &work, progress, stops));
@@ -92,11 +96,12 @@ Result<CompactionReport> Compaction::DoSteps(const CompactionProgress& progress,
   if (goes_on) {
     GL_ASSIGN_OR_RETURN(goes_on, Drop(&work, progress, stops));
   }
-  return work.report;
+  return {};
 }
 
-Result<Compaction::Work> Compaction::Plan() {
+Result<Compaction::Work> Compaction::Plan(CompactionReport* report) {
   Work work;
+  work.report = report;
   work.to = last_lsn_;
   GL_ASSIGN_OR_RETURN(work.horizon, retention_.Advance(store_, work.to));
   GL_ASSIGN_OR_RETURN(const auto known,
@@ -112,8 +117,8 @@ Result<Compaction::Work> Compaction::Plan() {
   }
   GL_ASSIGN_OR_RETURN(const auto mark, ReadMark(store_));
   GL_ASSIGN_OR_RETURN(const auto base, ReadMark(store_, Family::kBase));
-  work.report.from_lsn = work.report.to_lsn = mark.lsn;
-  work.report.horizon = work.horizon.lsn;
+  report->from_lsn = report->to_lsn = mark.lsn;
+  report->horizon = work.horizon.lsn;
   work.all = (work.to - mark.swept) + (row.lsn - base.swept) + (row.lsn - row.dropped);
   return work;
 }
@@ -125,7 +130,7 @@ Result<bool> Compaction::Fold(Family family, Lsn to, Work* work, const Compactio
   FoldCache own_cache(store_.tables().cache());
   FoldCache& cache = family == Family::kBase ? own_cache : cache_;
   CompactionReport base_report;
-  CompactionReport* report = family == Family::kBase ? &base_report : &work->report;
+  CompactionReport* report = family == Family::kBase ? &base_report : work->report;
   bool goes_on = true;
   while (goes_on && mark.swept < to) {
     // Where the family was removed, the log tells no more than what is behind the horizon.
@@ -141,10 +146,9 @@ Result<bool> Compaction::Fold(Family family, Lsn to, Work* work, const Compactio
     GL_ASSIGN_OR_RETURN(goes_on, step.Run(report));
     const Lsn before = mark.swept;
     GL_ASSIGN_OR_RETURN(mark, ReadMark(store_, family));
-    if (family == Family::kActivation) mark_ = mark.lsn;
+    if (family == Family::kActivation) mark_ = work->report->to_lsn = mark.lsn;
     work->done += mark.swept - before;
   }
-  if (family == Family::kActivation) work->report.to_lsn = mark.lsn;
   return goes_on;
 }
 
@@ -155,7 +159,7 @@ Result<bool> Compaction::Drop(Work* work, const CompactionProgress& progress,
   const std::function<bool()> between = [&] { return progress(work->done, work->all); };
   Dropper dropper(store_, ids_, work->horizon, options_.client_token_lifetime, turn_, between,
                   stops);
-  GL_ASSIGN_OR_RETURN(const bool goes_on, dropper.Run(&work->report));
+  GL_ASSIGN_OR_RETURN(const bool goes_on, dropper.Run(work->report));
   if (goes_on) GL_RETURN_IF_ERROR(store_.Reclaim(stop_));
   return goes_on;
 }

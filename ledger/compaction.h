@@ -36,6 +36,8 @@ class Compaction {
   Result<CompactionReport> Run(const CompactionProgress& progress);
   /// Ends what is under way soon, and lets nothing begin.
   void Stop();
+  /// The same, and waits for it.
+  void End();
   /// Begins to fold in the background. Throws std::system_error where there are no threads.
   void Start();
   /// Records were committed. Cheap.
@@ -48,7 +50,7 @@ class Compaction {
  private:
   /// What is left to do, counted in records: each is folded, folded at the horizon, and dropped.
   struct Work {
-    CompactionReport report;
+    CompactionReport* report = nullptr;
     Lsn to = 0;
     At horizon;
     std::uint64_t done = 0;
@@ -57,10 +59,11 @@ class Compaction {
   /// All of it, until `progress` says false, or `stops`, which is asked often, true.
   Result<CompactionReport> DoAll(const CompactionProgress& progress,
                                  const std::function<bool()>& stops);
-  Result<CompactionReport> DoSteps(const CompactionProgress& progress,
-                                   const std::function<bool()>& stops);
+  /// `report`: what was done, also where the rest fails.
+  Status DoSteps(const CompactionProgress& progress, const std::function<bool()>& stops,
+                 CompactionReport* report);
   void TellOf(const CompactionReport& report, std::chrono::steady_clock::time_point begin) const;
-  Result<Work> Plan();
+  Result<Work> Plan(CompactionReport* report);
   /// Steps. False: stopped.
   Result<bool> Fold(Family family, Lsn to, Work* work, const CompactionProgress& progress,
                     const std::function<bool()>& stops);

@@ -99,6 +99,7 @@ void Engine::Stop() {
 }
 
 Status Engine::Close() {
+  if (compaction_ != nullptr) compaction_->End();  // before the pointer changes, which it may use
   compaction_.reset();
   Status recovered;
   try {

@@ -249,6 +249,8 @@ rocksdb::IOStatus ResumableFiles::BreakLocked(const rocksdb::IOStatus& failure) 
     broken_.store(true, std::memory_order_release);
   }
   current_->keeps_ = std::min(current_->keeps_, current_->Keeps());
+  // What was appended beside a cut may be behind it.
+  if (this_write.log == current_) current_->cut_ = false;
   // A log that is busy is no background error to RocksDB.
   return rocksdb::IOStatus::Busy(failure_.ToString());
 }
@@ -271,7 +273,10 @@ rocksdb::IOStatus ResumableFiles::Cut() {
 rocksdb::IOStatus ResumableFiles::SyncLogs() {
   const std::scoped_lock lock(mutex_);
   for (WrittenWal* log : logs_) {
-    if (log->broken_) return failure_;
+    if (log->broken_) {
+      if (log == current_) return failure_;
+      continue;  // what it had is in other files since the one that is written to was begun
+    }
     const rocksdb::IOStatus status = log->SyncAppended(rocksdb::IOOptions(), nullptr);
     if (!status.ok()) return BreakLocked(status);
   }
@@ -359,6 +364,7 @@ void BackgroundErrors::OnBackgroundError(rocksdb::BackgroundErrorReason /*reason
 }
 
 void BackgroundErrors::NoteResumed() {
+  if (any()) return;  // since Forget
   if (troubles_.Worked()) events_->Tell(&Listener::OnRecovered, BackgroundJob::kDatabase);
 }
 

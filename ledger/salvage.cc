@@ -248,6 +248,11 @@ Result<Salvaged> Salvage(const std::string& from, const std::string& to,
     GL_RETURN_IF_ERROR(ListAnew(from, needed, to));
     return Salvaged::kAll;
   }
+  return SalvageRecords(from, to);
+}
+
+Result<Salvaged> SalvageRecords(const std::string& from, const std::string& to) {
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> tables, FilesIn(from, ".sst"));
   GL_ASSIGN_OR_RETURN(auto store, Store::Open(to, OptionsToWrite(), nullptr));
   for (const fs::path& file : tables) {
     if (FamilyOf(file) == FamilyName(Family::kLog)) {

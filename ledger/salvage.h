@@ -41,6 +41,10 @@ Status CantBeListed(const std::string& directory);
 Result<Salvaged> Salvage(const std::string& from, const std::string& to,
                          const std::optional<AnchorClaim>& claim);
 
+/// The same, of the rows of `log` alone, whatever is listed: where a table file of it is missing or
+/// damaged, RocksDB may read none of the others. REQUIRES: history was not dropped.
+Result<Salvaged> SalvageRecords(const std::string& from, const std::string& to);
+
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_LEDGER_SALVAGE_H_

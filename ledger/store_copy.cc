@@ -14,6 +14,7 @@
 
 #include "ledger/errors.h"
 #include "ledger/file_io.h"
+#include "ledger/machine_files.h"
 #include "ledger/opening.h"
 #include "ledger/staged_directory.h"
 #include "ledger/tables.h"
@@ -190,8 +191,7 @@ Status TakeFilesOf(const std::string& directory, const std::string& to,
   Options options;
   options.read_only = true;
   options.create_if_missing = false;
-  GL_ASSIGN_OR_RETURN([[maybe_unused]] const auto claim,
-                      LookAtDirectory(directory, options, rocksdb::Env::Default()));
+  GL_ASSIGN_OR_RETURN(const auto claim, LookAtDirectory(directory, options, MachineEnv()));
   GL_ASSIGN_OR_RETURN(HeldFiles held, HoldUnchanged(directory, to, before));
   const fs::path target(to);
   for (const auto& [name, table] : held.tables) {
@@ -207,7 +207,10 @@ Status TakeFilesOf(const std::string& directory, const std::string& to,
     if (name == held.manifest) continue;
     GL_RETURN_IF_ERROR(Copy(log.file, target / name, std::numeric_limits<std::uint64_t>::max()));
   }
-  return {};
+  if (!claim) return {};
+  // What was claimed before is in what was copied since: else the ledger lost it.
+  GL_ASSIGN_OR_RETURN(const auto taken, Store::OpenCopy(to, nullptr, /*read_only=*/true));
+  return CheckEnd(directory, *taken, *claim);
 }
 
 std::string IdentityText(std::uint64_t id_key) {

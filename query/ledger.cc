@@ -80,9 +80,9 @@ class EngineLedger : public Ledger {
 
   [[nodiscard]] Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                    AccountId account) const override {
-    GL_RETURN_IF_ERROR(CheckAccount("AccountId", account));
     const EngineGate::Pass engine = gate_.Enter();
     if (engine.is_closed()) return Closed();
+    GL_RETURN_IF_ERROR(CheckAccount("AccountId", account));
     GL_ASSIGN_OR_RETURN(const Reading reading, engine->Read(Call()));
     View view = engine->ViewOf(reading);
     if (!IsArn(distribution_arn)) {
@@ -151,8 +151,12 @@ Status EngineLedger::Refresh() {
   // From before: what is written while it is opened, is found new by the next one.
   auto version = WrittenVersion(directory_, env);
   if (version && *version == version_) return {};
-  GL_ASSIGN_OR_RETURN(std::shared_ptr<Engine> next,
-                      Engine::Open(directory_, options_, env_, engine_->store().tables().cache()));
+  auto opened = Engine::Open(directory_, options_, env_, engine_->store().tables().cache());
+  if (!opened) {
+    const Status& why = opened.error();  // of what was opened once, the argument is not wrong
+    return {why.code() == Code::kInvalidArgument ? Code::kInvalidState : why.code(), why.message()};
+  }
+  std::shared_ptr<Engine> next = *std::move(opened);
   GL_RETURN_IF_ERROR(next->CheckContinues(*engine_));
   version_ = version ? *std::move(version) : std::string();
   engine_ = std::move(next);

@@ -65,7 +65,7 @@ struct CacheStatistics {
 /// See Ledger::Statistics. All numbers are since the ledger was opened, but for those that are said
 /// to be of now. None is stored.
 struct LedgerStatistics {
-  // Writes.
+  // Writes. A read-only ledger refuses them all, and counts since it was opened or refreshed.
   std::uint64_t writes_answered = 0;  ///< Stored, or answered by a ClientToken's first answer.
   std::uint64_t writes_refused = 0;   ///< By the rules of the ledger: nothing failed.
   std::uint64_t writes_failed = 0;    ///< IoError or Corruption.

@@ -183,10 +183,10 @@ class Ledger {
   ///
   /// May be called beside any other call. Those that are under way are waited for; a compaction
   /// stops soon, a checkpoint or a backup goes on to its end. Later ones are InvalidState; Horizon
-  /// and LastLsn stay as they are, SetRetention does nothing. Called again, by any thread, it waits
+  /// and LastLsn stay as they are once it has returned, SetRetention does nothing. Called again, by any thread, it waits
   /// for the first call, and returns the same.
-  /// REQUIRES: not called by what the ledger calls: a CompactionProgress, Options::clock, a
-  /// Listener.
+  /// REQUIRES: not called by what the ledger calls: a CompactionProgress, BackupOptions::progress,
+  /// Options::clock, a Listener.
   ///
   /// Errors: IoError, Corruption (the ledger's end can't be read).
   virtual Status Close() = 0;
@@ -201,7 +201,9 @@ class Ledger {
   /// Costs a look at the directory where nothing was written since; else opening the ledger's
   /// files, and reading its write-ahead log, which a writer lets grow to 256 MB. Measured: 0.06 ms,
   /// and 4 ms with little in the log; with 100 MB in it 0.7 s (100,000 writes), and as much memory,
-  /// twice for a moment. Blocks that are in the cache stay. One call at a time; others wait.
+  /// twice for a moment. Blocks that are in the cache stay. One call at a time; others wait. It
+  /// waits for calls that began before it, since they use what was opened then.
+  /// REQUIRES: as Close.
   ///
   /// Errors: InvalidState (it is open to write; or its directory has the ledger no more, but
   /// another history, as after restoring a backup over it; or the horizon went past what was read

@@ -261,6 +261,15 @@ TEST_F(Backups, ADamagedFileOfTheLedgerIsNotBackedUp) {
   EXPECT_THAT(NamesIn(base_), ElementsAre("store"));
 }
 
+/// What it lost at its end, its anchor alone knows.
+TEST_F(Backups, ALedgerThatLostRecordsIsNotBackedUp) {
+  Open();
+  TellTo(12);
+  ledger_.reset();
+  CutWal(WalBytes() / 2);
+  EXPECT_THAT(Refusal(directory_, store_, Code::kCorruption), HasSubstr("ANCHOR"));
+}
+
 TEST_F(Backups, OldOnesAreDeletedWithWhatTheyAloneNeed) {
   Open();
   for (const Lsn lsn : {8, 12, 16, 20}) {

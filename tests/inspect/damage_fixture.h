@@ -167,6 +167,34 @@ class DamageFixture : public CompactionFixture {
     }
     return {};
   }
+  /// What is in memory goes to files, which are not merged with others.
+  static void FlushAlone(Store& store) {
+    std::vector<rocksdb::ColumnFamilyHandle*> families;
+    for (int i = 0; i < kFamilyCount; ++i) {
+      families.push_back(store.handle(static_cast<Family>(i)));
+    }
+    EXPECT_TRUE(store.db()->Flush(rocksdb::FlushOptions(), families).ok());
+  }
+  /// The table file of the family that was written last. REQUIRES: there is one.
+  [[nodiscard]] std::string NewestFileOf(Family family) const {
+    std::vector<rocksdb::LiveFileMetaData> files;
+    Change([&](Store& store) { store.db()->GetLiveFilesMetaData(&files); });
+    std::uint64_t newest = 0;
+    std::string name;
+    for (const auto& file : files) {
+      if (file.column_family_name != FamilyName(family) || file.file_number < newest) continue;
+      newest = file.file_number;
+      name = directory_ + file.name;
+    }
+    return name;
+  }
+  [[nodiscard]] std::uint64_t WalBytes() const {
+    std::uint64_t most = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+      if (entry.path().extension() == ".log") most = std::max(most, entry.file_size());
+    }
+    return most;
+  }
   void CutWal(std::uint64_t bytes) const {
     for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
       if (entry.path().extension() != ".log" || entry.file_size() == 0) continue;

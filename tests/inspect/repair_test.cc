@@ -182,6 +182,46 @@ TEST_F(RepairTest, ARecordThatCantBeAppliedIsLeftBehind) {
   EXPECT_EQ(report.left_behind[0].from, 14U);
 }
 
+/// RocksDB reads no row of a family where one of its newest files can't be opened.
+TEST_F(RepairTest, ALogOfWhichTheNewestTableFileIsGoneIsKeptUpToIt) {
+  for (const bool removed : {true, false}) {
+    SCOPED_TRACE(removed ? "removed" : "cut");
+    std::filesystem::remove_all(directory_);
+    std::filesystem::remove_all(copy_);
+    TellStory();
+    Change([](Store& store) { FlushAlone(store); });
+    Open();
+    Join(8);
+    Join(9);
+    ledger_.reset();
+    Change([](Store& store) { FlushAlone(store); });
+    const std::string newest = NewestFileOf(Family::kLog);
+    if (removed) {
+      std::filesystem::remove(newest);
+    } else {
+      std::filesystem::resize_file(newest, std::filesystem::file_size(newest) - 1);
+    }
+    const auto report = Repair();
+    EXPECT_EQ(report.first_lost, kLast + 1);
+    EXPECT_EQ(report.last_lsn, kLast);
+    EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+    EXPECT_EQ(AnswersOf(copy_), answers_);
+  }
+}
+
+TEST_F(RepairTest, WithoutAnAnchorNobodyKnowsWhatACutLogHad) {
+  for (const bool cut : {true, false}) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::remove_all(copy_);
+    TellStory();
+    std::filesystem::remove(directory_ + "/ANCHOR");
+    if (cut) CutWal(WalBytes() / 2);
+    const auto report = Repair();
+    EXPECT_FALSE(report.end_is_known);
+    EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+  }
+}
+
 TEST_F(RepairTest, ATornWriteAheadLogIsKeptUpToItsLastWholeWrite) {
   TellStory();
   const auto as_of = AnswersOf(directory_, Moment(kLast - 1));

@@ -199,6 +199,19 @@ TEST_F(RefreshTest, AHistoryThatIsNoContinuationIsRefused) {
   EXPECT_THAT(another.message(), HasSubstr("identity"));
 }
 
+TEST_F(RefreshTest, ALedgerThatIsGoneIsNoWrongArgument) {
+  Open();
+  WriteLicenses("a", 3);
+  OpenReader();
+  ledger_.reset();
+  for (const bool is_there : {true, false}) {
+    fs::remove_all(directory_);
+    if (is_there) fs::create_directory(directory_);
+    EXPECT_EQ(reader_->Refresh().code(), Code::kInvalidState);
+    EXPECT_EQ(LicensesOf(*reader_), 3U);
+  }
+}
+
 TEST_F(RefreshTest, WhatFailsLeavesTheOldView) {
   Open();
   WriteLicenses("a", 5);
