@@ -1,4 +1,7 @@
 // The part of Store that makes the database write again after something failed below it.
+#include <array>
+#include <string_view>
+
 #include "ledger/macros.h"
 #include "ledger/store.h"
 
@@ -32,17 +35,26 @@ Status Store::Recover() {
 }
 
 /// Resume waits for merging, which RocksDB tries again for as long as it fails: so nothing is
-/// resumed before a file can be made, written and synced.
+/// resumed before a file can be made, written, synced and read.
 Status Store::TryFiles() {
+  constexpr std::string_view kTrial = "trial";
   const std::string path = db_->GetName() + "/trial.dbtmp";
   std::unique_ptr<rocksdb::WritableFile> file;
   rocksdb::Status tried = env_->NewWritableFile(path, &file, rocksdb::EnvOptions());
-  if (tried.ok()) tried = file->Append("trial");
+  if (tried.ok()) tried = file->Append(kTrial);
   if (tried.ok()) tried = file->Sync();
   if (tried.ok()) tried = file->Close();
   file.reset();
+  std::unique_ptr<rocksdb::RandomAccessFile> reader;
+  if (tried.ok()) tried = env_->NewRandomAccessFile(path, &reader, rocksdb::EnvOptions());
+  std::array<char, kTrial.size()> room{};
+  rocksdb::Slice read;
+  if (tried.ok()) tried = reader->Read(0, room.size(), &read, room.data());
+  if (tried.ok() && read != kTrial) {
+    tried = rocksdb::Status::IOError("what was written to " + path + " is not what is read");
+  }
   (void)env_->DeleteFile(path);  // else RocksDB does, when it is opened
-  return FromRocks(tried, "trying whether files can be written");
+  return FromRocks(tried, "trying whether files can be written and read");
 }
 
 /// RocksDB begins another log where a family has something to flush. That may be none: so a row
