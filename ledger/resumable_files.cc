@@ -167,7 +167,7 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
     const std::uint64_t end = appended_end_;
     if (synced_end_ >= end) return rocksdb::IOStatus::OK();
     files_.meters_->log_syncs.Add(1);
-    const rocksdb::IOStatus status = FSWritableFileOwnerWrapper::Sync(options, debug);
+    rocksdb::IOStatus status = FSWritableFileOwnerWrapper::Sync(options, debug);
     if (status.ok()) synced_end_ = end;
     return status;
   }
