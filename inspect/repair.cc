@@ -202,22 +202,33 @@ bool CanBeReplayed(const OpenedStore& opened) {
   return !dropped.has_value() || *dropped;
 }
 
+bool HasIdentity(const OpenedStore& opened) {
+  const auto genesis = opened.store->Get(Family::kLog, LogKey(0));
+  return genesis && genesis->has_value();
+}
+
 /// As it is, or, where the list of its files, or one of those of the log, is damaged, what can be
 /// made of the files. `place`: for
 /// what is made, in `parent`; `taken`: how much that is.
 Result<OpenedStore> OpenToRepair(const std::string& directory, const std::string& parent,
                                  const std::optional<AnchorClaim>& claim, Salvaged* taken,
                                  std::unique_ptr<NewDirectory>* place) {
-  bool reads_list = true;
   const Status list = claim ? CheckManifest(directory, *claim, MachineEnv()) : Status();
   if (list.ok()) {
     auto as_it_is = OpenAsItIs(directory);
     if (as_it_is ? CanBeReplayed(*as_it_is) : !MayBeRelisted(as_it_is.error())) return as_it_is;
-    reads_list = !as_it_is;
+    if (as_it_is) {
+      GL_ASSIGN_OR_RETURN(*place, NewDirectory::MakeTemporary(parent));
+      GL_ASSIGN_OR_RETURN(*taken, SalvageRecords(directory, (*place)->path()));
+      auto salvaged = OpenSalvaged((*place)->path(), claim);
+      if (!salvaged || HasIdentity(*salvaged)) return salvaged;
+      salvaged = std::move(as_it_is);  // which tells why there is none
+      place->reset();
+      return salvaged;
+    }
   }
   GL_ASSIGN_OR_RETURN(*place, NewDirectory::MakeTemporary(parent));
-  GL_ASSIGN_OR_RETURN(*taken, reads_list ? Salvage(directory, (*place)->path(), claim)
-                                         : SalvageRecords(directory, (*place)->path()));
+  GL_ASSIGN_OR_RETURN(*taken, Salvage(directory, (*place)->path(), claim));
   return OpenSalvaged((*place)->path(), claim);
 }
 

@@ -183,8 +183,8 @@ class Ledger {
   ///
   /// May be called beside any other call. Those that are under way are waited for; a compaction
   /// stops soon, a checkpoint or a backup goes on to its end. Later ones are InvalidState; Horizon
-  /// and LastLsn stay as they are once it has returned, SetRetention does nothing. Called again, by any thread, it waits
-  /// for the first call, and returns the same.
+  /// and LastLsn stay as they are once it has returned, SetRetention does nothing. Called again, by
+  /// any thread, it waits for the first call, and returns the same.
   /// REQUIRES: not called by what the ledger calls: a CompactionProgress, BackupOptions::progress,
   /// Options::clock, a Listener.
   ///

@@ -243,6 +243,15 @@ echo '{"Operation":"CreateOrganizationalUnit","Caller":"111122223333","Input":{"
 grep -q '"Output"' answer || fail "a write answers $(cat answer)"
 truncate -s -5 "$(ls -S cut/*.log | head -n 1)"
 finds cut 'record 24 is gone'
+# What is left is told, and that it is not all.
+for verb in '' log 'export log' 'export grants' "org $organization --tree" "license $license" stats \
+  'report --html report.html'; do
+  status=0
+  # shellcheck disable=SC2086
+  "$dump" cut $verb >told 2>&1 || status=$?
+  ((status == 1)) || fail "$verb of a ledger that lost its end exits with $status"
+  grep -q 'record 24 is gone' told || { cat told >&2; fail "$verb does not say what is gone"; }
+done
 
 # A write that a crash cut short was never answered: it is told of, and all else is served.
 damaged torn

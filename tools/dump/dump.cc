@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "tools/safe_text.h"
+
 namespace grantledger::tools {
 namespace {
 
 /// What is read is mostly read once.
 constexpr std::size_t kCacheBytes = std::size_t{32} << 20;
+
+void ComplainOfDamage(std::string_view before, const Status& damage) {
+  Complain("ledger-dump", fmt::format("{}{}{}", before, damage.message(), kWhatCanBeDone));
+}
 
 }  // namespace
 
@@ -47,6 +53,23 @@ Status Dump::FindMoment() {
   if (!found) return std::move(found).error();
   at_ = *found;
   return {};
+}
+
+int Dump::ExitStatusOf(const Status& answered) const {
+  if (answered.ok() && damaged_) return kFoundDamage;
+  Status damage = inspector_->health();
+  if (damage.ok()) damage = why_;
+  if (damage.ok() && answered.ok()) return kAnswered;
+  if (answered.ok()) {
+    ComplainOfDamage("what can be read was told, but the ledger is damaged: ", damage);
+    return kFoundDamage;
+  }
+  if (damage.ok() && answered.code() == Code::kCorruption) damage = answered;
+  const bool is_the_same = answered.message() == damage.message();
+  if (!is_the_same) Complain("ledger-dump", answered.message());
+  if (damage.ok()) return kCannotAnswer;
+  ComplainOfDamage(is_the_same ? "" : "the ledger is damaged: ", damage);
+  return kFoundDamage;
 }
 
 }  // namespace grantledger::tools

@@ -20,6 +20,10 @@ inline constexpr int kAnswered = 0;
 inline constexpr int kFoundDamage = 1;   ///< Something does not prove itself; the rest was told.
 inline constexpr int kCannotAnswer = 2;  ///< Wrong usage, no ledger, or nothing of that name.
 
+/// Behind a sentence that tells of damage.
+inline constexpr const char* kWhatCanBeDone =
+    "; `verify` tells more, and `repair --to NEWDIR` makes a new ledger of what is left";
+
 /// One run of the program.
 class Dump {
  public:
@@ -53,7 +57,9 @@ class Dump {
 
   /// Damage was met on the way, which was told: the exit status will say so.
   void NoteDamage() { damaged_ = true; }
-  [[nodiscard]] bool damaged() const { return damaged_; }
+  /// Of the program, after a verb: complains of what it could not answer, and of damage that it did
+  /// not meet, but that may have taken away what would be in its answer.
+  [[nodiscard]] int ExitStatusOf(const Status& answered) const;
 
  private:
   Dump(std::string directory, std::optional<Moment> moment, Output& out)

@@ -324,23 +324,6 @@ std::string UnknownVerb(const CLI::App& app, const std::vector<std::string>& wor
   return "there is no verb \"" + words[1] + "\", expected one of " + verbs;
 }
 
-constexpr const char* kWhatCanBeDone =
-    "; `verify` tells more, and `repair --to NEWDIR` makes a new ledger of what is left";
-
-/// What can't be answered of a damaged ledger may be so since it is damaged.
-int ExitStatusOf(Dump& dump, const Status& answered) {
-  if (answered.ok()) return dump.damaged() ? kFoundDamage : kAnswered;
-  Status damage = dump.inspector().health();
-  if (damage.ok()) damage = dump.why();
-  if (damage.ok() && answered.code() == Code::kCorruption) damage = answered;
-  if (damage.ok()) return CannotAnswer(answered.message());
-  const bool is_the_same = answered.message() == damage.message();
-  if (!is_the_same) Complain("ledger-dump", answered.message());
-  Complain("ledger-dump", fmt::format("{}{}{}", is_the_same ? "" : "the ledger is damaged: ",
-                                      damage.message(), kWhatCanBeDone));
-  return kFoundDamage;
-}
-
 int RunAlone(const Arguments& arguments, Output& out) {
   const auto exit_status = arguments.alone(out);
   return exit_status ? *exit_status : CannotAnswer(exit_status.error().message());
@@ -354,7 +337,7 @@ int Answer(const Arguments& arguments, const std::optional<Moment>& moment, Outp
   }
   const bool tells_moment = arguments.tells_moment && !out.json() && !(*dump)->at_latest();
   if (tells_moment) out.Line(out.Faint(MomentOf(**dump)));
-  return ExitStatusOf(**dump, arguments.verb(**dump));
+  return (*dump)->ExitStatusOf(arguments.verb(**dump));
 }
 
 int Run(const Arguments& arguments) {
