@@ -208,8 +208,7 @@ bool HasIdentity(const OpenedStore& opened) {
 }
 
 /// As it is, or, where the list of its files, or one of those of the log, is damaged, what can be
-/// made of the files. `place`: for
-/// what is made, in `parent`; `taken`: how much that is.
+/// made of the files. `place`: for what is made, in `parent`; `taken`: how much that is.
 Result<OpenedStore> OpenToRepair(const std::string& directory, const std::string& parent,
                                  const std::optional<AnchorClaim>& claim, Salvaged* taken,
                                  std::unique_ptr<NewDirectory>* place) {

@@ -126,7 +126,7 @@ Status Engine::StartCompaction() {
 
 Result<CompactionReport> Engine::Compact(const CompactionProgress& progress) {
   if (compaction_ != nullptr) return compaction_->Run(progress);
-  return Status(Code::kInvalidState, "the ledger is open read-only, expected one open to write");
+  return store_->WhyNotWritten();
 }
 
 Status Engine::Create() {
@@ -180,9 +180,7 @@ Result<Time> Engine::TimeOfWrite(const Call& call, Time last) const {
 }
 
 Result<WriteResponse> Engine::DoOne(const Write& write, Batch& batch) {
-  if (store_->read_only()) {
-    return Status(Code::kInvalidState, "the ledger is open read-only, expected one open to write");
-  }
+  if (store_->read_only()) return store_->WhyNotWritten();
   if (write.call.as_of) return Invalid("AsOf", "given", "none for a call that writes");
   GL_RETURN_IF_ERROR(CheckAccount("Caller", write.call.caller));
   GL_RETURN_IF_ERROR(CheckShape(write.request));

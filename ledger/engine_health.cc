@@ -8,10 +8,7 @@ namespace grantledger {
 
 LedgerHealth Engine::Health() const {
   LedgerHealth health;
-  health.writes =
-      store_->read_only()
-          ? Status(Code::kInvalidState, "the ledger is open read-only, expected one open to write")
-          : store_->WhyNotWritten();
+  health.writes = store_->WhyNotWritten();
   health.writing = writing_.Get();
   if (health.writes.ok() && health.writing.failures > 0) health.writes = health.writing.last_error;
   health.compaction = compaction_trouble();

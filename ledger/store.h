@@ -208,7 +208,8 @@ class Store : public Rows {
   [[nodiscard]] bool read_only() const { return read_only_; }
 
   // What an operator asks. (ledger/store_health.cc)
-  /// Ok: nothing keeps it from writing. Else what does, until Recover is ok.
+  /// Ok: nothing keeps it from writing. Else what does: InvalidState (it is read-only), or what
+  /// failed, until Recover is ok.
   [[nodiscard]] Status WhyNotWritten() const;
   /// Up to which record all survives power loss, where `last` is the last that is committed.
   [[nodiscard]] Lsn SyncedLsn(Lsn last) const;

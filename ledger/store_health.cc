@@ -11,6 +11,9 @@
 namespace grantledger {
 
 Status Store::WhyNotWritten() const {
+  if (read_only_) {
+    return {Code::kInvalidState, "the ledger is open read-only, expected one open to write"};
+  }
   if (!NeedsRecovery()) return {};
   if (files_->broken()) return FromRocks(files_->failure(), "writing the write-ahead log");
   if (errors_->any()) return errors_->trouble().last_error;

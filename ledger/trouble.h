@@ -38,8 +38,6 @@ class TroubleLog {
     trouble_.next_try.reset();
     return fails_.exchange(false);
   }
-  /// Whether it failed when it was done last. Cheap.
-  [[nodiscard]] bool fails() const { return fails_.load(std::memory_order_acquire); }
   /// How often in a row it failed.
   [[nodiscard]] std::uint64_t failures() const {
     const std::scoped_lock lock(mutex_);

@@ -28,10 +28,9 @@ Status Closed() { return {Code::kInvalidState, "the ledger is closed, expected o
 
 class EngineLedger : public Ledger {
  public:
-  EngineLedger(const std::string& directory, const Options& options, rocksdb::Env* env,
-               std::string version, std::shared_ptr<Engine> engine)
+  EngineLedger(const std::string& directory, rocksdb::Env* env, std::string version,
+               std::shared_ptr<Engine> engine)
       : directory_(directory),
-        options_(options),
         env_(env),
         version_(std::move(version)),
         engine_(std::move(engine)),
@@ -119,7 +118,6 @@ class EngineLedger : public Ledger {
 
  private:
   const std::string directory_;
-  const Options options_;
   rocksdb::Env* const env_;
   mutable ReadMeters reads_;
   std::mutex changing_;  // of all below; held while the engine changes
@@ -144,14 +142,15 @@ Status EngineLedger::Close() {
 Status EngineLedger::Refresh() {
   const std::scoped_lock lock(changing_);
   if (is_closed_) return Closed();
-  if (!options_.read_only) {
+  if (!engine_->options().read_only) {
     return {Code::kInvalidState, "the ledger is open to write, expected one open read-only"};
   }
   rocksdb::Env* const env = env_ == nullptr ? MachineEnv() : env_;
   // From before: what is written while it is opened, is found new by the next one.
   auto version = WrittenVersion(directory_, env);
   if (version && *version == version_) return {};
-  auto opened = Engine::Open(directory_, options_, env_, engine_->store().tables().cache());
+  auto opened =
+      Engine::Open(directory_, engine_->options(), env_, engine_->store().tables().cache());
   if (!opened) {
     const Status& why = opened.error();  // of what was opened once, the argument is not wrong
     return {why.code() == Code::kInvalidArgument ? Code::kInvalidState : why.code(), why.message()};
@@ -305,8 +304,8 @@ Result<std::unique_ptr<Ledger>> OpenLedger(const std::string& directory, const O
     if (found) version = *std::move(found);  // else opening says why
   }
   GL_ASSIGN_OR_RETURN(auto engine, Engine::Open(directory, options, env));
-  return std::unique_ptr<Ledger>(std::make_unique<EngineLedger>(
-      directory, options, env, std::move(version), std::move(engine)));
+  return std::unique_ptr<Ledger>(
+      std::make_unique<EngineLedger>(directory, env, std::move(version), std::move(engine)));
 }
 
 Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& directory, const Options& options) {

@@ -1,9 +1,6 @@
 #include "tests/fuzz/scratch.h"
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <system_error>
 
 #include <grantledger/verify.h>
 
@@ -11,16 +8,6 @@
 #include "tools/record_line.h"
 
 namespace grantledger::fuzz {
-
-ScratchDirectory::ScratchDirectory()
-    : path_((std::filesystem::temp_directory_path() / "grantledger-fuzz-XXXXXX").string()) {
-  Check(mkdtemp(path_.data()) != nullptr, "there is a temporary directory");
-}
-
-ScratchDirectory::~ScratchDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 const std::vector<SmallRecord>& SmallLog() {
   static const auto log = [] {

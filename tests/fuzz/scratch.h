@@ -3,24 +3,20 @@
 #ifndef GRANTLEDGER_TESTS_FUZZ_SCRATCH_H_
 #define GRANTLEDGER_TESTS_FUZZ_SCRATCH_H_
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <grantledger/ledger.h>
 
+#include "tests/torture/scratch.h"
+
 namespace grantledger::fuzz {
 
 /// A directory in the temporary directory, removed at the end of the process.
-class ScratchDirectory {
+class ScratchDirectory : public torture::Scratch {
  public:
-  ScratchDirectory();
-  ~ScratchDirectory();
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
+  ScratchDirectory() : Scratch(std::filesystem::temp_directory_path().string()) {}
 };
 
 /// One record of the small ledger's log, of which the first is its Genesis.

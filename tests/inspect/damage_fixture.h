@@ -158,15 +158,6 @@ class DamageFixture : public CompactionFixture {
   void Settle() const {
     Change([](Store& store) { EXPECT_TRUE(store.Settle().ok()); });
   }
-  /// The table file of the family, of which there is one. REQUIRES: Settle.
-  [[nodiscard]] std::string FileOf(Family family) const {
-    std::vector<rocksdb::LiveFileMetaData> files;
-    Change([&](Store& store) { store.db()->GetLiveFilesMetaData(&files); });
-    for (const auto& file : files) {
-      if (file.column_family_name == FamilyName(family)) return directory_ + file.name;
-    }
-    return {};
-  }
   /// What is in memory goes to files, which are not merged with others.
   static void FlushAlone(Store& store) {
     std::vector<rocksdb::ColumnFamilyHandle*> families;
@@ -175,8 +166,8 @@ class DamageFixture : public CompactionFixture {
     }
     EXPECT_TRUE(store.db()->Flush(rocksdb::FlushOptions(), families).ok());
   }
-  /// The table file of the family that was written last. REQUIRES: there is one.
-  [[nodiscard]] std::string NewestFileOf(Family family) const {
+  /// The table file of the family that was written last; after Settle, its only one.
+  [[nodiscard]] std::string FileOf(Family family) const {
     std::vector<rocksdb::LiveFileMetaData> files;
     Change([&](Store& store) { store.db()->GetLiveFilesMetaData(&files); });
     std::uint64_t newest = 0;

@@ -195,7 +195,7 @@ TEST_F(RepairTest, ALogOfWhichTheNewestTableFileIsGoneIsKeptUpToIt) {
     Join(9);
     ledger_.reset();
     Change([](Store& store) { FlushAlone(store); });
-    const std::string newest = NewestFileOf(Family::kLog);
+    const std::string newest = FileOf(Family::kLog);
     if (removed) {
       std::filesystem::remove(newest);
     } else {

@@ -8,6 +8,10 @@
 #include <atomic>
 #include <cstring>
 #include <span>
+#include <string_view>
+
+#define XXH_INLINE_ALL  // nothing here may call a library
+#include <xxhash.h>
 
 namespace grantledger::torture {
 namespace {
@@ -30,27 +34,15 @@ std::array<std::uint64_t, kMostPaths * 2> table{};
 std::size_t noted_count = 0;
 std::atomic_flag noting = ATOMIC_FLAG_INIT;
 
-constexpr std::uint64_t kHashBegin = 14695981039346656037U;  // FNV-1a, 64 bits
-constexpr std::uint64_t kHashFactor = 1099511628211U;
-std::uint64_t Hashed(std::uint64_t hash, std::uint64_t value) {
-  constexpr int kByteBits = 8;
-  constexpr std::uint64_t kByte = 0xff;
-  for (int shift = 0; shift < 64; shift += kByteBits) {
-    hash = (hash ^ (value >> shift & kByte)) * kHashFactor;
-  }
-  return hash;
-}
-
 bool IsIn(std::uintptr_t address, const Module& module) {
   return address >= module.begin && address < module.end;
 }
 
 int AddModule(dl_phdr_info* info, std::size_t /*size*/, void* /*data*/) {
   Module module;
-  module.name = kHashBegin;
-  for (const char* letter = info->dlpi_name; *letter != '\0'; ++letter) {
-    module.name = Hashed(module.name, static_cast<unsigned char>(*letter));
-  }
+  const std::string_view path = info->dlpi_name;  // as it was loaded: absolute, or not
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  module.name = XXH3_64bits(name.data(), name.size());
   for (const ElfW(Phdr) & header : std::span(info->dlpi_phdr, info->dlpi_phnum)) {
     if (header.p_type != PT_LOAD || (header.p_flags & PF_X) == 0) continue;
     module.begin = info->dlpi_addr + header.p_vaddr;
@@ -81,13 +73,18 @@ void BeginPaths() {
 std::uint64_t PathHere() {
   constexpr int kInnermost = 24;  // those that tell calls apart
   std::array<void*, kMostFrames> room{};
-  std::uint64_t hash = kHashBegin;
+  std::array<std::uint64_t, std::size_t{2} * kInnermost> path{};
+  std::size_t size = 0;
   for (void* frame : Frames(room, kInnermost)) {
     const auto address = reinterpret_cast<std::uintptr_t>(frame);
     for (const Module& module : std::span(modules).first(module_count)) {
-      if (IsIn(address, module)) hash = Hashed(Hashed(hash, module.name), address - module.begin);
+      if (!IsIn(address, module)) continue;
+      path[size++] = module.name;
+      path[size++] = address - module.begin;
+      break;
     }
   }
+  const std::uint64_t hash = XXH3_64bits(path.data(), size * sizeof(path[0]));
   return hash == 0 ? 1 : hash;
 }
 
