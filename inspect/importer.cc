@@ -14,7 +14,6 @@ Result<NewStore> MakeStore(const std::string& directory) {
   options.durability = Durability::kBuffered;
   options.cache_bytes = kScanCacheBytes;
   GL_ASSIGN_OR_RETURN(made.store, Store::Open(made.directory->path(), options, nullptr));
-  GL_RETURN_IF_ERROR(made.store->UseLittleMemory());
   return made;
 }
 

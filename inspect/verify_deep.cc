@@ -79,9 +79,7 @@ Result<std::unique_ptr<Store>> Derivation::OpenScratch(const std::string& name) 
   Options options;
   options.durability = Durability::kBuffered;
   options.cache_bytes = kScanCacheBytes;
-  GL_ASSIGN_OR_RETURN(auto store, Store::Open(scratch_ + "/" + name, options, nullptr));
-  GL_RETURN_IF_ERROR(store->UseLittleMemory());
-  return store;
+  return Store::Open(scratch_ + "/" + name, options, nullptr);
 }
 
 /// What the next record of a restored ledger begins is in no record yet.

@@ -156,7 +156,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
                           const rocksdb::DBOptions& database,
                           std::shared_ptr<rocksdb::Cache> cache) {
   if (cache == nullptr) cache = MakeCache(options.cache_bytes);
-  tables_ = std::make_unique<TableCache>(cache);
+  tables_ = std::make_unique<TableCache>(cache, read_only_);
   OpenFiles open;
   if (!options.read_only && found_ != nullptr) {
     GL_RETURN_IF_ERROR(open.Limit(directory, database.env));
@@ -193,7 +193,7 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   // no error, RocksDB reads on behind the damage, and fails at what it finds there.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   const auto cache = MakeCache(options.cache_bytes);
-  store->tables_ = std::make_unique<TableCache>(cache);
+  store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
   OpenFiles open;
   (void)open.Limit(directory, database.env);  // else RocksDB finds out how far it can read
   database.env = open.EnvOver(database.env);
@@ -222,7 +222,7 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   store->logger_ = std::make_shared<LedgerLog>(options, directory);
   rocksdb::DBOptions database = DatabaseOptions(options, env, store->logger_);
   const auto cache = MakeCache(options.cache_bytes);
-  store->tables_ = std::make_unique<TableCache>(cache);
+  store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
   auto families = Descriptors(cache);
   for (auto& family : families) family.options.disable_auto_compactions = true;
   OpenFiles open;
@@ -303,14 +303,6 @@ Status Store::Settle() {
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
   for (auto* family : all) {
     GL_RETURN_IF_ERROR(FromRocks(db_->CompactRange(options, family, nullptr, nullptr), "merging"));
-  }
-  return {};
-}
-
-Status Store::UseLittleMemory() {
-  for (auto* family : handles_) {
-    GL_RETURN_IF_ERROR(FromRocks(db_->SetOptions(family, {{"write_buffer_size", "8388608"}}),
-                                 "setting the size of memtables"));
   }
   return {};
 }

@@ -183,9 +183,6 @@ class Store : public Rows {
   /// or not at all, and what is read is what is stored. (ledger/store_recovery.cc)
   Status Recover();
   Status Settle();
-  /// Writes what is new to files in smaller pieces: for one that is filled from beginning to end,
-  /// beside others, and read little.
-  Status UseLittleMemory();
   /// Rows of the family were deleted at or before the horizon.
   void NoteDropped(Family family, std::uint64_t rows) {
     dropped_[static_cast<std::size_t>(family)] += rows;

@@ -75,6 +75,7 @@ std::size_t TableCache::StripeOf(std::string_view key) {
 
 /// Asks for writes that are under way first: one that ends in between has left its number then.
 bool TableCache::IsUnwritten(std::string_view key, rocksdb::SequenceNumber since) const {
+  if (stripes_ == nullptr) return true;
   const Stripe& stripe = (*stripes_)[StripeOf(key)];
   return stripe.writing.load(std::memory_order_acquire) == 0 &&
          stripe.written.load(std::memory_order_acquire) <= since;

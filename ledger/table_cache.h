@@ -34,9 +34,12 @@ class TableCache {
   /// Null: there is no such row.
   using Table = std::shared_ptr<const void>;
 
-  /// The cache may have blocks, and the tables of others.
-  explicit TableCache(std::shared_ptr<rocksdb::Cache> cache)
-      : cache_(std::move(cache)), id_(cache_->NewId()) {}
+  /// The cache may have blocks, and the tables of others. `read_only`: no row is ever written
+  /// (REQUIRES: no Writing), so that all that is kept stays true.
+  TableCache(std::shared_ptr<rocksdb::Cache> cache, bool read_only)
+      : cache_(std::move(cache)),
+        id_(cache_->NewId()),
+        stripes_(read_only ? nullptr : std::make_unique<Stripes>()) {}
 
   /// Where the tables are, and blocks.
   [[nodiscard]] const std::shared_ptr<rocksdb::Cache>& cache() const { return cache_; }
@@ -75,6 +78,7 @@ class TableCache {
     std::atomic<rocksdb::SequenceNumber> written = 0;
   };
   static constexpr std::size_t kStripes = std::size_t{1} << 17;
+  using Stripes = std::array<Stripe, kStripes>;
   [[nodiscard]] std::optional<Kept> Look(Family family, std::string_view key,
                                          rocksdb::SequenceNumber at) const;
   static void Forget(const rocksdb::Slice& key, void* kept);
@@ -83,8 +87,7 @@ class TableCache {
 
   std::shared_ptr<rocksdb::Cache> cache_;
   const std::uint64_t id_;  // in the keys of its tables
-  std::unique_ptr<std::array<Stripe, kStripes>> stripes_ =
-      std::make_unique<std::array<Stripe, kStripes>>();
+  std::unique_ptr<Stripes> stripes_;  // null: read-only
 };
 
 }  // namespace grantledger

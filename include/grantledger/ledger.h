@@ -55,7 +55,8 @@ struct Options {
   bool create_if_missing = true;
   /// Memory for blocks of the database, and for what was read of them, decoded, in bytes. The
   /// filters and indexes of the files are in it, too, about a twentieth of what is on disk, and are
-  /// not given up for others.
+  /// not given up for others. Beside it, what is written takes up to a quarter of this (8 MiB at
+  /// least, 64 at most) for each of six families of rows, until it goes to files.
   std::size_t cache_bytes = std::size_t{256} << 20;
   /// How long a ClientToken is kept, in ledger time.
   std::chrono::milliseconds client_token_lifetime = std::chrono::hours(24);

@@ -23,8 +23,7 @@ std::vector<std::uint64_t> EdgeNumbers() {
     numbers.insert(numbers.end(), {power - 1, power, power + 1});
   }
   std::ranges::sort(numbers);
-  const auto repeated = std::ranges::unique(numbers);
-  numbers.erase(repeated.begin(), repeated.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
 }
 

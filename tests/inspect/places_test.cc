@@ -17,7 +17,7 @@ namespace grantledger {
 namespace {
 
 constexpr std::uint64_t kFirstAccount = 200'000'000'000;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef GRANTLEDGER_SANITIZED
 constexpr std::uint64_t kHistories = 2;
 constexpr std::size_t kSteps = 120;
 constexpr int kMoments = 8;

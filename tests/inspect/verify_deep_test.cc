@@ -138,7 +138,7 @@ TEST_F(VerifyDeepTest, WhereHistoryWasDroppedActivationIsMadeFromBase) {
 }
 
 TEST_F(VerifyDeepTest, WhileTheHorizonMovesNothingIsWrong) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef GRANTLEDGER_SANITIZED
   constexpr int kStep = 4;
 #else
   constexpr int kStep = 1;

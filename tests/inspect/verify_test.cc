@@ -244,7 +244,7 @@ TEST_F(VerifyTest, RecordsThatAreNeededBeforeTheHorizonAreFoundMissing) {
 }
 
 TEST_F(VerifyTest, WhatIsNoLedgerIsRefused) {
-  const auto refusal = [this](const std::string& directory, const VerifyOptions& options = {}) {
+  const auto refusal = [](const std::string& directory, const VerifyOptions& options = {}) {
     const auto report = VerifyLedger(directory, options, {});
     return report ? Status() : report.error();
   };

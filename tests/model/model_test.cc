@@ -15,7 +15,7 @@
 namespace grantledger::model {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef GRANTLEDGER_SANITIZED
 constexpr std::uint64_t kOperations = 4'000;
 constexpr std::uint64_t kReopenings = 25;
 #else

@@ -6,6 +6,7 @@
 #include "tests/torture/damage.h"
 #include "tests/torture/faults.h"
 #include "tests/torture/feed.h"
+#include "tests/torture/growth.h"
 #include "tests/torture/kill.h"
 #include "tests/torture/power.h"
 
@@ -21,6 +22,8 @@ std::span<const Campaign> Campaigns() {
       Campaign{"faults", "every call to the machine fails, once or from then on; memory too",
                RunFaultsCampaign},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
+      Campaign{"growth", "millions of writes with a retention: memory, files and disk stay flat",
+               RunGrowth},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
       Campaign{"power", "disks as power loss leaves them: what was answered is there", RunPower},
   };
