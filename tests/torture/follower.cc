@@ -35,24 +35,46 @@ Json AnswerOf(const InspectedRecord& record) {
   return {{"Output", output}};
 }
 
+/// How many of the texts of a request are in the record.
+std::size_t SaidBy(const Json& request, const InspectedRecord& record) {
+  std::size_t said = 0;
+  for (const auto& [name, value] : request.at("Input").flatten().items()) {
+    if (!value.is_string()) continue;
+    const std::string text = value.get<std::string>();
+    said += record.subject == text || record.body.find(text) != std::string::npos ? 1 : 0;
+  }
+  return said;
+}
+
 /// Commits of which nobody was told whether they are there.
 class Pending {
  public:
   explicit Pending(std::vector<std::vector<Observed>> commits) : commits_(std::move(commits)) {}
 
-  std::optional<Observed> Take(const Key& key, Lsn lsn) {
+  /// Of several with the same key, of which others were refused, the one that says most of what the
+  /// record says.
+  std::optional<Observed> Take(const Key& key, const InspectedRecord& record) {
+    std::vector<Observed>* best_commit = nullptr;
+    std::size_t best = 0;
+    std::size_t best_said = 0;
     for (std::vector<Observed>& commit : commits_) {
-      for (auto call = commit.begin(); call != commit.end(); ++call) {
-        if (KeyOf(call->request) != key || call->before.lsn >= lsn) continue;
-        Observed taken = std::move(*call);
-        commit.erase(call);
-        Stored& stored = stored_[&commit];
-        if (stored.first == 0) stored.first = lsn;
-        stored.last = lsn;
-        return taken;
+      for (std::size_t i = 0; i < commit.size(); ++i) {
+        const Observed& call = commit[i];
+        if (KeyOf(call.request) != key || call.before.lsn >= record.lsn) continue;
+        const std::size_t said = SaidBy(call.request, record);
+        if (best_commit != nullptr && said <= best_said) continue;
+        best_commit = &commit;
+        best = i;
+        best_said = said;
       }
     }
-    return std::nullopt;
+    if (best_commit == nullptr) return std::nullopt;
+    Observed taken = std::move((*best_commit)[best]);
+    best_commit->erase(best_commit->begin() + static_cast<std::ptrdiff_t>(best));
+    Stored& stored = stored_[best_commit];
+    if (stored.first == 0) stored.first = record.lsn;
+    stored.last = record.lsn;
+    return taken;
   }
 
   /// Of commits that are there, the writes that made no record: they must have been refused.
@@ -133,7 +155,7 @@ std::optional<Violation> MatchLog(const std::map<Lsn, InspectedRecord>& records,
     if (call != calls.end()) {
       stretch->writes.push_back({lsn, time, std::move(**call)});
       calls.erase(call);
-    } else if (auto stored = pending.Take(key, lsn)) {
+    } else if (auto stored = pending.Take(key, read)) {
       stored->answer = AnswerOf(read);
       stretch->writes.push_back({lsn, time, *std::move(stored), false});
     } else {

@@ -151,6 +151,17 @@ TEST_F(OracleTest, AWriteThatWasNotAnsweredMayHaveARecord) {
   EXPECT_FALSE(violation.has_value()) << violation->ToString();
 }
 
+TEST_F(OracleTest, OfTwoLikeWritesTheRecordIsOfTheOneThatItTellsOf) {
+  Observed accepted = answered_[2];
+  Observed refused = accepted;
+  refused.request["Input"]["GrantArn"] =
+      "arn:aws:license-manager::999999999999:grant:g-00000000000000000000000000000000";
+  accepted.answer = refused.answer = nullptr;
+  answered_.erase(answered_.begin() + 2);
+  const auto violation = Check({Get()}, {{refused, accepted}});
+  EXPECT_FALSE(violation.has_value()) << violation->ToString();
+}
+
 TEST_F(OracleTest, HalfACommitIsFound) {
   Observed stored = answered_.back();
   stored.answer = nullptr;
