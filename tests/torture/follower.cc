@@ -38,7 +38,8 @@ Json AnswerOf(const InspectedRecord& record) {
 /// How many of the texts of a request are in the record.
 std::size_t SaidBy(const Json& request, const InspectedRecord& record) {
   std::size_t said = 0;
-  for (const auto& [name, value] : request.at("Input").flatten().items()) {
+  const Json texts = request.at("Input").flatten();
+  for (const Json& value : texts) {
     if (!value.is_string()) continue;
     const std::string text = value.get<std::string>();
     said += record.subject == text || record.body.find(text) != std::string::npos ? 1 : 0;
