@@ -35,7 +35,8 @@ Status Store::Recover() {
 }
 
 /// Resume waits for merging, which RocksDB tries again for as long as it fails: so nothing is
-/// resumed before a file can be made, written, synced and read.
+/// resumed before all that merging does works: a file is made, written, synced, and read, and its
+/// directory is synced.
 Status Store::TryFiles() {
   constexpr std::string_view kTrial = "trial";
   const std::string path = db_->GetName() + "/trial.dbtmp";
@@ -45,6 +46,9 @@ Status Store::TryFiles() {
   if (tried.ok()) tried = file->Sync();
   if (tried.ok()) tried = file->Close();
   file.reset();
+  std::unique_ptr<rocksdb::Directory> directory;
+  if (tried.ok()) tried = env_->NewDirectory(db_->GetName(), &directory);
+  if (tried.ok()) tried = directory->Fsync();
   std::unique_ptr<rocksdb::RandomAccessFile> reader;
   if (tried.ok()) tried = env_->NewRandomAccessFile(path, &reader, rocksdb::EnvOptions());
   std::array<char, kTrial.size()> room{};

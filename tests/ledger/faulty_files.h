@@ -47,9 +47,10 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
 
   static rocksdb::IOStatus StatusOf(const FileFault& fault) {
     if (!fault.fails) return rocksdb::IOStatus::OK();
-    if (!fault.no_space) return rocksdb::IOStatus::IOError("the disk is said to fail");
-    rocksdb::IOStatus status = rocksdb::IOStatus::NoSpace("the disk is said to be full");
-    status.SetRetryable(true);  // as that of the machine's
+    rocksdb::IOStatus status = fault.no_space
+                                   ? rocksdb::IOStatus::NoSpace("the disk is said to be full")
+                                   : rocksdb::IOStatus::IOError("the disk is said to fail");
+    status.SetRetryable(true);  // as those of ledger/machine_files.h
     return status;
   }
 
