@@ -135,6 +135,7 @@ void AddMaxTimeAhead(CLI::App& app, Arguments& arguments) {
          "How far the Time of a write may be ahead of the clock: 1d (the default), 12h, 30min, "
          "10s; "
          "none: any, for a history with times to come. No later write can be earlier than a record")
+      ->excludes("--records")
       ->type_name("TIME");
 }
 

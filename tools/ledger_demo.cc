@@ -157,6 +157,7 @@ int Tell(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   CLI::App app(grantledger::tools::kDescription, "ledger-demo");
+  app.set_version_flag("--version", "ledger-demo " GRANTLEDGER_VERSION);
   grantledger::tools::Arguments arguments;
   arguments.program = argv[0];
   app.add_option("FILE", arguments.file, "File of requests")->required()->type_name("");

@@ -16,8 +16,8 @@ namespace grantledger::model {
 namespace {
 
 #ifdef GRANTLEDGER_SANITIZED
-constexpr std::uint64_t kOperations = 4'000;
-constexpr std::uint64_t kReopenings = 25;
+constexpr std::uint64_t kOperations = 2'000;
+constexpr std::uint64_t kReopenings = 12;
 #else
 constexpr std::uint64_t kOperations = 200'000;
 constexpr std::uint64_t kReopenings = 250;

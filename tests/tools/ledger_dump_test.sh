@@ -317,6 +317,7 @@ grep -q 'Time is 2999-01-01T00:00:00Z, expected at most ' answer || fail "of 299
 if echo "$ahead" | "$apply" --db pinned --max-time-ahead 12h >answer; then fail 'twelve hours reach 2999'; fi
 if echo "$ahead" | "$apply" --db pinned --max-time-ahead x 2>told; then fail '--max-time-ahead takes x'; fi
 grep -q -- '--max-time-ahead is "x", expected none, or' told || fail "of --max-time-ahead x it says $(cat told)"
+if "$apply" --db imported --records --max-time-ahead 1d </dev/null 2>told; then fail 'records are held to --max-time-ahead'; fi
 echo "$ahead" | "$apply" --db pinned --max-time-ahead none >answer || fail "asked for 2999 it says $(cat answer)"
 [[ $("$dump" pinned log --from 2027-01-01T00:00:00Z | awk '{ print $1; exit }') == 24 ]] || fail 'the record is not found'
 "$dump" restore pinned --to unpinned --as-of 23 >told || { cat told >&2; fail 'there is no way back'; }

@@ -155,7 +155,7 @@ FaultOutcome RunIn(const FaultsOptions& options, const std::string& scratch, std
     run.outcome = "afterwards: " + after;
   }
   run.is_wrong = !run.outcome.empty();
-  if (!run.is_wrong) run.outcome = "right";
+  if (!run.is_wrong) run.outcome = plan.nth != 0 && run.failed == 0 ? "no such call" : "right";
   if (IsTheEndOfRocksDb(run)) {
     run.is_wrong = false;
     run.outcome += ", then right";
