@@ -58,8 +58,11 @@ int Mark(int fd, bool ours) {
 /// Counts a call. True: it fails, and errno says how.
 bool Fails(FaultKind kind) {
   if (!armed.load() || spared || plan.kind != kind) return false;
-  if (plan.path != 0 && PathHere() != plan.path) return false;
-  if (plan.notes_paths) NotePath(PathHere());
+  if (plan.path != 0 || plan.notes_paths) {
+    const std::uint64_t path = PathHere();  // in one place, which is a part of it
+    if (plan.path != 0 && path != plan.path) return false;
+    if (plan.notes_paths) NotePath(path);
+  }
   const std::uint64_t number = ++calls;
   const bool fails = plan.nth != 0 && (plan.onwards ? number >= plan.nth : number == plan.nth);
   if (!fails) return false;
