@@ -255,7 +255,7 @@ Status ExplainOpening(const rocksdb::Status& opened, const std::string& director
                    "the directory " + directory + " is no ledger's, expected that of a ledger",
                    opened);
   }
-  if (opened.IsCorruption()) {
+  if (IsDamage(opened)) {
     return Because(Code::kCorruption,
                    ledger + " is damaged, expected its files as they were written", opened);
   }

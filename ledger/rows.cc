@@ -25,9 +25,21 @@ constexpr std::size_t kLogKeyBytes = 8;
 
 }  // namespace
 
+bool IsDamage(const rocksdb::Status& status) {
+  constexpr std::string_view kNoSize = "Can't access ";  // and then, in a line, which and why
+  if (!status.IsCorruption()) return false;
+  const std::string said = status.ToString();
+  for (std::size_t begin = said.find(kNoSize); begin != std::string::npos;
+       begin = said.find(kNoSize, begin + 1)) {
+    const std::string line = said.substr(begin, said.find('\n', begin) - begin);
+    if (line.find("No such file") == std::string::npos) return false;
+  }
+  return true;
+}
+
 Status FromRocks(const rocksdb::Status& status, std::string_view what) {
   if (status.ok()) return {};
-  const Code code = status.IsCorruption() ? Code::kCorruption : Code::kIoError;
+  const Code code = IsDamage(status) ? Code::kCorruption : Code::kIoError;
   return {code, std::string(what) + ": " + status.ToString()};
 }
 

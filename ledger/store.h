@@ -24,6 +24,9 @@ namespace grantledger {
 
 /// Our Status of RocksDB's. `what` says what was being done.
 Status FromRocks(const rocksdb::Status& status, std::string_view what);
+/// Whether something is damaged or missing. RocksDB calls it Corruption, too, where the size of a
+/// table file can't be told, whatever the reason.
+bool IsDamage(const rocksdb::Status& status);
 
 /// Bytes as hexadecimal digits.
 std::string HexText(std::string_view bytes);

@@ -68,7 +68,7 @@ std::string WhatIsBetween(const std::string& family, const std::string& first_ke
 std::optional<Status> ExplainTable(const rocksdb::Status& opened, const std::string& directory,
                                    const Options& options) {
   const std::string said = opened.ToString();
-  if (!opened.IsCorruption() && !opened.IsPathNotFound()) return std::nullopt;
+  if (!IsDamage(opened) && !opened.IsPathNotFound()) return std::nullopt;
   const auto number = TableNumberIn(said);
   if (!number) return std::nullopt;
   const auto listed = FindListed(directory, options, *number);

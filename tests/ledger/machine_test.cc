@@ -25,6 +25,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 namespace fs = std::filesystem;
@@ -229,6 +230,41 @@ TEST_F(PermissionTest, AFileThatMayNotBeReadIsToldAsThat) {
     fs::permissions(file, fs::perms::all);
   }
   EXPECT_EQ(AsNobody([&] { return Told(Ledger::Open(ledger_directory_, options_)); }), "ok");
+}
+
+/// Tells no table file's size.
+class WithoutSizes : public rocksdb::FileSystemWrapper {
+ public:
+  using FileSystemWrapper::FileSystemWrapper;
+  [[nodiscard]] const char* Name() const override { return "WithoutSizes"; }
+  rocksdb::IOStatus GetFileSize(const std::string& name, const rocksdb::IOOptions& options,
+                                std::uint64_t* size, rocksdb::IODebugContext* debug) override {
+    if (!name.ends_with(".sst")) return target()->GetFileSize(name, options, size, debug);
+    return rocksdb::IOStatus::IOError("while stat a file for size: " + name, "Permission denied");
+  }
+};
+
+TEST_F(PermissionTest, AFileThatCannotBeLookedAtIsNoDamage) {
+  const auto env = rocksdb::NewCompositeEnv(
+      std::make_shared<WithoutSizes>(rocksdb::Env::Default()->GetFileSystem()));
+  for (const bool read_only : {true, false}) {
+    options_.read_only = read_only;
+    const auto opened = OpenLedger(ledger_directory_, options_, env.get());
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_EQ(opened.error().code(), Code::kIoError) << opened.error().message();
+    EXPECT_THAT(opened.error().message(), Not(HasSubstr("damaged")));
+  }
+  options_.read_only = false;
+  EXPECT_EQ(Told(Ledger::Open(ledger_directory_, options_)), "ok");
+}
+
+/// RocksDB looks for old logs there whenever it is asked for all of them.
+TEST_F(PermissionTest, AnArchiveThatCannotBeLookedAtEndsNoProcess) {
+  fs::create_symlink("archive", ledger_directory_ + "/archive");  // leads to itself
+  auto opened = Ledger::Open(ledger_directory_, options_);
+  ASSERT_TRUE(opened.has_value()) << opened.error().message();
+  EXPECT_GT((*opened)->Health().table_bytes, 0U);
+  EXPECT_TRUE((*opened)->Compact().has_value());
 }
 
 TEST_F(PermissionTest, ADirectoryThatMayNotBeReadIsToldAsThat) {
