@@ -33,14 +33,13 @@ Status Denied(const std::string& what, const std::string& path) {
 }  // namespace
 
 Result<std::vector<fs::path>> EntriesOf(const std::string& directory) {
-  std::error_code error;
   std::vector<fs::path> entries;
-  // By hand: a range-for throws where the next entry can't be read.
-  for (fs::directory_iterator entry(directory, error); !error && entry != fs::end(entry);
-       entry.increment(error)) {
-    entries.push_back(entry->path());
+  try {
+    // Not by `increment`, which ends the process where there is no memory: it is noexcept.
+    for (const auto& entry : fs::directory_iterator(directory)) entries.push_back(entry.path());
+  } catch (const fs::filesystem_error& error) {
+    return CantLook(directory, error.code());
   }
-  if (error) return CantLook(directory, error);
   std::ranges::sort(entries);
   return entries;
 }

@@ -14,6 +14,7 @@
 
 #include <xxhash.h>
 
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
 
@@ -178,13 +179,13 @@ Status SyncDirectory(const fs::path& directory) {
 }
 
 Status SyncFilesIn(const fs::path& directory) {
-  std::error_code error;
-  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
-    if (!at->is_regular_file()) continue;
-    GL_ASSIGN_OR_RETURN(const Descriptor file, Descriptor::OpenToRead(at->path()));
-    GL_RETURN_IF_ERROR(Sync(file, at->path()));
+  GL_ASSIGN_OR_RETURN(const auto entries, EntriesOf(directory.string()));
+  for (const fs::path& entry : entries) {
+    std::error_code unknown;
+    if (!fs::is_regular_file(entry, unknown)) continue;
+    GL_ASSIGN_OR_RETURN(const Descriptor file, Descriptor::OpenToRead(entry));
+    GL_RETURN_IF_ERROR(Sync(file, entry));
   }
-  if (error) return {Code::kIoError, "reading " + directory.string() + ": " + error.message()};
   return SyncDirectory(directory);
 }
 

@@ -18,6 +18,7 @@
 
 #include "codec/keys.h"
 #include "ledger/resumable_files.h"
+#include "ledger/resuming.h"
 #include "ledger/table_cache.h"
 
 namespace grantledger {
@@ -247,7 +248,7 @@ class Store : public Rows {
   void Take(OpenFiles& open);
   void GoOnAfterErrors(rocksdb::DBOptions* database);
   Status TryFiles();
-  Status BeginLogAnew();
+  rocksdb::Status BeginLogAnew();
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);
   void ForgetLatest();
@@ -266,10 +267,11 @@ class Store : public Rows {
   std::shared_ptr<ResumableFiles> files_;
   std::unique_ptr<rocksdb::Env> env_;
   std::shared_ptr<BackgroundErrors> errors_;
-  std::atomic<bool> begins_log_ = false;  // which the anchor does not know yet
+  std::atomic<bool> log_failed_ = false;  // and the anchor knows of no later one
   std::shared_ptr<LedgerLog> logger_;
   std::shared_ptr<const Events> events_;
   std::unique_ptr<rocksdb::DB> db_;
+  Resuming resuming_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;
   bool read_only_ = false;

@@ -109,7 +109,6 @@ Status Store::ClaimNewLog() {
   if (anchor_->claim().wal.number == 0) {
     return {Code::kIoError, "the write-ahead logs can't be listed, expected those that are needed"};
   }
-  begins_log_ = false;
   return {};
 }
 

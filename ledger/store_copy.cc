@@ -12,6 +12,7 @@
 
 #include <xxhash.h>
 
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/file_io.h"
 #include "ledger/machine_files.h"
@@ -113,9 +114,8 @@ std::optional<FileList> ListOf(const fs::path& directory) {
 
 Status HoldAll(const fs::path& directory, const fs::path& to, const BeforeEachFile& before,
                HeldFiles& held) {
-  std::error_code error;
-  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
-    const fs::path& file = at->path();
+  GL_ASSIGN_OR_RETURN(const auto files, EntriesOf(directory.string()));
+  for (const fs::path& file : files) {
     const std::string name = file.filename().string();
     const bool is_table = file.extension() == ".sst";
     const bool is_log = file.extension() == ".log";
@@ -125,8 +125,7 @@ Status HoldAll(const fs::path& directory, const fs::path& to, const BeforeEachFi
     // One that is gone meanwhile is needed no more, or the list of files has changed.
     if (one) (is_table ? held.tables : held.logs).insert_or_assign(name, *std::move(one));
   }
-  if (!error) return {};
-  return {Code::kIoError, "reading " + directory.string() + ": " + error.message()};
+  return {};
 }
 
 void RemoveAllIn(const fs::path& directory) {
@@ -169,16 +168,11 @@ Status RemoveUnlisted(const std::string& copy) {
       listed.insert(file.name.substr(file.name.find_last_of('/') + 1));
     }
   }
+  GL_ASSIGN_OR_RETURN(const auto files, EntriesOf(copy));
   std::error_code error;
-  std::vector<fs::path> unlisted;
-  for (fs::directory_iterator at(copy, error), end; !error && at != end; at.increment(error)) {
-    const bool is_table = at->path().extension() == ".sst";
-    if (is_table && !listed.contains(at->path().filename().string())) {
-      unlisted.push_back(at->path());
-    }
-  }
-  for (const fs::path& file : unlisted) {
-    if (!error) fs::remove(file, error);
+  for (const fs::path& file : files) {
+    const bool is_listed = listed.contains(file.filename().string());
+    if (!error && file.extension() == ".sst" && !is_listed) fs::remove(file, error);
   }
   if (!error) return {};
   return {Code::kIoError, "removing what is not listed in " + copy + ": " + error.message()};

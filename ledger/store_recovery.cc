@@ -17,21 +17,31 @@ void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
 }
 
 bool Store::NeedsRecovery() const {
-  return files_ != nullptr && (files_->broken() || errors_->any() || begins_log_);
+  return files_ != nullptr && (files_->broken() || errors_->any() || log_failed_);
 }
 
 Status Store::Recover() {
   if (!NeedsRecovery()) return {};
   ForgetLatest();
-  GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
-  GL_RETURN_IF_ERROR(TryFiles());
-  errors_->Forget();
-  const rocksdb::Status resumed = db_->Resume();
+  // Resuming may begin another log, and yet fail.
+  if (files_->broken()) log_failed_ = true;
+  if (!resuming_.goes_on()) {
+    GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
+    GL_RETURN_IF_ERROR(TryFiles());
+    errors_->Forget();
+  }
+  const rocksdb::Status resumed = resuming_.Run([this] {
+    const rocksdb::Status status = db_->Resume();
+    if (files_->broken()) log_failed_ = true;
+    return status.ok() && log_failed_ ? BeginLogAnew() : status;
+  });
   if (!resumed.ok()) errors_->Remember();
   GL_RETURN_IF_ERROR(FromRocks(resumed, "resuming after an error"));
   errors_->NoteResumed();
-  if (files_->broken()) GL_RETURN_IF_ERROR(BeginLogAnew());
-  return begins_log_ ? ClaimNewLog() : Status();
+  if (!log_failed_) return {};
+  GL_RETURN_IF_ERROR(ClaimNewLog());
+  log_failed_ = false;
+  return {};
 }
 
 /// Resume waits for merging, which RocksDB tries again for as long as it fails: so nothing is
@@ -62,22 +72,20 @@ Status Store::TryFiles() {
 }
 
 /// RocksDB begins another log where a family has something to flush. That may be none: so a row
-/// that is always there is written anew, past the log. Its sequence number is in no log, so the run
-/// of writes (ledger/wal_files.h) has to begin with the new one.
-Status Store::BeginLogAnew() {
+/// that is always there is written anew, past the log. Its sequence numbers, and those of what
+/// could not be committed, are in no log, so the run of writes (ledger/wal_files.h) has to begin
+/// with the new one.
+rocksdb::Status Store::BeginLogAnew() {
   const std::string key = CountersKey();
   std::string value;
-  GL_RETURN_IF_ERROR(FromRocks(
-      db_->Get(rocksdb::ReadOptions(), handle(Family::kState), key, &value), "reading counters"));
-  begins_log_ = true;
+  rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), handle(Family::kState), key, &value);
   rocksdb::WriteOptions options;
   options.disableWAL = true;
-  GL_RETURN_IF_ERROR(
-      FromRocks(db_->Put(options, handle(Family::kState), key, value), "beginning another log"));
+  if (status.ok()) status = db_->Put(options, handle(Family::kState), key, value);
   rocksdb::FlushOptions flush;
   flush.allow_write_stall = true;
   const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
-  return FromRocks(db_->Flush(flush, all), "flushing what is in memory");
+  return status.ok() ? db_->Flush(flush, all) : status;
 }
 
 }  // namespace grantledger

@@ -86,7 +86,7 @@ class TableCache {
   [[nodiscard]] bool IsUnwritten(std::string_view key, rocksdb::SequenceNumber since) const;
 
   std::shared_ptr<rocksdb::Cache> cache_;
-  const std::uint64_t id_;  // in the keys of its tables
+  const std::uint64_t id_;            // in the keys of its tables
   std::unique_ptr<Stripes> stripes_;  // null: read-only
 };
 

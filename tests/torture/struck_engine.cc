@@ -25,7 +25,7 @@ grantledger::Options OptionsOf(std::uint64_t seed, std::size_t max_grants_per_li
   options.max_grants_per_license = static_cast<std::uint32_t>(max_grants_per_license);
   options.max_page_size = 100;
   options.cache_bytes = std::size_t{8} << 20;  // and small logs, which are allocated before
-  options.max_time_ahead = std::nullopt;  // histories have times of their own
+  options.max_time_ahead = std::nullopt;       // histories have times of their own
   constexpr std::uint64_t kShortTail = 15;
   options.background_compaction = seed % 2 == 0;
   options.compaction_records = kShortTail;

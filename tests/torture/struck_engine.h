@@ -94,6 +94,14 @@ class StruckEngine : public model::Engine {
   [[nodiscard]] const std::string& directory() const { return directory_; }
 
   Json Execute(const Json& request) override {
+    // By which the model learns what it can't know, and without which it knows another root.
+    const bool learns = request.at("Operation") == "ListRoots";
+    const bool struck = std::exchange(strikes, strikes && !learns);
+    Json answer = ExecuteStruck(request);
+    strikes = struck;
+    return answer;
+  }
+  Json ExecuteStruck(const Json& request) {
     try {
       if (!lsn) return Answer(request);
       Json now = request;  // what is asked for belongs to a moment that is past
