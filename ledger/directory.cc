@@ -1,10 +1,13 @@
 #include "ledger/directory.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
+#include <string_view>
 #include <system_error>
 
 #include "ledger/errors.h"
@@ -33,13 +36,22 @@ Status Denied(const std::string& what, const std::string& path) {
 }  // namespace
 
 Result<std::vector<fs::path>> EntriesOf(const std::string& directory) {
+  // Not by std::filesystem::directory_iterator, of which going on is noexcept in libstdc++, and
+  // needs memory: where there is none, that ends the process.
+  const auto failed = [&directory] {
+    return CantLook(directory, std::error_code(errno, std::generic_category()));
+  };
+  const std::unique_ptr<DIR, int (*)(DIR*)> opened(opendir(directory.c_str()), &closedir);
+  if (opened == nullptr) return failed();
   std::vector<fs::path> entries;
-  try {
-    // Not by `increment`, which ends the process where there is no memory: it is noexcept.
-    for (const auto& entry : fs::directory_iterator(directory)) entries.push_back(entry.path());
-  } catch (const fs::filesystem_error& error) {
-    return CantLook(directory, error.code());
+  while (true) {
+    errno = 0;
+    const dirent* entry = readdir(opened.get());
+    if (entry == nullptr) break;
+    const std::string_view name = static_cast<const char*>(entry->d_name);
+    if (name != "." && name != "..") entries.push_back(fs::path(directory) / name);
   }
+  if (errno != 0) return failed();
   std::ranges::sort(entries);
   return entries;
 }
