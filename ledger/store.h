@@ -18,7 +18,6 @@
 
 #include "codec/keys.h"
 #include "ledger/resumable_files.h"
-#include "ledger/resuming.h"
 #include "ledger/table_cache.h"
 
 namespace grantledger {
@@ -271,7 +270,6 @@ class Store : public Rows {
   std::shared_ptr<LedgerLog> logger_;
   std::shared_ptr<const Events> events_;
   std::unique_ptr<rocksdb::DB> db_;
-  Resuming resuming_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;
   bool read_only_ = false;

@@ -33,10 +33,7 @@ Status Store::Close() noexcept {
     if (failed.ok()) failed = std::move(done);
   };
   latest_.reset();
-  attempt([this] {
-    resuming_.Stop(*db_);
-    return FlushMuch();
-  });
+  attempt([this] { return FlushMuch(); });
   attempt([this] { return EndClaims(); });
   for (auto*& handle : handles_) {
     if (handle != nullptr) (void)db_->DestroyColumnFamilyHandle(std::exchange(handle, nullptr));

@@ -25,16 +25,12 @@ Status Store::Recover() {
   ForgetLatest();
   // Resuming may begin another log, and yet fail.
   if (files_->broken()) log_failed_ = true;
-  if (!resuming_.goes_on()) {
-    GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
-    GL_RETURN_IF_ERROR(TryFiles());
-    errors_->Forget();
-  }
-  const rocksdb::Status resumed = resuming_.Run([this] {
-    const rocksdb::Status status = db_->Resume();
-    if (files_->broken()) log_failed_ = true;
-    return status.ok() && log_failed_ ? BeginLogAnew() : status;
-  });
+  GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
+  GL_RETURN_IF_ERROR(TryFiles());
+  errors_->Forget();
+  rocksdb::Status resumed = db_->Resume();
+  if (files_->broken()) log_failed_ = true;
+  if (resumed.ok() && log_failed_) resumed = BeginLogAnew();
   if (!resumed.ok()) errors_->Remember();
   GL_RETURN_IF_ERROR(FromRocks(resumed, "resuming after an error"));
   errors_->NoteResumed();

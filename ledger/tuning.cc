@@ -114,8 +114,6 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env,
   // instead of trying by itself. It told of itself in LOG alone, which are warnings now.
   database.max_file_opening_threads = 1;
   database.max_bgerror_resume_count = 0;
-  // All is in the log; and a flush of closing may be one that is waited for in vain.
-  database.avoid_flush_during_shutdown = true;
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;
   // A reader keeps all files open, so that a writer beside it can't remove them under its hands.
