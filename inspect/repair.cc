@@ -6,6 +6,7 @@
 #include "inspect/importer.h"
 #include "inspect/log_check.h"
 #include "inspect/verification.h"
+#include "ledger/claimed_files.h"
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/machine_files.h"

@@ -9,6 +9,7 @@
 #include "inspect/log_check.h"
 #include "inspect/verification.h"
 #include "ledger/anchor.h"
+#include "ledger/claimed_files.h"
 #include "ledger/compactor.h"
 #include "ledger/directory.h"
 #include "ledger/machine_files.h"

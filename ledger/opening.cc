@@ -8,6 +8,7 @@
 #include <rocksdb/db.h>
 
 #include "codec/keys.h"
+#include "ledger/claimed_files.h"
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/info_log.h"

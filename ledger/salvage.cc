@@ -14,6 +14,7 @@
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/write_batch.h>
 
+#include "ledger/claimed_files.h"
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/info_log.h"

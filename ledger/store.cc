@@ -7,6 +7,7 @@
 #include "codec/frame.h"
 #include "ledger/background.h"
 #include "ledger/caught.h"
+#include "ledger/claimed_files.h"
 #include "ledger/errors.h"
 #include "ledger/info_log.h"
 #include "ledger/macros.h"
@@ -24,6 +25,7 @@ struct Store::OpenFiles {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   ReadLimits limits;                           // of files that are not whole
   std::unique_ptr<rocksdb::Env> limiting_env;  // null: all are
+  std::unique_ptr<rocksdb::Env> watched_env;   // null: nothing is written
 
   /// Finds out what of the files is to be read.
   Status Limit(const std::string& directory, rocksdb::Env* env) {
@@ -117,11 +119,12 @@ rocksdb::Status Create(const rocksdb::DBOptions& database, const std::string& di
 
 rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& directory,
                                const std::shared_ptr<rocksdb::Cache>& cache,
-                               Store::OpenFiles& open) {
+                               const std::shared_ptr<FlushStarts>& starts, Store::OpenFiles& open) {
   const bool is_new =
       database.create_if_missing && database.env->FileExists(directory + "/CURRENT").IsNotFound();
+  open.watched_env = FlushStarts::Watched(open.EnvOver(database.env), starts);
+  database.env = open.watched_env.get();
   if (is_new) return Create(database, directory, cache, open);
-  database.env = open.EnvOver(database.env);
   return OpenToWrite(database, directory, Descriptors(cache), open);
 }
 
@@ -163,9 +166,9 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
     // RocksDB removes what it did not read. Before that, what is left must be all that is claimed.
     if (!open.limits.empty()) GL_RETURN_IF_ERROR(CheckWhatIsLeft(directory, options, database));
   }
-  const rocksdb::Status opened = options.read_only
-                                     ? OpenForReading(database, directory, cache, open)
-                                     : OpenForWriting(database, directory, cache, open);
+  const rocksdb::Status opened =
+      options.read_only ? OpenForReading(database, directory, cache, open)
+                        : OpenForWriting(database, directory, cache, flush_starts_, open);
   if (auto explained = ExplainTable(opened, directory, options)) return *std::move(explained);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   if (!options.read_only) CutWals(directory, open.limits, ordered_env_.get());
@@ -175,6 +178,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
 
 void Store::Take(OpenFiles& open) {
   limiting_env_ = std::move(open.limiting_env);
+  watched_env_ = std::move(open.watched_env);
   db_.reset(open.db);
   // The default family, which is not used.
   open.db->DestroyColumnFamilyHandle(open.handles.back());
@@ -278,6 +282,8 @@ Status Store::Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* b
   if (written.IsBusy() && files_ != nullptr && files_->broken()) {
     return FromRocks(files_->failure(), what);
   }
+  // RocksDB tells of an error before it stops writing for it: it may have gone on since.
+  if (!written.ok() && errors_ != nullptr) errors_->Remember();
   return FromRocks(written, what);
 }
 

@@ -17,6 +17,7 @@
 #include <grantledger/ledger.h>
 
 #include "codec/keys.h"
+#include "ledger/flush_starts.h"
 #include "ledger/resumable_files.h"
 #include "ledger/table_cache.h"
 
@@ -265,6 +266,8 @@ class Store : public Rows {
   // Null: it is read-only.
   std::shared_ptr<ResumableFiles> files_;
   std::unique_ptr<rocksdb::Env> env_;
+  std::shared_ptr<FlushStarts> flush_starts_;
+  std::unique_ptr<rocksdb::Env> watched_env_;
   std::shared_ptr<BackgroundErrors> errors_;
   std::atomic<bool> log_failed_ = false;  // and the anchor knows of no later one
   std::shared_ptr<LedgerLog> logger_;

@@ -10,8 +10,10 @@ namespace grantledger {
 void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
   files_ = std::make_shared<ResumableFiles>(database->env->GetFileSystem());
   env_ = rocksdb::NewCompositeEnv(files_);
+  flush_starts_ = std::make_shared<FlushStarts>();
   errors_ = std::make_shared<BackgroundErrors>(events_);
   database->env = env_.get();
+  database->listeners.push_back(flush_starts_);
   database->listeners.push_back(errors_);
   database->max_bgerror_resume_count = 0;  // Recover does it, when the log's end is in order
 }

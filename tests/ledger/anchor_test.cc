@@ -3,8 +3,10 @@
 
 #include <map>
 
+#include "ledger/claimed_files.h"
 #include "ledger/wal_files.h"
 #include "tests/ledger/anchor_fixture.h"
+#include "tests/ledger/faulty_files.h"
 
 namespace grantledger {
 namespace {
@@ -234,6 +236,42 @@ TEST_F(AnchorTest, ATornPageLeavesTheClaimBefore) {
   EXPECT_TRUE(rest == 5 || rest == 6) << rest;
   Overwrite(file, kPage, std::string(kPage, '?'));
   EXPECT_EQ(ReadAnchor(directory_, env).error().code(), Code::kCorruption);
+}
+
+/// Other threads of RocksDB may change files while one claims what they are: a claim that was made
+/// in any moment of it, and is the last before the process ends, must be true afterwards.
+TEST_F(AnchorTest, WhatIsClaimedWhileTheListOfFilesIsWrittenStaysTrue) {
+  const auto files = std::make_shared<FaultyFiles>();
+  const auto env = rocksdb::NewCompositeEnv(files);
+  for (const std::uint64_t most_bytes : {std::uint64_t{1} << 20, std::uint64_t{1}}) {
+    NewPlace();
+    rocksdb::Options options;
+    options.env = env.get();
+    options.create_if_missing = true;
+    options.max_manifest_file_size = most_bytes;  // few: each change begins another
+    rocksdb::DB* opened = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(options, directory_, &opened).ok());
+    const std::unique_ptr<rocksdb::DB> db(opened);
+    const auto anchor = Anchor::Open(directory_, rocksdb::Env::Default(), AnchorClaim()).value();
+    std::vector<AnchorClaim> claims;
+    files->Set([&](FileCall /*call*/, const std::string& name) {
+      if (!name.ends_with(".sst") && anchor->ClaimManifest(*db).ok()) {
+        claims.push_back(anchor->claim());
+      }
+      return FileFault();
+    });
+    for (int i = 0; i < 3; ++i) {
+      ASSERT_TRUE(db->Put({}, "row", std::to_string(i)).ok());
+      ASSERT_TRUE(db->Flush({}).ok());
+    }
+    files->Set({});
+    EXPECT_GT(claims.size(), 10U);
+    for (const AnchorClaim& claim : claims) {
+      EXPECT_NE(claim.manifest.number, 0U);
+      const Status checked = CheckFiles(directory_, claim, rocksdb::Env::Default());
+      EXPECT_TRUE(checked.ok()) << checked.message();
+    }
+  }
 }
 
 /// What is removed of it goes file by file, and power loss may come in between.
