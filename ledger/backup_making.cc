@@ -8,6 +8,7 @@
 
 #include "ledger/backup_layout.h"
 #include "ledger/backup_store.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
 #include "ledger/staged_directory.h"
@@ -52,10 +53,12 @@ class CopyWatch {
 
 std::uint64_t BytesIn(const fs::path& directory) {
   std::uint64_t bytes = 0;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    const std::uintmax_t size = entry.file_size(ignored);
-    if (!ignored) bytes += size;
+  if (const auto entries = EntriesOf(directory.string())) {
+    for (const fs::path& entry : *entries) {
+      std::error_code unknown;
+      const std::uintmax_t size = fs::file_size(entry, unknown);
+      if (!unknown) bytes += size;
+    }
   }
   return std::max<std::uint64_t>(bytes, 1);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ledger/backup_layout.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/macros.h"
 
@@ -17,9 +18,10 @@ namespace fs = std::filesystem;
 /// The ids by which files in a directory are named.
 std::set<BackupId> IdsIn(const fs::path& directory) {
   std::set<BackupId> ids;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    const std::string name = entry.path().filename().string();
+  const auto entries = EntriesOf(directory.string());
+  if (!entries) return ids;
+  for (const fs::path& entry : *entries) {
+    const std::string name = entry.filename().string();
     const unsigned long id = std::strtoul(name.c_str(), nullptr, 10);
     if (id != 0 && name == std::to_string(id)) ids.insert(static_cast<BackupId>(id));
   }

@@ -33,11 +33,10 @@ Result<bool> NewDirectory::Look(const std::string& name, const std::string& plai
   const fs::file_status status = fs::status(plain, error);
   if (fs::exists(status)) {
     if (!fs::is_directory(status)) return Invalid(name, Quoted(plain) + ", a file", kExpected);
-    const fs::directory_iterator files(plain, error);
-    if (error) return CantMake(plain, error);
-    if (files == fs::directory_iterator()) return true;
+    GL_ASSIGN_OR_RETURN(const auto files, EntriesOf(plain));
+    if (files.empty()) return true;
     return Invalid(name,
-                   Quoted(plain) + ", which holds " + Quoted(files->path().filename().string()),
+                   Quoted(plain) + ", which holds " + Quoted(files.front().filename().string()),
                    kExpected);
   }
   const fs::path parent = fs::path(plain).parent_path();

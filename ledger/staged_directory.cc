@@ -7,6 +7,7 @@
 #include <random>
 #include <system_error>
 
+#include "ledger/directory.h"
 #include "ledger/macros.h"
 #include "ledger/new_directory.h"
 
@@ -43,13 +44,15 @@ bool IsStill(const Descriptor& opened, const std::string& path) {
 void RemoveLeftovers(const fs::path& stem) {
   const fs::path parent = stem.parent_path().empty() ? fs::path(".") : stem.parent_path();
   const std::string begins = stem.filename().string();
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(parent, ignored)) {
-    const std::string name = entry.path().filename().string();
+  const auto entries = EntriesOf(parent.string());
+  if (!entries) return;
+  for (const fs::path& entry : *entries) {
+    const std::string name = entry.filename().string();
     if (!name.starts_with(begins) || name.size() != begins.size() + kSuffix) continue;
-    const auto left = Descriptor::OpenToRead(entry.path());
+    const auto left = Descriptor::OpenToRead(entry);
     if (!left || !left->TryLock(/*exclusive=*/true)) continue;
-    fs::remove_all(entry.path(), ignored);
+    std::error_code ignored;
+    fs::remove_all(entry, ignored);
   }
 }
 

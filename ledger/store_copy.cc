@@ -129,9 +129,11 @@ Status HoldAll(const fs::path& directory, const fs::path& to, const BeforeEachFi
 }
 
 void RemoveAllIn(const fs::path& directory) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    fs::remove_all(entry.path(), ignored);
+  const auto entries = EntriesOf(directory.string());
+  if (!entries) return;
+  for (const fs::path& entry : *entries) {
+    std::error_code ignored;
+    fs::remove_all(entry, ignored);
   }
 }
 

@@ -2,13 +2,18 @@
 // nothing of it is left.
 #include <gtest/gtest.h>
 
-#include <dlfcn.h>
 #include <execinfo.h>
+#include <link.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <span>
+
+#include <grantledger/backup.h>
 
 #include "tests/ledger/compaction_fixture.h"
 #include "tests/ledger/rebuild.h"
@@ -25,15 +30,34 @@ struct Refusal {
 };
 thread_local Refusal refusal;
 
+/// Where the code of RocksDB is.
+struct CodeRange {
+  std::uintptr_t begin = 0;
+  std::uintptr_t end = 0;
+};
+
+int FindRocksDb(dl_phdr_info* info, std::size_t /*size*/, void* found) {
+  if (std::strstr(info->dlpi_name, "librocksdb") == nullptr) return 0;
+  for (const ElfW(Phdr) & header : std::span(info->dlpi_phdr, info->dlpi_phnum)) {
+    if (header.p_type != PT_LOAD || (header.p_flags & PF_X) == 0) continue;
+    const std::uintptr_t begin = info->dlpi_addr + header.p_vaddr;
+    *static_cast<CodeRange*>(found) = {begin, begin + header.p_memsz};
+  }
+  return 1;
+}
+
 bool IsRocksDbs() {
+  static const CodeRange rocksdb = [] {
+    CodeRange found;
+    dl_iterate_phdr(&FindRocksDb, &found);
+    return found;
+  }();
   std::array<void*, 64> frames{};
   const int count = backtrace(frames.data(), static_cast<int>(frames.size()));
-  for (int i = 0; i < count; ++i) {
-    Dl_info info{};
-    const bool known = dladdr(frames.at(static_cast<std::size_t>(i)), &info) != 0;
-    if (known && std::strstr(info.dli_fname, "librocksdb") != nullptr) return true;
-  }
-  return false;
+  return std::any_of(frames.begin(), frames.begin() + count, [](void* frame) {
+    const auto address = reinterpret_cast<std::uintptr_t>(frame);
+    return address >= rocksdb.begin && address < rocksdb.end;
+  });
 }
 
 bool Refuses() {
@@ -195,6 +219,37 @@ TEST_F(OutOfMemoryTest, CompactionThatRunsOutOfMemoryGoesOnLater) {
   EXPECT_GT(refused, 10);
   ledger_.reset();
   EXPECT_EQ(CompareWithRebuilt(directory_, directory_ + "/rebuilt", std::move(archive)), "");
+}
+
+TEST_F(OutOfMemoryTest, ACopyThatRunsOutOfMemoryIsNotMadeAndCanBeMadeLater) {
+  refusal = {};
+  Open();
+  Distribute();
+  Join(1);
+  const std::string copy = directory_ + "-copy";
+  const std::string backups = directory_ + "-backups";
+  int refused = 0;
+  constexpr int kShare = 6;
+  for (int nth = 1;; nth += 1 + nth / kShare) {
+    std::filesystem::remove_all(copy);
+    refusal = {.armed = true, .refused = false, .left = nth};
+    bool is_made = false;
+    try {
+      is_made = ledger_->Checkpoint(copy).has_value() && ledger_->Backup(backups, {}).has_value();
+    } catch (const std::bad_alloc&) {
+    }
+    if (!std::exchange(refusal, {}).refused) {
+      EXPECT_TRUE(is_made);
+      break;
+    }
+    ++refused;
+  }
+  EXPECT_GT(refused, 10);
+  const Lsn last = ledger_->LastLsn();
+  ledger_.reset();
+  EXPECT_EQ(Ledger::Open(copy, Options{}).value()->LastLsn(), last);
+  std::filesystem::remove_all(copy);
+  std::filesystem::remove_all(backups);
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ std::span<const Campaign> Campaigns() {
                RunConcurrent},
       Campaign{"damage", "a file altered, cut, lost or old: right, Corruption, or a refusal",
                RunDamage},
+      Campaign{"fault-pairs", "a call to the machine fails, and one of another kind soon after it",
+               RunFaultPairsCampaign},
       Campaign{"faults", "every call to the machine fails, once or from then on; memory too",
                RunFaultsCampaign},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},

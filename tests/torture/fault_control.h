@@ -31,6 +31,14 @@ enum class FaultKind : int {
 };
 inline constexpr int kFaultKinds = 17;
 
+/// What fails beside what a plan says: of another kind, the nth call since that failed first.
+struct SecondFault {
+  FaultKind kind = FaultKind::kSync;
+  int error = EIO;
+  std::uint64_t nth = 0;  ///< From 1; 0: nothing does.
+  bool onwards = false;
+};
+
 /// The nth call of a kind fails, and all after it where `onwards`.
 struct FaultPlan {
   const char* directory = nullptr;
@@ -43,6 +51,7 @@ struct FaultPlan {
   bool onwards = false;
   bool is_short = false;     ///< A write that fails writes half of its bytes first.
   bool notes_paths = false;  ///< Of all calls that count.
+  SecondFault second = {};
 };
 
 }  // namespace grantledger::torture

@@ -39,6 +39,7 @@ FaultPlan plan;
 std::atomic<bool> armed = false;
 std::atomic<std::uint64_t> calls = 0;
 std::atomic<std::uint64_t> failed = 0;
+std::atomic<std::uint64_t> calls_since = 0;  // of the second kind, since one failed
 std::array<std::atomic<bool>, kMostFiles> is_ours{};
 thread_local bool spared = false;
 thread_local bool within = false;  // a hook
@@ -55,17 +56,29 @@ int Mark(int fd, bool ours) {
   return fd;
 }
 
+/// Whether a call is the nth, or one after it.
+bool IsStruck(std::uint64_t number, std::uint64_t nth, bool onwards) {
+  return nth != 0 && (onwards ? number >= nth : number == nth);
+}
+
+/// Counts a call of the kind that is struck beside the first.
+bool SecondFails(FaultKind kind) {
+  if (plan.second.nth == 0 || plan.second.kind != kind || failed.load() == 0) return false;
+  if (!IsStruck(++calls_since, plan.second.nth, plan.second.onwards)) return false;
+  errno = plan.second.error;
+  return true;
+}
+
 /// Counts a call. True: it fails, and errno says how.
 bool Fails(FaultKind kind) {
-  if (!armed.load() || spared || plan.kind != kind) return false;
+  if (!armed.load() || spared) return false;
+  if (plan.kind != kind) return SecondFails(kind);
   if (plan.path != 0 || plan.notes_paths) {
     const std::uint64_t path = PathHere();  // in one place, which is a part of it
     if (plan.path != 0 && path != plan.path) return false;
     if (plan.notes_paths) NotePath(path);
   }
-  const std::uint64_t number = ++calls;
-  const bool fails = plan.nth != 0 && (plan.onwards ? number >= plan.nth : number == plan.nth);
-  if (!fails) return false;
+  if (!IsStruck(++calls, plan.nth, plan.onwards)) return false;
   ++failed;
   errno = plan.error;
   return true;
@@ -116,6 +129,7 @@ void grantledger_fault_arm(const FaultPlan* wanted) {
   std::snprintf(directory.data(), directory.size(), "%s", wanted->directory);
   calls = 0;
   failed = 0;
+  calls_since = 0;
   grantledger::torture::BeginPaths();
   armed = true;
 }
@@ -181,16 +195,12 @@ int close(int fd) {
 ssize_t write(int fd, const void* bytes, std::size_t size) {
   static auto* real = Real<ssize_t(int, const void*, std::size_t)>("write");
   if (!Fails(FaultKind::kWrite, fd)) return real(fd, bytes, size);
-  if (Kept(size) > 0) return real(fd, bytes, Kept(size));
-  errno = plan.error;
-  return -1;
+  return Kept(size) > 0 ? real(fd, bytes, Kept(size)) : -1;
 }
 ssize_t pwrite(int fd, const void* bytes, std::size_t size, off_t offset) {
   static auto* real = Real<ssize_t(int, const void*, std::size_t, off_t)>("pwrite");
   if (!Fails(FaultKind::kWrite, fd)) return real(fd, bytes, size, offset);
-  if (Kept(size) > 0) return real(fd, bytes, Kept(size), offset);
-  errno = plan.error;
-  return -1;
+  return Kept(size) > 0 ? real(fd, bytes, Kept(size), offset) : -1;
 }
 ssize_t writev(int fd, const iovec* parts, int count) {
   static auto* real = Real<ssize_t(int, const iovec*, int)>("writev");
@@ -272,7 +282,7 @@ int fallocate(int fd, int mode, off_t offset, off_t size) {
 }
 int posix_fallocate(int fd, off_t offset, off_t size) {
   static auto* real = Real<int(int, off_t, off_t)>("posix_fallocate");
-  return Fails(FaultKind::kAllocate, fd) ? plan.error : real(fd, offset, size);
+  return Fails(FaultKind::kAllocate, fd) ? errno : real(fd, offset, size);
 }
 
 int stat(const char* path, struct stat* status) {

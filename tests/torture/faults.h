@@ -2,6 +2,9 @@
 // runs in a process of its own; then the ledger is opened without faults and compared with the
 // model. Kinds of which there are thousands fail once for each path that they come from. Which of a
 // kind's errors a call fails with goes round.
+//
+// The campaign `fault-pairs`: a call fails, and one of another kind soon after it, in what is done
+// about the first. Of these there are too many: they are drawn.
 #ifndef GRANTLEDGER_TESTS_TORTURE_FAULTS_H_
 #define GRANTLEDGER_TESTS_TORTURE_FAULTS_H_
 
@@ -14,35 +17,23 @@
 
 #include "tests/torture/campaign.h"
 #include "tests/torture/fault_control.h"
+#include "tests/torture/fault_run.h"
 
 namespace grantledger::torture {
 
 struct FaultsOptions {
-  std::string program;    ///< torture_faults, which runs one history (see RunHistory).
-  std::string preload;    ///< The shared object that makes calls fail.
+  FaultPrograms programs;
   std::string directory;  ///< A scratch directory, which is there.
   std::uint64_t seed = 1;
   std::uint64_t histories = 12;
   std::chrono::milliseconds budget{0};  ///< 0: there is no such bound.
   std::uint64_t trials = 0;             ///< Runs at most; 0: until every call failed.
   std::vector<FaultKind> kinds = {};    ///< Empty: all.
+  bool pairs = false;                   ///< Of calls, drawn; else single calls.
   int jobs = 2;
-  std::chrono::milliseconds patience{60'000};  ///< With one run: then it hangs.
 };
 
-/// One run, and what came of it.
-struct FaultOutcome {
-  std::uint64_t history = 0;
-  FaultPlan plan;
-  std::string outcome;  ///< "right", or what is wrong; or, out of memory, how RocksDB ended.
-  bool is_wrong = false;
-  std::string text;
-  std::uint64_t calls = 0;
-  std::uint64_t failed = 0;
-  std::vector<std::uint64_t> paths = {};  ///< Where they were noted.
-};
-
-/// How often each outcome came, by kind of call.
+/// How often each outcome came, by the kind of call that failed, of a pair the first.
 using FaultsTable = std::map<FaultKind, std::map<std::string, std::uint64_t>>;
 
 struct FaultsReport {
@@ -56,14 +47,9 @@ struct FaultsReport {
 FaultsReport RunFaults(const FaultsOptions& options,
                        const std::function<void(const FaultOutcome&)>& on_failure);
 
-/// Does one run again.
-FaultOutcome RunFault(const FaultsOptions& options, std::uint64_t history, const FaultPlan& plan);
-
-/// The campaign, with the programs beside this one.
+/// The campaigns, with the programs beside this one.
 Tally RunFaultsCampaign(const Settings& settings);
-
-/// The arguments by which a run is done again.
-std::string ReplayLine(const FaultOutcome& outcome);
+Tally RunFaultPairsCampaign(const Settings& settings);
 
 }  // namespace grantledger::torture
 

@@ -10,7 +10,7 @@
 
 #include "tests/torture/fault_history.h"
 #include "tests/torture/fault_kinds.h"
-#include "tests/torture/faults.h"
+#include "tests/torture/fault_run.h"
 #include "tests/torture/scratch.h"
 
 namespace grantledger::torture {
@@ -19,11 +19,13 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Arguments {
-  FaultsOptions campaign;
+  FaultPrograms programs;
   std::string scratch;
   std::uint64_t history = 0;
   std::string kind = "write";
   std::string error = "EIO";
+  std::string second_kind = "sync";
+  std::string second_error = "EIO";
   FaultPlan plan;
 };
 
@@ -35,6 +37,11 @@ void AddRun(CLI::App& app, Arguments& arguments) {
   app.add_option("--path", arguments.plan.path, "of those that come from there; 0: of all");
   app.add_flag("--onwards", arguments.plan.onwards, "and all after it");
   app.add_flag("--short", arguments.plan.is_short, "writes write a half first");
+  app.add_option("--second-kind", arguments.second_kind, "which calls fail beside these");
+  app.add_option("--second-error", arguments.second_error, "with which error");
+  app.add_option("--second-nth", arguments.plan.second.nth,
+                 "which of them since one of the others failed, from 1; 0: none");
+  app.add_flag("--second-onwards", arguments.plan.second.onwards, "and all after it");
   app.add_flag("--note-paths", arguments.plan.notes_paths, "of all calls of the kind");
 }
 
@@ -56,8 +63,8 @@ void Tell(const FaultOutcome& run) {
 
 int DoAgain(Arguments& arguments) {
   const Scratch scratch(fs::temp_directory_path().string());
-  arguments.campaign.directory = scratch.path();
-  const FaultOutcome run = RunFault(arguments.campaign, arguments.history, arguments.plan);
+  const FaultOutcome run =
+      RunFault(arguments.programs, scratch.path() + "/run", arguments.history, arguments.plan);
   Tell(run);
   std::cout << run.failed << " of " << run.calls << " calls failed\n";
   return run.is_wrong ? 1 : 0;
@@ -73,16 +80,19 @@ int Main(int argc, char** argv) {
   for (CLI::App* each : {replay, run, verify}) AddRun(*each, arguments);
   for (CLI::App* each : {run, verify}) each->add_option("--scratch", arguments.scratch)->required();
   CLI11_PARSE(app, argc, argv);
-  arguments.campaign.program = fs::canonical("/proc/self/exe").string();
-  arguments.campaign.preload =
+  arguments.programs.program = fs::canonical("/proc/self/exe").string();
+  arguments.programs.preload =
       fs::canonical("/proc/self/exe").parent_path() / "libfault_preload.so";
   const auto kind = KindNamed(arguments.kind);
+  const auto second_kind = KindNamed(arguments.second_kind);
   arguments.plan.error = ErrorNamed(arguments.error);
-  if (!kind || arguments.plan.error == 0) {
+  arguments.plan.second.error = ErrorNamed(arguments.second_error);
+  if (!kind || !second_kind || arguments.plan.error == 0 || arguments.plan.second.error == 0) {
     std::cerr << "no such kind or error\n";
     return 2;
   }
   arguments.plan.kind = *kind;
+  arguments.plan.second.kind = *second_kind;
   if (replay->parsed()) return DoAgain(arguments);
   const std::string ledger = arguments.scratch + "/ledger";
   const FaultRun one = RunOf(arguments, ledger);
