@@ -127,7 +127,7 @@ void Store::NoteCommitted(const LogEnd& end) noexcept {
 }
 
 Status Store::SyncLog() {
-  if (NeedsRecovery()) return {Code::kIoError, "the write-ahead log failed, and is not synced"};
+  GL_RETURN_IF_ERROR(WhyNotWritten());  // what is needed may be in memory alone then
   return FromRocks(files_->SyncLogs(), "syncing the write-ahead log");
 }
 

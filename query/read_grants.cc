@@ -36,7 +36,7 @@ Result<Grant> RenderTarget(GrantRenderer& renderer, const Target& target) {
 }
 
 /// A version as the fold made it, or as it stood at the horizon.
-struct Made {
+struct MadeGrant {
   Lsn lsn = 0;
   FoldedGrant grant;
 };
@@ -47,11 +47,11 @@ class History : public VersionListener {
   void OnVersion(const FoldedGrant& grant, Lsn lsn) override {
     if (grant.grant == grant_) made_.push_back({lsn, grant});
   }
-  [[nodiscard]] const std::vector<Made>& made() const { return made_; }
+  [[nodiscard]] const std::vector<MadeGrant>& made() const { return made_; }
 
  private:
   std::uint64_t grant_;
-  std::vector<Made> made_;
+  std::vector<MadeGrant> made_;
 };
 
 /// A version of any kind of grant, rendered.
@@ -94,7 +94,7 @@ Result<std::vector<RenderedVersion>> KnownVersions(View& view, GrantRenderer& re
   GL_ASSIGN_OR_RETURN(const CellFold folded,
                       view.FoldAlone(target.grantee, *row, target.head->product, &history));
   std::vector<RenderedVersion> versions;
-  for (const Made& made : history.made()) {
+  for (const MadeGrant& made : history.made()) {
     GL_ASSIGN_OR_RETURN(Grant grant, renderer.Render(made.grant, target.grantee));
     versions.push_back({made.lsn, made.grant.origin, std::move(grant)});
   }

@@ -126,6 +126,21 @@ TEST_F(ClosingTest, ALogThatCantBeSyncedIsTold) {
   EXPECT_EQ(LicensesAfterwards(), 20U);
 }
 
+TEST_F(ClosingTest, WhatFailedBeforeIsToldAndNothingElse) {
+  options_.durability = Durability::kBuffered;
+  Open(env_.get());
+  WriteLicenses(0, 20);
+  files_->Set([](FileCall call, const std::string& name) {
+    return FileFault{.fails = call == FileCall::kCreate && name.ends_with(".sst")};
+  });
+  EXPECT_FALSE(ledger_->Settle().ok());
+  const Status closed = ledger_->Close();
+  EXPECT_EQ(closed.code(), Code::kIoError);
+  EXPECT_THAT(closed.message(), HasSubstr("flushing or merging files"));
+  EXPECT_THAT(closed.message(), HasSubstr("the disk is said to fail"));
+  EXPECT_EQ(LicensesAfterwards(), 20U);
+}
+
 TEST_F(ClosingTest, RowsThatCantBeFlushedAreTold) {
   Open(env_.get());
   // More than the 8 MB that are left in the log.

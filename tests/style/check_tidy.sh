@@ -2,7 +2,7 @@
 # clang-tidy finds nothing in the sources of the library and the tools.
 #
 # It reads the commands of a build of its own, without precompiled headers, which are gcc's; that
-# build joins about twelve sources to a unit, so that the large headers are read once for all of them.
+# build joins many sources to a unit: most of the time goes into the large headers of each.
 # A unit that passed is not read again until one of its sources, a header, its command or the rules
 # change.
 set -euo pipefail

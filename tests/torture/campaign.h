@@ -2,8 +2,10 @@
 #ifndef GRANTLEDGER_TESTS_TORTURE_CAMPAIGN_H_
 #define GRANTLEDGER_TESTS_TORTURE_CAMPAIGN_H_
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <iostream>
 #include <map>
 #include <span>
 #include <string>
@@ -22,26 +24,44 @@ struct Settings {
   std::string directory = {};
 };
 
-/// When to end. Used by one thread.
+/// When to end. Tells on standard error, every half minute, how many trials were begun. Used by one
+/// thread at a time.
 class Budget {
  public:
-  explicit Budget(const Settings& settings) : settings_(settings) {}
+  /// `most`: trials there are, if that is known; 0: any number.
+  explicit Budget(const Settings& settings, std::uint64_t most = 0)
+      : settings_(settings), most_(LesserOf(settings.trials, most)) {}
   /// Whether one more trial may begin; counts it.
   bool Take() {
-    const bool late = settings_.time.count() != 0 && Elapsed() >= settings_.time;
-    if (late || (settings_.trials != 0 && taken_ >= settings_.trials)) return false;
+    const auto elapsed = std::chrono::steady_clock::now() - begun_;
+    const bool late = settings_.time.count() != 0 && elapsed >= settings_.time;
+    if (late || (most_ != 0 && taken_ >= most_)) return false;
+    if (elapsed >= next_told_) Tell(elapsed);
     ++taken_;
     return true;
   }
   [[nodiscard]] std::uint64_t taken() const { return taken_; }
 
  private:
-  [[nodiscard]] std::chrono::steady_clock::duration Elapsed() const {
-    return std::chrono::steady_clock::now() - begun_;
+  using Duration = std::chrono::steady_clock::duration;
+  static constexpr std::chrono::seconds kTellEvery{30};
+
+  static std::uint64_t LesserOf(std::uint64_t bound, std::uint64_t other) {
+    if (bound == 0 || other == 0) return std::max(bound, other);
+    return std::min(bound, other);
+  }
+  void Tell(Duration elapsed) {
+    next_told_ = elapsed + kTellEvery;
+    std::cerr << "  " << taken_ << " trials";
+    if (most_ != 0) std::cerr << " of " << most_;
+    std::cerr << " in " << std::chrono::duration_cast<std::chrono::seconds>(elapsed).count()
+              << " s\n";
   }
 
   const Settings& settings_;
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  const std::uint64_t most_;
+  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  Duration next_told_ = kTellEvery;
   std::uint64_t taken_ = 0;
 };
 

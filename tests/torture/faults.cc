@@ -18,6 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+struct FaultsSetup {
+  const Settings& settings;
+  FaultPrograms programs;
+  std::uint64_t histories = 12;
+  bool pairs = false;  ///< Of calls, drawn; else single calls.
+  int jobs = 4;        ///< Runs at once; each waits for the disk more than half of its time.
+};
+
 struct Planned {
   std::uint64_t history = 0;
   FaultPlan plan;
@@ -102,27 +110,24 @@ void PlanPairs(const std::vector<Counting>& counted, std::uint64_t seed,
 }
 
 /// Counts the calls of each history, by running it without faults.
-std::vector<Counting> CountCalls(const FaultsOptions& options) {
+std::vector<Counting> CountCalls(const FaultsSetup& setup) {
   std::vector<Counting> all;
-  for (std::uint64_t i = 0; i < options.histories; ++i) {
+  for (std::uint64_t i = 0; i < setup.histories; ++i) {
     for (const FaultKindShape& shape : FaultKinds()) {
-      const bool wanted = options.kinds.empty() ||
-                          std::ranges::find(options.kinds, shape.kind) != options.kinds.end();
-      if (!wanted) continue;
       all.push_back({&shape, {}});
-      all.back().counted.history = model::MixSeeds(options.seed, i) % 1'000'000;
+      all.back().counted.history = model::MixSeeds(setup.settings.seed, i) % 1'000'000;
     }
   }
   std::atomic<std::size_t> next = 0;
   std::vector<std::thread> threads;
-  for (int job = 0; job < options.jobs; ++job) {
+  for (int job = 0; job < setup.jobs; ++job) {
     threads.emplace_back([&, job] {
-      const std::string scratch = options.directory + "/count-" + std::to_string(job);
+      const std::string scratch = setup.settings.directory + "/count-" + std::to_string(job);
       for (std::size_t i = next++; i < all.size(); i = next++) {
         FaultPlan plan;
         plan.kind = all[i].shape->kind;
         plan.notes_paths = all[i].shape->by_path;
-        all[i].counted = RunFault(options.programs, scratch, all[i].counted.history, plan);
+        all[i].counted = RunFault(setup.programs, scratch, all[i].counted.history, plan);
       }
     });
   }
@@ -130,12 +135,12 @@ std::vector<Counting> CountCalls(const FaultsOptions& options) {
   return all;
 }
 
-std::vector<Planned> PlanAll(const FaultsOptions& options) {
+std::vector<Planned> PlanAll(const FaultsSetup& setup) {
   std::vector<Planned> all;
   std::map<FaultKind, std::set<std::uint64_t>> known_paths;
-  const std::vector<Counting> counted = CountCalls(options);
-  if (options.pairs) {
-    PlanPairs(counted, options.seed, all);
+  const std::vector<Counting> counted = CountCalls(setup);
+  if (setup.pairs) {
+    PlanPairs(counted, setup.settings.seed, all);
     return all;
   }
   for (const Counting& counting : counted) {
@@ -167,71 +172,49 @@ std::vector<Planned> Shuffled(std::vector<Planned> all, std::uint64_t seed) {
   return ordered;
 }
 
-}  // namespace
-
-FaultsReport RunFaults(const FaultsOptions& options,
-                       const std::function<void(const FaultOutcome&)>& on_failure) {
-  const auto begin = std::chrono::steady_clock::now();
-  const std::vector<Planned> all = Shuffled(PlanAll(options), options.seed);
-  FaultsReport report;
-  report.planned = all.size();
-  std::mutex mutex;
-  std::atomic<std::size_t> next = 0;
-  const auto is_over = [&](std::size_t run) {
-    return (options.trials != 0 && run >= options.trials) ||
-           (options.budget.count() != 0 &&
-            std::chrono::steady_clock::now() - begin >= options.budget);
+Tally RunPlanned(const FaultsSetup& setup, const std::vector<Planned>& all) {
+  constexpr std::size_t kMostText = 1'500;
+  Tally tally;
+  const std::string fails = setup.pairs ? " and another fail: " : " fails: ";
+  const auto add = [&](const FaultOutcome& run) {
+    ++tally.outcomes[KindName(run.plan.kind) + fails + run.outcome];
+    if (!run.is_wrong) return;
+    const std::string replay = run.outcome + ": " + ReplayLine(run);
+    std::cout << replay << std::endl;
+    tally.failures.push_back(replay + "\n" + run.text.substr(0, kMostText));
   };
+  std::mutex mutex;
+  Budget budget(setup.settings, all.size());
   std::vector<std::thread> threads;
-  for (int job = 0; job < options.jobs; ++job) {
+  for (int job = 0; job < setup.jobs; ++job) {
     threads.emplace_back([&, job] {
-      const std::string scratch = options.directory + "/job-" + std::to_string(job);
-      for (std::size_t i = next++; i < all.size() && !is_over(i); i = next++) {
-        const FaultOutcome run = RunFault(options.programs, scratch, all[i].history, all[i].plan);
-        const std::scoped_lock lock(mutex);
-        ++report.runs;
-        ++report.table[run.plan.kind][run.outcome];
-        if (!run.is_wrong) continue;
-        report.failures.push_back(run);
-        if (on_failure) on_failure(run);
+      const std::string scratch = setup.settings.directory + "/job-" + std::to_string(job);
+      std::unique_lock lock(mutex);
+      while (budget.Take()) {
+        const Planned& planned = all[budget.taken() - 1];
+        lock.unlock();
+        const FaultOutcome run = RunFault(setup.programs, scratch, planned.history, planned.plan);
+        lock.lock();
+        add(run);
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  return report;
+  tally.trials = budget.taken();
+  return tally;
 }
-
-namespace {
 
 Tally RunCampaign(const Settings& settings, bool pairs) {
   constexpr std::uint64_t kMany = 1'000;
-  constexpr std::size_t kMostText = 1'500;
-  FaultsOptions options;
-  options.pairs = pairs;
+  FaultsSetup setup{.settings = settings, .programs = {}};
+  setup.pairs = pairs;
   const fs::path here = fs::canonical("/proc/self/exe").parent_path();
-  options.programs.program = here / "torture_faults";
-  options.programs.preload = here / "libfault_preload.so";
-  options.directory = settings.directory;
-  options.seed = settings.seed;
-  if (settings.trials != 0 && settings.trials < kMany) options.histories = 1;
-  options.budget = settings.time;
-  options.trials = settings.trials;
-  Tally tally;
-  const FaultsReport report = RunFaults(options, [](const FaultOutcome& run) {
-    std::cout << run.outcome << ": " << ReplayLine(run) << std::endl;
-  });
-  tally.trials = report.runs;
-  if (!pairs) tally.outcomes["calls that can fail, in all"] = report.planned;
-  for (const auto& [kind, outcomes] : report.table) {
-    for (const auto& [outcome, count] : outcomes) {
-      tally.outcomes[KindName(kind) + (pairs ? " and another fail: " : " fails: ") + outcome] =
-          count;
-    }
-  }
-  for (const FaultOutcome& run : report.failures) {
-    tally.failures.push_back(run.outcome + ": " + ReplayLine(run) + "\n" +
-                             run.text.substr(0, kMostText));
-  }
+  setup.programs.program = here / "torture_faults";
+  setup.programs.preload = here / "libfault_preload.so";
+  if (settings.trials != 0 && settings.trials < kMany) setup.histories = 1;
+  const std::vector<Planned> all = Shuffled(PlanAll(setup), settings.seed);
+  Tally tally = RunPlanned(setup, all);
+  if (!pairs) tally.outcomes["calls that can fail, in all"] = all.size();
   return tally;
 }
 
