@@ -71,10 +71,10 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kLZ4Compression;
-  constexpr std::size_t kLeastBuffer = std::size_t{8} << 20;
-  constexpr std::size_t kMostBuffer = std::size_t{64} << 20;
   options.bottommost_compression = blocks.compression;
   options.bottommost_compression_opts = CompressionAtTheBottom(blocks);
+  constexpr std::size_t kLeastBuffer = std::size_t{8} << 20;
+  constexpr std::size_t kMostBuffer = std::size_t{64} << 20;
   options.write_buffer_size = std::clamp(cache->GetCapacity() / 4, kLeastBuffer, kMostBuffer);
   options.memtable_whole_key_filtering = true;
   // Filled with zeros whenever a memtable is begun, six times at each opening: 320 KiB of 64 MiB.

@@ -202,8 +202,8 @@ TEST_F(OutOfMemoryTest, CompactionThatRunsOutOfMemoryGoesOnLater) {
   Archive archive;
   AddRecords(directory_, &archive);
   int refused = 0;
-  constexpr int kStep = 7;
-  for (int nth = 1;; nth += kStep) {
+  constexpr int kShare = 40;
+  for (int nth = 1;; nth += 1 + nth / kShare) {
     refusal = {.armed = true, .refused = false, .left = nth};
     bool ended = false;
     try {

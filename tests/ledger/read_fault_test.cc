@@ -70,7 +70,7 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper, public Faults {
 
 constexpr AccountId kMiddle(222222222222);
 /// Rows of several blocks, so that an error can come in the middle of them.
-constexpr std::size_t kGrants = 2'000;
+constexpr std::size_t kGrants = 800;
 
 class ReadFaultTest : public LedgerFixture {
  protected:

@@ -41,13 +41,15 @@ void Must(const Status& status) {
 
 /// What a ledger in this process takes, RocksDB and the campaign included.
 struct Taken {
-  static constexpr std::array<const char*, 7> kNames = {
+  enum Number : std::size_t { kMemory, kThreads, kDescriptors, kFiles, kLogs, kDisk, kRecords };
+  static constexpr std::array<const char*, kRecords + 1> kNames = {
       "MiB of memory", "threads",     "file descriptors", "files",
       "LOG files",     "MiB on disk", "records"};
   /// By as much one may be above an earlier one and be flat, beside a quarter of it: a write-ahead
   /// log, which is begun anew at 256 MiB; memtables; files that are merged just then.
-  static constexpr std::array<std::uint64_t, 7> kSlack = {64, 2, 32, 32, 2, 64, kKeptRecords};
-  std::array<std::uint64_t, 7> numbers = {};
+  static constexpr std::array<std::uint64_t, kNames.size()> kSlack = {64, 2,  32,          32,
+                                                                      2,  64, kKeptRecords};
+  std::array<std::uint64_t, kNames.size()> numbers = {};
 };
 
 std::size_t EntriesOf(const fs::path& directory) {
@@ -274,7 +276,7 @@ std::uint64_t GrowthRun::Finish(Tally& tally) {
     tally.failures.push_back("verify: " + one.what);
   });
   if (!report) tally.failures.emplace_back(report.error().message());
-  return TakenBy(directory_, 0).numbers[5];
+  return TakenBy(directory_, 0).numbers[Taken::kDisk];
 }
 
 }  // namespace
