@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,14 @@ Examples:
   ledger-dump backup ./ledger --to /backups/grants --keep 30
   ledger-dump restore /backups/grants --to ./restored --as-of 2026-03-03T12:00:00Z
 )";
+
+/// Says of a verb that the ledger's directory comes before it.
+class VerbFormatter : public CLI::Formatter {
+  std::string make_usage(const CLI::App* app, std::string name) const override {
+    if (app->get_parent() != nullptr) name.insert(name.find(' '), " DIR");
+    return Formatter::make_usage(app, name);
+  }
+};
 
 struct Arguments {
   std::string directory;
@@ -362,6 +371,7 @@ int main(int argc, char** argv) {
   // One thread does the work: what RocksDB's others free is given back to it.
   (void)mallopt(M_ARENA_MAX, 1);
   CLI::App app(grantledger::tools::kDescription, "ledger-dump");
+  app.formatter(std::make_shared<grantledger::tools::VerbFormatter>());
   grantledger::tools::Arguments arguments;
   grantledger::tools::AddOptions(app, arguments);
   std::vector<std::string> words = grantledger::tools::Normalized(app, argc, argv);
