@@ -5,6 +5,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -38,9 +39,11 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
   void Set(Decide decide) {
     const std::scoped_lock lock(mutex_);
     decide_ = std::move(decide);
+    decides_ = decide_ != nullptr;
   }
 
   FileFault Ask(FileCall call, const std::string& name) {
+    if (!decides_) return {};  // without a lock: RocksDB opens files while it holds its own
     const std::scoped_lock lock(mutex_);
     return decide_ ? decide_(call, name) : FileFault();
   }
@@ -69,6 +72,7 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
   }
 
  private:
+  std::atomic<bool> decides_ = false;
   std::mutex mutex_;
   Decide decide_;
 };
