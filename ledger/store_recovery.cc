@@ -1,11 +1,48 @@
 // The part of Store that makes the database write again after something failed below it.
 #include <array>
+#include <chrono>
+#include <future>
 #include <string_view>
+#include <system_error>
+#include <thread>
 
 #include "ledger/macros.h"
 #include "ledger/store.h"
 
 namespace grantledger {
+namespace {
+
+/// Keeps merging from beginning again, from when `resumed` is late until it is there. To pause what
+/// is done in the background keeps it from beginning at once, waits until what goes on has ended,
+/// as DB::Resume does, which goes on at the same moment, and then keeps flushes from beginning,
+/// too.
+void HoldMerging(rocksdb::DB& db, const std::future<void>& resumed) {
+  constexpr std::chrono::milliseconds kLate(200);
+  constexpr std::chrono::milliseconds kMoment(50);
+  while (resumed.wait_for(kLate) != std::future_status::ready) {
+    (void)db.PauseBackgroundWork();
+    (void)resumed.wait_for(kMoment);
+    (void)db.ContinueBackgroundWork();
+  }
+}
+
+/// DB::Resume waits until nothing is merged; and merging that fails begins again each second, for
+/// as long as a table file can't be read, say, or has no room on the disk.
+rocksdb::Status Resume(rocksdb::DB& db) {
+  std::promise<void> resumed;
+  std::thread holding;
+  try {
+    holding = std::thread([&db, done = resumed.get_future()] { HoldMerging(db, done); });
+  } catch (const std::system_error& error) {
+    return rocksdb::Status::IOError("no thread can be started", error.what());
+  }
+  rocksdb::Status status = db.Resume();
+  resumed.set_value();
+  holding.join();
+  return status;
+}
+
+}  // namespace
 
 void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
   files_ = std::make_shared<ResumableFiles>(database->env->GetFileSystem());
@@ -30,7 +67,7 @@ Status Store::Recover() {
   GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
   GL_RETURN_IF_ERROR(TryFiles());
   errors_->Forget();
-  rocksdb::Status resumed = db_->Resume();
+  rocksdb::Status resumed = Resume(*db_);
   if (files_->broken()) log_failed_ = true;
   if (resumed.ok() && log_failed_) resumed = BeginLogAnew();
   if (!resumed.ok()) errors_->Remember();
@@ -42,9 +79,8 @@ Status Store::Recover() {
   return {};
 }
 
-/// Resume waits for merging, which RocksDB tries again for as long as it fails: so nothing is
-/// resumed before all that merging does works: a file is made, written, synced, and read, and its
-/// directory is synced.
+/// Nothing is resumed, which takes a second where merging fails, before all that it does works: a
+/// file is made, written, synced, and read, and its directory is synced.
 Status Store::TryFiles() {
   constexpr std::string_view kTrial = "trial";
   const std::string path = db_->GetName() + "/trial.dbtmp";
