@@ -102,6 +102,10 @@ Status Engine::DoGroup(const Group& group) {
     committed = Commit(batch, before);
   } catch (...) {
     committed = Caught();
+    if (unsure_) {
+      committed = {committed.code(),
+                   committed.message() + "; whether the write is stored is not known yet"};
+    }
   }
   if (committed.ok()) {
     Publish();
