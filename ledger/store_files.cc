@@ -8,6 +8,7 @@
 #include <rocksdb/sst_file_reader.h>
 
 #include "ledger/directory.h"
+#include "ledger/macros.h"
 
 namespace grantledger {
 namespace {
@@ -39,19 +40,28 @@ std::optional<std::uint64_t> TableNumberIn(const std::string& message) {
   return std::stoull(digits);
 }
 
-/// The file in the list that the damaged store has.
-std::optional<rocksdb::LiveFileMetaData> FindListed(const std::string& directory,
-                                                    const Options& options, std::uint64_t number) {
+/// The file in the list that the damaged store has; nullopt: it is not there.
+Result<std::optional<rocksdb::LiveFileMetaData>> FindListed(const std::string& directory,
+                                                            const Options& options,
+                                                            std::uint64_t number) {
   Options reading = options;
   reading.read_only = true;
   reading.create_if_missing = false;
-  const auto store = Store::OpenTolerant(directory, reading);
-  if (!store) return std::nullopt;
+  GL_ASSIGN_OR_RETURN(const auto store, Store::OpenTolerant(directory, reading));
   std::vector<rocksdb::LiveFileMetaData> files;
-  (*store)->db()->GetLiveFilesMetaData(&files);
+  store->db()->GetLiveFilesMetaData(&files);
   const auto found = std::ranges::find(files, number, &rocksdb::LiveFileMetaData::file_number);
-  if (found == files.end()) return std::nullopt;
-  return *found;
+  if (found == files.end()) return std::optional<rocksdb::LiveFileMetaData>();
+  return std::optional(*found);
+}
+
+/// Whether a writer beside us removed the file: it had merged it before, so that its list of files
+/// does not name it any more.
+bool IsMerged(const Store& store, const rocksdb::LiveFileMetaData& file) {
+  const std::string path = file.db_path + file.name;
+  if (!store.db()->GetEnv()->FileExists(path).IsNotFound()) return false;
+  const auto listed = FindListed(store.db()->GetName(), Options(), file.file_number);
+  return listed && !*listed;
 }
 
 }  // namespace
@@ -71,8 +81,9 @@ std::optional<Status> ExplainTable(const rocksdb::Status& opened, const std::str
   if (!IsDamage(opened) && !opened.IsPathNotFound()) return std::nullopt;
   const auto number = TableNumberIn(said);
   if (!number) return std::nullopt;
-  const auto listed = FindListed(directory, options, *number);
-  if (!listed) return std::nullopt;
+  const auto found = FindListed(directory, options, *number);
+  if (!found || !*found) return std::nullopt;
+  const std::optional<rocksdb::LiveFileMetaData>& listed = *found;
   const bool is_there =
       rocksdb::Env::Default()->FileExists(directory + "/" + listed->relative_filename).ok();
   return Status(
@@ -95,7 +106,7 @@ std::vector<DamagedFile> FindDamagedFiles(
   std::uint64_t done = 0;
   for (const rocksdb::LiveFileMetaData& file : files) {
     Status proven = Prove(file.db_path + file.name, store.db()->GetEnv());
-    if (!proven.ok()) {
+    if (!proven.ok() && !IsMerged(store, file)) {
       damaged.push_back({file.name.substr(file.name.find_last_of('/') + 1), file.column_family_name,
                          file.smallestkey, file.largestkey, std::move(proven)});
     }

@@ -20,8 +20,8 @@ struct DamagedFile {
   Status problem = {};
 };
 
-/// Reads every table file of the store. `between` hears how many are done, of how many; false stops
-/// it, with what was found by then.
+/// Reads every table file of the store, but those that a writer beside it merged and removed since.
+/// `between` hears how many are done, of how many; false stops it, with what was found by then.
 std::vector<DamagedFile> FindDamagedFiles(
     const Store& store, const std::function<bool(std::uint64_t done, std::uint64_t all)>& between);
 

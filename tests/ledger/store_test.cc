@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <set>
 
 #include "ledger/batch.h"
 #include "ledger/fold_cache.h"
 #include "ledger/resumable_files.h"
+#include "ledger/store_files.h"
 #include "tests/codec/bytes.h"
 #include "tests/ledger/ledger_fixture.h"
 #include "tests/model/random.h"
@@ -155,6 +157,35 @@ TEST(FoldCacheTest, WhatSomebodyHoldsStaysCharged) {
   }
   held.reset();  // behind its cache
   EXPECT_EQ(blocks->GetPinnedUsage(), 0U);
+}
+
+class StoreFilesTest : public LedgerFixture {};
+
+/// The files of a reader's list are open, and may be gone from the directory.
+TEST_F(StoreFilesTest, WhatAWriterMergedAndRemovedMeanwhileIsNotDamaged) {
+  Open();
+  const auto write = [this](const std::string& token) {
+    Do(kVendor, LicenseRequest(token));
+    ASSERT_TRUE(ledger_->Settle().ok());
+  };
+  write("one");
+  Options options;
+  options.read_only = true;
+  const auto reader = Store::Open(directory_, options, nullptr).value();
+  std::uint64_t files = 0;
+  const auto damaged = FindDamagedFiles(*reader, [&](std::uint64_t done, std::uint64_t all) {
+    files = all;
+    if (done == 1) write("two");
+    return true;
+  });
+  EXPECT_GT(files, 1U);
+  for (const DamagedFile& file : damaged) ADD_FAILURE() << file.name << file.problem.message();
+  // Of those that are in its list, one that is gone is.
+  const auto now = Store::Open(directory_, options, nullptr).value();
+  for (const auto& file : std::filesystem::directory_iterator(directory_)) {
+    if (file.path().extension() == ".sst") std::filesystem::remove(file.path());
+  }
+  EXPECT_FALSE(FindDamagedFiles(*now, {}).empty());
 }
 
 }  // namespace
