@@ -29,10 +29,10 @@ struct Holdings {
   std::map<Product, std::vector<Held>> products;
 };
 
-/// Asks for each license once.
-class Licenses {
+/// The licenses that an account needs, each asked for once.
+class LicenseReader {
  public:
-  explicit Licenses(const Dump& dump) : dump_(dump) {}
+  explicit LicenseReader(const Dump& dump) : dump_(dump) {}
 
   Result<License> Get(const std::string& arn) {
     const auto known = known_.find(arn);
@@ -67,7 +67,7 @@ Result<Holdings> HoldingsOf(Dump& dump, AccountId account) {
   auto stays = dump.inspector().Stays(account, dump.at());
   if (!stays) return std::move(stays).error();
   holdings.stays = *std::move(stays);
-  Licenses licenses(dump);
+  LicenseReader licenses(dump);
   Status failed;
   Status listed = ForEachPage(dump, account, ListReceivedGrantsRequest{}, [&](GrantPage& page) {
     for (Grant& grant : page.grants) {
