@@ -10,16 +10,6 @@
 namespace grantledger {
 namespace {
 
-constexpr std::size_t kHeader = 7;
-constexpr std::size_t kTypeAt = 6;
-
-// Types of fragments. The others have the file's number in the header, too, since the file was used
-// before: there are none here.
-constexpr std::uint8_t kFull = 1;
-constexpr std::uint8_t kFirst = 2;
-constexpr std::uint8_t kMiddle = 3;
-constexpr std::uint8_t kLast = 4;
-
 std::uint32_t Crc32cByTable(std::uint32_t crc, std::string_view bytes) {
   static constexpr auto kTable = [] {
     constexpr std::uint32_t kPolynomial = 0x82f63b78;
@@ -97,7 +87,7 @@ Result<std::optional<LogFileReader::Fragment>> LogFileReader::ReadFragment() {
   const auto byte = [&rest](std::size_t i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(rest[i]));
   };
-  const std::size_t size = kHeader + (byte(4) | byte(5) << 8);
+  const std::size_t size = kHeader + (byte(kLengthAt) | byte(kLengthAt + 1) << 8);
   const auto type = static_cast<std::uint8_t>(byte(kTypeAt));
   if (type < kFull || type > kLast) return none;
   // Only in the last block: else what follows it would have been written after it.

@@ -21,7 +21,14 @@ namespace grantledger {
 /// Goes over the entries of a file up to what is not whole. Holds a block of it at a time.
 class LogFileReader {
  public:
+  // The format: sizes, where a number stands in the header of a fragment, and types. Others have
+  // the file's number in the header, too, since the file was used before: there are none here.
   static constexpr std::size_t kBlock = 32768;
+  static constexpr std::size_t kHeader = 7;
+  static constexpr std::size_t kLengthAt = 4;
+  static constexpr std::size_t kTypeAt = 6;
+  enum Type : std::uint8_t { kFull = 1, kFirst, kMiddle, kLast };
+
   /// The next bytes of the file, up to so many, good until the next call; fewer: it ends there.
   using Read = std::function<Result<std::string_view>(std::size_t most)>;
   explicit LogFileReader(Read read) : read_(std::move(read)) {}

@@ -77,32 +77,27 @@ class ResumableFile : public rocksdb::FSWritableFileOwnerWrapper {
 }  // namespace
 
 void WalRecords::BeginPiece() {
-  constexpr int kFull = 1;
-  constexpr int kLast = 4;
-  constexpr std::size_t kLengthAt = 4;
-  constexpr std::size_t kTypeAt = 6;
   const auto byte = [this](std::size_t at) { return static_cast<unsigned char>(header_[at]); };
-  const int type = byte(kTypeAt);
-  ends_record_ = type == kFull || type == kLast;
-  left_ = byte(kLengthAt) + (std::size_t{byte(kLengthAt + 1)} << 8);
+  const int type = byte(LogFileReader::kTypeAt);
+  ends_record_ = type == LogFileReader::kFull || type == LogFileReader::kLast;
+  left_ = byte(LogFileReader::kLengthAt) + (std::size_t{byte(LogFileReader::kLengthAt + 1)} << 8);
   header_bytes_ = 0;
 }
 
 void WalRecords::Append(const char* bytes, std::size_t count) {
-  constexpr std::uint64_t kBlockBytes = 32'768;
   while (count > 0) {
     std::size_t taken = 0;
-    const std::uint64_t rest = kBlockBytes - size_ % kBlockBytes;
+    const std::uint64_t rest = LogFileReader::kBlock - size_ % LogFileReader::kBlock;
     if (left_ > 0) {
       taken = std::min(left_, count);
       left_ -= taken;
-    } else if (header_bytes_ == 0 && rest < kHeaderBytes) {
+    } else if (header_bytes_ == 0 && rest < LogFileReader::kHeader) {
       taken = std::min<std::size_t>(rest, count);  // no header fits: zeros fill the block
     } else {
-      taken = std::min(kHeaderBytes - header_bytes_, count);
+      taken = std::min(LogFileReader::kHeader - header_bytes_, count);
       std::copy_n(bytes, taken, header_.begin() + static_cast<std::ptrdiff_t>(header_bytes_));
       header_bytes_ += taken;
-      if (header_bytes_ == kHeaderBytes) BeginPiece();
+      if (header_bytes_ == LogFileReader::kHeader) BeginPiece();
     }
     size_ += taken;
     bytes += taken;

@@ -25,14 +25,14 @@
 #include <rocksdb/listener.h>
 
 #include "ledger/events.h"
+#include "ledger/log_file.h"
 #include "ledger/meters.h"
 #include "ledger/trouble.h"
 
 namespace grantledger {
 
 /// Follows the bytes of a write-ahead log as they are appended, to know where its last whole record
-/// ends. (The format is that of RocksDB's db/log_format.h: blocks of 32 KB, in which every piece
-/// of a record has a checksum, a length and a type.)
+/// ends.
 class WalRecords {
  public:
   void Append(const char* bytes, std::size_t count);
@@ -43,11 +43,10 @@ class WalRecords {
  private:
   void BeginPiece();
 
-  static constexpr std::size_t kHeaderBytes = 7;
   std::uint64_t size_ = 0;
   std::atomic<std::uint64_t> whole_end_ = 0;
   bool ends_record_ = false;  ///< The piece that was begun last does.
-  std::array<char, kHeaderBytes> header_{};
+  std::array<char, LogFileReader::kHeader> header_{};
   std::size_t header_bytes_ = 0;  ///< That are there.
   std::size_t left_ = 0;          ///< Of the piece's content.
 };

@@ -2,6 +2,7 @@
 #include <array>
 #include <chrono>
 #include <future>
+#include <new>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -22,23 +23,25 @@ void HoldMerging(rocksdb::DB& db, const std::future<void>& resumed) {
   while (resumed.wait_for(kLate) != std::future_status::ready) {
     (void)db.PauseBackgroundWork();
     (void)resumed.wait_for(kMoment);
-    (void)db.ContinueBackgroundWork();
+    try {
+      (void)db.ContinueBackgroundWork();
+    } catch (const std::bad_alloc&) {  // once nothing is held any more: what begins, begins later
+    }
   }
 }
 
 /// DB::Resume waits until nothing is merged; and merging that fails begins again each second, for
 /// as long as a table file can't be read, say, or has no room on the disk.
 rocksdb::Status Resume(rocksdb::DB& db) {
-  std::promise<void> resumed;
-  std::thread holding;
+  std::jthread holding;        // joined last,
+  std::promise<void> resumed;  // when this is kept, or broken by what is thrown
   try {
-    holding = std::thread([&db, done = resumed.get_future()] { HoldMerging(db, done); });
+    holding = std::jthread([&db, done = resumed.get_future()] { HoldMerging(db, done); });
   } catch (const std::system_error& error) {
     return rocksdb::Status::IOError("no thread can be started", error.what());
   }
   rocksdb::Status status = db.Resume();
   resumed.set_value();
-  holding.join();
   return status;
 }
 

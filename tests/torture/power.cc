@@ -19,13 +19,14 @@ using model::MixSeeds;
 using model::Random;
 
 Options DrawOptions(Random& random) {
-  static constexpr std::array<std::uint64_t, 3> kKept{0, 5, 20};
+  static constexpr std::array<std::uint64_t, 3> kRetained{0, 5, 20};
   Options options = TrialOptions();
   options.durability = random.Percent(60) ? Durability::kSynced : Durability::kBuffered;
   options.background_compaction = random.Percent(15);
   options.compaction_records = 1 + random.Below(10);
   options.cache_bytes = std::size_t{1} << 20;
-  if (random.Percent(50)) options.retention = KeepRecords{kKept[random.Below(kKept.size())]};
+  if (random.Percent(50))
+    options.retention = KeepRecords{kRetained[random.Below(kRetained.size())]};
   return options;
 }
 
