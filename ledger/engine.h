@@ -77,6 +77,8 @@ class Engine {
   [[nodiscard]] View ViewOf(const Reading& reading) const {
     return {*reading.rows, *ids_, *cache_, reading.at.lsn, reading.at.time};
   }
+  /// Makes the store go on after an error, if there was one, in turn with writes.
+  Status Recover();
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] std::uint64_t id_key() const { return id_key_; }
   [[nodiscard]] Store& store() const { return *store_; }

@@ -38,6 +38,10 @@ Status Engine::InTurn(const RowChange& change) {
   return std::move(waiter.changed);
 }
 
+Status Engine::Recover() {
+  return InTurn([](Batch& /*batch*/) { return Status(); });
+}
+
 void Engine::Wait(Waiter& waiter) {
   std::unique_lock lock(mutex_);
   const std::uint64_t ticket = ++last_ticket_;

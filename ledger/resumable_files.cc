@@ -1,6 +1,7 @@
 #include "ledger/resumable_files.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <utility>
 
@@ -112,22 +113,23 @@ void WalRecords::Append(const char* bytes, std::size_t count) {
 /// A write-ahead log. Appended to by one thread at a time.
 class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  WrittenWal(std::unique_ptr<rocksdb::FSWritableFile> file, ResumableFiles& files)
-      : FSWritableFileOwnerWrapper(std::move(file)), files_(files) {}
+  WrittenWal(std::unique_ptr<rocksdb::FSWritableFile> file, std::uint64_t number,
+             ResumableFiles& files)
+      : FSWritableFileOwnerWrapper(std::move(file)), number_(number), files_(files) {}
   ~WrittenWal() override { files_.Closed(this); }
   WrittenWal(const WrittenWal&) = delete;
   WrittenWal& operator=(const WrittenWal&) = delete;
 
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* debug) override {
-    if (broken_) return files_.Break(files_.failure());
+    if (broken_) return Refused();
     Follow(data);
     return Appended(FSWritableFileOwnerWrapper::Append(data, options, debug));
   }
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            const rocksdb::DataVerificationInfo& info,
                            rocksdb::IODebugContext* debug) override {
-    if (broken_) return files_.Break(files_.failure());
+    if (broken_) return Refused();
     Follow(data);
     return Appended(FSWritableFileOwnerWrapper::Append(data, options, info, debug));
   }
@@ -182,12 +184,19 @@ class WrittenWal : public rocksdb::FSWritableFileOwnerWrapper {
     const rocksdb::IOStatus told = files_.BreakLocked(status);
     return current ? told : Retryable(status);
   }
+  /// A log that was closed breaks no other: RocksDB appends once more what it could not append.
+  rocksdb::IOStatus Refused() {
+    const std::unique_lock lock(files_.mutex_);
+    return files_.current_ == this ? files_.BreakLocked(files_.failure_)
+                                   : rocksdb::IOStatus::Busy("another log was begun");
+  }
   /// What is in it is, or will be, in other files. Of the one that is written to, nothing is.
   rocksdb::IOStatus Moot() {
     const std::unique_lock lock(files_.mutex_);
     return files_.current_ == this ? files_.BreakLocked(files_.failure_) : rocksdb::IOStatus::OK();
   }
 
+  const std::uint64_t number_;
   ResumableFiles& files_;
   WalRecords records_;
   // What is known to be in the file, and to be synced: no more than what is.
@@ -250,14 +259,18 @@ rocksdb::IOStatus ResumableFiles::BreakLocked(const rocksdb::IOStatus& failure) 
   return rocksdb::IOStatus::Busy(failure_.ToString());
 }
 
-bool ResumableFiles::IsUncut() const {
+std::uint64_t ResumableFiles::log_number() const {
   const std::scoped_lock lock(mutex_);
+  return current_ == nullptr ? 0 : current_->number_;
+}
+
+bool ResumableFiles::IsUncut() const {
   return current_ != nullptr && current_->broken_ && !current_->cut_;
 }
 
 rocksdb::IOStatus ResumableFiles::Cut() {
-  if (!IsUncut()) return rocksdb::IOStatus::OK();
   const std::scoped_lock lock(mutex_);
+  if (!IsUncut()) return rocksdb::IOStatus::OK();
   rocksdb::FSWritableFile* log = current_->target();
   rocksdb::IOStatus status = log->Truncate(current_->keeps_, rocksdb::IOOptions(), nullptr);
   if (status.ok()) status = log->Sync(rocksdb::IOOptions(), nullptr);
@@ -295,17 +308,30 @@ rocksdb::IOStatus ResumableFiles::NewWritableFile(const std::string& name,
                                                   const rocksdb::FileOptions& options,
                                                   std::unique_ptr<rocksdb::FSWritableFile>* file,
                                                   rocksdb::IODebugContext* debug) {
-  const bool is_log = name.ends_with(".log");
-  if (is_log && IsUncut()) return Retryable(failure());
+  if (name.ends_with(".log")) return NewLog(name, options, file, debug);
   std::unique_ptr<rocksdb::FSWritableFile> inner;
-  rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
-  if (!status.ok()) return Retryable(status);
-  if (!is_log) {
-    *file = std::make_unique<ResumableFile>(std::move(inner), meters_);
-    return status;
-  }
-  auto log = std::make_unique<WrittenWal>(std::move(inner), *this);
+  const auto status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
+  if (status.ok()) *file = std::make_unique<ResumableFile>(std::move(inner), meters_);
+  return Retryable(status);
+}
+
+rocksdb::IOStatus ResumableFiles::NewLog(const std::string& name,
+                                         const rocksdb::FileOptions& options,
+                                         std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                         rocksdb::IODebugContext* debug) {
   const std::scoped_lock lock(mutex_);
+  if (IsUncut()) return Retryable(failure_);
+  logs_.reserve(logs_.size() + 1);
+  rocksdb::IOStatus status;
+  if (current_ != nullptr && !current_->broken_) {
+    status = current_->SyncAppended(options.io_options, debug);
+    if (!status.ok()) (void)BreakLocked(status);
+  }
+  std::unique_ptr<rocksdb::FSWritableFile> inner;
+  if (status.ok()) status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
+  if (!status.ok()) return Retryable(status);
+  const std::uint64_t number = std::strtoull(name.c_str() + name.rfind('/') + 1, nullptr, 10);
+  auto log = std::make_unique<WrittenWal>(std::move(inner), number, *this);
   logs_.push_back(log.get());
   unsynced_name_ = name;
   current_ = log.get();
@@ -344,23 +370,6 @@ rocksdb::IOStatus ResumableFiles::RenameFile(const std::string& from, const std:
                                              const rocksdb::IOOptions& options,
                                              rocksdb::IODebugContext* debug) {
   return Retryable(FileSystemWrapper::RenameFile(from, to, options, debug));
-}
-
-void BackgroundErrors::OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
-                                         rocksdb::Status* error) {
-  try {
-    const Status told = FromRocks(*error, "flushing or merging files");
-    (void)troubles_.Failed(told);
-    events_->Tell(&Listener::OnBackgroundError, BackgroundJob::kDatabase, told);
-  } catch (...) {
-    (void)troubles_.Failed(Caught());  // nothing may be thrown into RocksDB's threads
-  }
-  any_.store(true, std::memory_order_release);
-}
-
-void BackgroundErrors::NoteResumed() {
-  if (any()) return;  // since Forget
-  if (troubles_.Worked()) events_->Tell(&Listener::OnRecovered, BackgroundJob::kDatabase);
 }
 
 }  // namespace grantledger

@@ -9,6 +9,8 @@
 //   off again, and nothing is appended after it. What earlier writes appended stays: they were
 //   answered. RocksDB knows no background error then; the store begins
 //   another log, by Cut and a flush of all families. So what failed is stored nowhere.
+// - A log is synced before another one is begun. RocksDB syncs closed logs beside writes that do,
+//   and ends the process by an assertion where one of the two fails; here none can.
 #ifndef GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
 #define GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
 
@@ -18,16 +20,12 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <rocksdb/file_system.h>
-#include <rocksdb/listener.h>
 
-#include "ledger/events.h"
 #include "ledger/log_file.h"
 #include "ledger/meters.h"
-#include "ledger/trouble.h"
 
 namespace grantledger {
 
@@ -62,6 +60,8 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
 
   /// Whether the write-ahead log that is written to can't be any more. Cheap.
   [[nodiscard]] bool broken() const { return broken_.load(std::memory_order_acquire); }
+  /// The number of the log that is written to; 0: none.
+  [[nodiscard]] std::uint64_t log_number() const;
   /// Why; ok where it is not.
   [[nodiscard]] rocksdb::IOStatus failure() const;
   /// Of all files that were written.
@@ -109,7 +109,10 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus Break(const rocksdb::IOStatus& failure);
   rocksdb::IOStatus BreakLocked(const rocksdb::IOStatus& failure);
   void Closed(WrittenWal* log);
-  /// Whether the record that failed may still be in the log.
+  rocksdb::IOStatus NewLog(const std::string& name, const rocksdb::FileOptions& options,
+                           std::unique_ptr<rocksdb::FSWritableFile>* file,
+                           rocksdb::IODebugContext* debug);
+  /// Whether the record that failed may still be in the log. REQUIRES: mutex_ is held.
   [[nodiscard]] bool IsUncut() const;
 
   const std::shared_ptr<FileMeters> meters_;
@@ -119,28 +122,6 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   std::string unsynced_name_;      // the path of a log whose name may not be durable; "": none
   std::atomic<bool> broken_ = false;
   rocksdb::IOStatus failure_;
-};
-
-/// Knows that RocksDB has a background error, which Resume may end; never lets it go on by itself.
-class BackgroundErrors : public rocksdb::EventListener {
- public:
-  explicit BackgroundErrors(std::shared_ptr<const Events> events) : events_(std::move(events)) {}
-  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override;
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
-                            bool* recovers) override {
-    *recovers = false;
-  }
-  [[nodiscard]] bool any() const { return any_.load(std::memory_order_acquire); }
-  void Forget() { any_.store(false, std::memory_order_release); }
-  void Remember() { any_.store(true, std::memory_order_release); }
-  /// The database goes on.
-  void NoteResumed();
-  [[nodiscard]] Trouble trouble() const { return troubles_.Get(); }
-
- private:
-  const std::shared_ptr<const Events> events_;
-  TroubleLog troubles_;
-  std::atomic<bool> any_ = false;
 };
 
 }  // namespace grantledger

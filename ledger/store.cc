@@ -1,5 +1,6 @@
 #include "ledger/store.h"
 
+#include <limits>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -101,11 +102,22 @@ rocksdb::Status OpenToWrite(const rocksdb::DBOptions& database, const std::strin
   }
 }
 
+/// Of a database with several paths, be they one, a small error stops merging as a large one does.
+/// Else what can't be merged is merged again and again, and DB::Resume waits for that
+/// (ErrorHandler::IsBGWorkStopped of RocksDB 7.8.3).
+std::vector<rocksdb::ColumnFamilyDescriptor> DescriptorsToWrite(
+    const std::string& directory, const std::shared_ptr<rocksdb::Cache>& cache) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> families = Descriptors(cache);
+  families.back().options.cf_paths.emplace_back(directory,
+                                                std::numeric_limits<std::uint64_t>::max());
+  return families;
+}
+
 /// A new database, with its families. Opening one that lacks them would make them one by one, and
 /// write and read all options again for each, which takes most of the time of creating a ledger.
 rocksdb::Status Create(const rocksdb::DBOptions& database, const std::string& directory,
                        const std::shared_ptr<rocksdb::Cache>& cache, Store::OpenFiles& open) {
-  std::vector<rocksdb::ColumnFamilyDescriptor> families = Descriptors(cache);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families = DescriptorsToWrite(directory, cache);
   const std::vector<rocksdb::ColumnFamilyDescriptor> at_first = {families.back()};
   families.pop_back();
   rocksdb::Status status = OpenToWrite(database, directory, at_first, open);
@@ -119,13 +131,12 @@ rocksdb::Status Create(const rocksdb::DBOptions& database, const std::string& di
 
 rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& directory,
                                const std::shared_ptr<rocksdb::Cache>& cache,
-                               const std::shared_ptr<FlushStarts>& starts, Store::OpenFiles& open) {
+                               Store::OpenFiles& open) {
   const bool is_new =
       database.create_if_missing && database.env->FileExists(directory + "/CURRENT").IsNotFound();
-  open.watched_env = FlushStarts::Watched(open.EnvOver(database.env), starts);
   database.env = open.watched_env.get();
   if (is_new) return Create(database, directory, cache, open);
-  return OpenToWrite(database, directory, Descriptors(cache), open);
+  return OpenToWrite(database, directory, DescriptorsToWrite(directory, cache), open);
 }
 
 }  // namespace
@@ -166,9 +177,12 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
     // RocksDB removes what it did not read. Before that, what is left must be all that is claimed.
     if (!open.limits.empty()) GL_RETURN_IF_ERROR(CheckWhatIsLeft(directory, options, database));
   }
-  const rocksdb::Status opened =
-      options.read_only ? OpenForReading(database, directory, cache, open)
-                        : OpenForWriting(database, directory, cache, flush_starts_, open);
+  if (!options.read_only) {
+    open.watched_env = FlushGate::Watched(open.EnvOver(database.env), flush_gate_, error_rests_);
+  }
+  const rocksdb::Status opened = options.read_only
+                                     ? OpenForReading(database, directory, cache, open)
+                                     : OpenForWriting(database, directory, cache, open);
   if (auto explained = ExplainTable(opened, directory, options)) return *std::move(explained);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   if (!options.read_only) CutWals(directory, open.limits, ordered_env_.get());
@@ -266,7 +280,12 @@ Status Store::CommitDerived(rocksdb::WriteBatch* batch) {
   rocksdb::WriteOptions options;
   options.low_pri = true;
   Status written;
-  AtNormalPriority([&] { written = Write(options, batch, "committing what was folded"); });
+  AtNormalPriority([&] {
+    // Else it would go to a log that the anchor does not know yet, and be lost without its end.
+    const std::shared_lock not_recovering(recovering_);
+    written =
+        failed_log_ == 0 ? Write(options, batch, "committing what was folded") : WhyNotWritten();
+  });
   return written;
 }
 
@@ -303,11 +322,10 @@ void Store::ForgetLatest() {
 
 Status Store::Settle() {
   ForgetLatest();
-  std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
-  GL_RETURN_IF_ERROR(FromRocks(db_->Flush(rocksdb::FlushOptions(), all), "flushing"));
+  GL_RETURN_IF_ERROR(FromRocks(Flush(), "flushing"));
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
-  for (auto* family : all) {
+  for (auto* family : handles_) {
     GL_RETURN_IF_ERROR(FromRocks(db_->CompactRange(options, family, nullptr, nullptr), "merging"));
   }
   return {};

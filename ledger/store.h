@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,9 @@
 #include <grantledger/ledger.h>
 
 #include "codec/keys.h"
-#include "ledger/flush_starts.h"
+#include "ledger/background_errors.h"
+#include "ledger/error_rests.h"
+#include "ledger/flush_gate.h"
 #include "ledger/resumable_files.h"
 #include "ledger/table_cache.h"
 
@@ -182,6 +185,8 @@ class Store : public Rows {
 
   /// Whether something failed that keeps the database from writing until Recover is ok. Cheap.
   [[nodiscard]] bool NeedsRecovery() const;
+  /// How often Recover began to go on after an error.
+  [[nodiscard]] std::uint64_t recoveries() const { return recoveries_; }
   /// Makes the database write again, where what it failed at works again: what is in memory goes to
   /// files, and another write-ahead log is begun. A batch whose commit failed is then stored wholly
   /// or not at all, and what is read is what is stored. (ledger/store_recovery.cc)
@@ -248,7 +253,11 @@ class Store : public Rows {
   void Take(OpenFiles& open);
   void GoOnAfterErrors(rocksdb::DBOptions* database);
   Status TryFiles();
+  rocksdb::Status Resume();
   rocksdb::Status BeginLogAnew();
+  /// Writes what is in memory of all families to files. Beside writers, what they write meanwhile
+  /// is not waited for.
+  rocksdb::Status Flush();
   Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                std::string_view what);
   void ForgetLatest();
@@ -266,10 +275,13 @@ class Store : public Rows {
   // Null: it is read-only.
   std::shared_ptr<ResumableFiles> files_;
   std::unique_ptr<rocksdb::Env> env_;
-  std::shared_ptr<FlushStarts> flush_starts_;
+  std::shared_ptr<FlushGate> flush_gate_;
+  std::shared_ptr<ErrorRests> error_rests_;
   std::unique_ptr<rocksdb::Env> watched_env_;
   std::shared_ptr<BackgroundErrors> errors_;
-  std::atomic<bool> log_failed_ = false;  // and the anchor knows of no later one
+  std::atomic<std::uint64_t> failed_log_ = 0;  // and the anchor claims no later one; 0: none did
+  std::atomic<std::uint64_t> recoveries_ = 0;
+  std::shared_mutex recovering_;  // held by Recover, and shared by writes that do not wait for it
   std::shared_ptr<LedgerLog> logger_;
   std::shared_ptr<const Events> events_;
   std::unique_ptr<rocksdb::DB> db_;

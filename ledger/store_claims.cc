@@ -106,10 +106,11 @@ Status Store::BeginClaims(const std::string& directory, const Options& options, 
 /// Before anything is committed that only the new log has.
 Status Store::ClaimNewLog() {
   GL_RETURN_IF_ERROR(watch_->Claim(*db_));
-  if (anchor_->claim().wal.number == 0) {
-    return {Code::kIoError, "the write-ahead logs can't be listed, expected those that are needed"};
-  }
-  return {};
+  const std::uint64_t needed = anchor_->claim().wal.number;  // 0: it can't be told
+  if (needed > failed_log_) return {};
+  return {Code::kIoError, "write-ahead log " + std::to_string(needed) +
+                              " is needed, expected one after " + std::to_string(failed_log_) +
+                              ", which failed"};
 }
 
 /// What fails, or throws, is claimed after a later commit.

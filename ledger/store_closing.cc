@@ -1,6 +1,6 @@
 // The part of Store that ends a session in order, and says what of that failed.
+#include <optional>
 #include <utility>
-#include <vector>
 
 #include "ledger/anchor.h"
 #include "ledger/caught.h"
@@ -13,8 +13,7 @@ namespace grantledger {
 Status Store::FlushMuch() {
   constexpr std::uint64_t kMuch = std::uint64_t{8} << 20;
   if (read_only_ || NeedsRecovery() || WriteAheadBytes() < kMuch) return {};
-  const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
-  return FromRocks(db_->Flush(rocksdb::FlushOptions(), all), "flushing what is in memory");
+  return FromRocks(Flush(), "flushing what is in memory");
 }
 
 Store::~Store() { (void)Close(); }
@@ -33,6 +32,13 @@ Status Store::Close() noexcept {
     if (failed.ok()) failed = std::move(done);
   };
   latest_.reset();
+  std::optional<ErrorRests::Ended> no_rest;
+  if (error_rests_ != nullptr) no_rest.emplace(error_rests_);
+  if (flush_gate_ != nullptr)
+    attempt([this] {
+      flush_gate_->Close();
+      return Status();
+    });
   attempt([this] { return FlushMuch(); });
   attempt([this] { return EndClaims(); });
   for (auto*& handle : handles_) {

@@ -66,6 +66,8 @@ Status TakeFile(const rocksdb::LiveFileStorageInfo& file, const std::string& to)
 
 Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before) {
   rocksdb::DB* db = store.db();
+  const std::uint64_t recoveries = store.recoveries();
+  GL_RETURN_IF_ERROR(store.WhyNotWritten());
   GL_RETURN_IF_ERROR(FromRocks(db->DisableFileDeletions(), "keeping files from being deleted"));
   rocksdb::LiveFilesStorageInfoOptions options;
   // Nothing is flushed for us: the write-ahead log is copied.
@@ -76,6 +78,15 @@ Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& befo
     if (files[i].file_type == rocksdb::kOptionsFile) continue;  // not needed, and written anew
     if (before) before();
     taken = TakeFile(files[i], to);
+  }
+  // Where something failed meanwhile, what was taken may be a write that is stored nowhere, or a
+  // list of files that is none.
+  if (taken.ok() || store.NeedsRecovery()) {
+    Status failed = store.WhyNotWritten();
+    if (!failed.ok()) taken = std::move(failed);
+  }
+  if (taken.ok() && store.recoveries() != recoveries) {
+    taken = {Code::kIoError, "the ledger went on after an error while its files were taken"};
   }
   Status enabled = FromRocks(db->EnableFileDeletions(/*force=*/false), "letting files be deleted");
   return taken.ok() ? std::move(enabled) : std::move(taken);

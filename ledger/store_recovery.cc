@@ -1,85 +1,65 @@
 // The part of Store that makes the database write again after something failed below it.
 #include <array>
 #include <chrono>
-#include <future>
-#include <new>
+#include <mutex>
 #include <string_view>
-#include <system_error>
 #include <thread>
 
 #include "ledger/macros.h"
 #include "ledger/store.h"
 
 namespace grantledger {
-namespace {
-
-/// Keeps merging from beginning again, from when `resumed` is late until it is there. To pause what
-/// is done in the background keeps it from beginning at once, waits until what goes on has ended,
-/// as DB::Resume does, which goes on at the same moment, and then keeps flushes from beginning,
-/// too.
-void HoldMerging(rocksdb::DB& db, const std::future<void>& resumed) {
-  constexpr std::chrono::milliseconds kLate(200);
-  constexpr std::chrono::milliseconds kMoment(50);
-  while (resumed.wait_for(kLate) != std::future_status::ready) {
-    (void)db.PauseBackgroundWork();
-    (void)resumed.wait_for(kMoment);
-    try {
-      (void)db.ContinueBackgroundWork();
-    } catch (const std::bad_alloc&) {  // once nothing is held any more: what begins, begins later
-    }
-  }
-}
-
-/// DB::Resume waits until nothing is merged; and merging that fails begins again each second, for
-/// as long as a table file can't be read, say, or has no room on the disk.
-rocksdb::Status Resume(rocksdb::DB& db) {
-  std::jthread holding;        // joined last,
-  std::promise<void> resumed;  // when this is kept, or broken by what is thrown
-  try {
-    holding = std::jthread([&db, done = resumed.get_future()] { HoldMerging(db, done); });
-  } catch (const std::system_error& error) {
-    return rocksdb::Status::IOError("no thread can be started", error.what());
-  }
-  rocksdb::Status status = db.Resume();
-  resumed.set_value();
-  return status;
-}
-
-}  // namespace
 
 void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
   files_ = std::make_shared<ResumableFiles>(database->env->GetFileSystem());
   env_ = rocksdb::NewCompositeEnv(files_);
-  flush_starts_ = std::make_shared<FlushStarts>();
+  flush_gate_ = std::make_shared<FlushGate>();
+  error_rests_ = std::make_shared<ErrorRests>(database->env->GetSystemClock());
   errors_ = std::make_shared<BackgroundErrors>(events_);
   database->env = env_.get();
-  database->listeners.push_back(flush_starts_);
+  database->listeners.push_back(flush_gate_);
   database->listeners.push_back(errors_);
   database->max_bgerror_resume_count = 0;  // Recover does it, when the log's end is in order
 }
 
 bool Store::NeedsRecovery() const {
-  return files_ != nullptr && (files_->broken() || errors_->any() || log_failed_);
+  return files_ != nullptr && (files_->broken() || errors_->any() || failed_log_ != 0);
 }
 
 Status Store::Recover() {
   if (!NeedsRecovery()) return {};
+  const std::scoped_lock recovering(recovering_);
+  ++recoveries_;
   ForgetLatest();
   // Resuming may begin another log, and yet fail.
-  if (files_->broken()) log_failed_ = true;
+  if (files_->broken()) failed_log_ = files_->log_number();
   GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
   GL_RETURN_IF_ERROR(TryFiles());
-  errors_->Forget();
-  rocksdb::Status resumed = Resume(*db_);
-  if (files_->broken()) log_failed_ = true;
-  if (resumed.ok() && log_failed_) resumed = BeginLogAnew();
-  if (!resumed.ok()) errors_->Remember();
+  rocksdb::Status resumed = Resume();
+  if (files_->broken()) failed_log_ = files_->log_number();
+  if (resumed.ok() && failed_log_ != 0) resumed = BeginLogAnew();
   GL_RETURN_IF_ERROR(FromRocks(resumed, "resuming after an error"));
+  if (files_->broken()) return FromRocks(files_->failure(), "beginning another log");
   errors_->NoteResumed();
-  if (!log_failed_) return {};
+  if (failed_log_ == 0) return {};
   GL_RETURN_IF_ERROR(ClaimNewLog());
-  log_failed_ = false;
+  failed_log_ = 0;
   return {};
+}
+
+rocksdb::Status Store::Resume() {
+  if (!errors_->any()) return {};
+  const ErrorRests::Ended no_rest(error_rests_);
+  errors_->Forget();
+  rocksdb::Status resumed = rocksdb::Status::Aborted();
+  try {
+    resumed = flush_gate_->Resume(*db_);
+  } catch (...) {
+    errors_->Remember();
+    throw;
+  }
+  if (!resumed.ok()) errors_->Remember();
+  return resumed;
 }
 
 /// Nothing is resumed, which takes a second where merging fails, before all that it does works: a
@@ -119,10 +99,28 @@ rocksdb::Status Store::BeginLogAnew() {
   rocksdb::WriteOptions options;
   options.disableWAL = true;
   if (status.ok()) status = db_->Put(options, handle(Family::kState), key, value);
-  rocksdb::FlushOptions flush;
-  flush.allow_write_stall = true;
+  return status.ok() ? Flush() : status;
+}
+
+/// After an error that stopped it wholly and was recovered from, DB::Flush of RocksDB 7.8.3 does
+/// not wait any more (DBImpl::WaitForFlushMemTables). So we do, until all is in files, or something
+/// failed, which is all that keeps a flush from ending.
+rocksdb::Status Store::Flush() {
+  constexpr std::chrono::milliseconds kMoment(1);
+  rocksdb::FlushOptions options;
+  options.allow_write_stall = true;
   const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
-  return status.ok() ? db_->Flush(flush, all) : status;
+  rocksdb::Status status = db_->Flush(options, all);
+  if (!status.ok()) return status;
+  for (auto* family : all) {
+    std::uint64_t left = 0;
+    while (db_->GetIntProperty(family, rocksdb::DB::Properties::kNumImmutableMemTable, &left) &&
+           left != 0) {
+      if (errors_ != nullptr && errors_->any()) return rocksdb::Status::IOError("it failed");
+      std::this_thread::sleep_for(kMoment);
+    }
+  }
+  return status;
 }
 
 }  // namespace grantledger

@@ -1,6 +1,7 @@
 #include "ledger/tuning.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <rocksdb/cache.h>
@@ -79,6 +80,10 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   options.memtable_whole_key_filtering = true;
   // Filled with zeros whenever a memtable is begun, six times at each opening: 320 KiB of 64 MiB.
   options.memtable_prefix_bloom_size_ratio = 0.005;
+  // Where merging lags, writes are slowed, and where it fails, never stopped: who waits for it
+  // would wait for a disk.
+  options.level0_stop_writes_trigger = std::numeric_limits<int>::max();
+  options.hard_pending_compaction_bytes_limit = 0;
   return options;
 }
 
@@ -114,6 +119,9 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env,
   // instead of trying by itself. It told of itself in LOG alone, which are warnings now.
   database.max_file_opening_threads = 1;
   database.max_bgerror_resume_count = 0;
+  // All but a copy of a row (Store::BeginLogAnew) is in the log. So nothing is flushed, and no
+  // merging waited for, where it is closed.
+  database.avoid_flush_during_shutdown = true;
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;
   // A reader keeps all files open, so that a writer beside it can't remove them under its hands.

@@ -96,6 +96,8 @@ class EngineLedger : public Ledger {
   Result<Lsn> Checkpoint(const std::string& directory) override {
     const EngineGate::Pass engine = gate_.Enter();
     if (engine.is_closed()) return Closed();
+    GL_RETURN_IF_ERROR(CheckIsWritten(engine->store()));
+    GL_RETURN_IF_ERROR(engine->Recover());
     return MakeCheckpoint(engine->store(), directory);
   }
   Result<BackupInfo> Backup(const std::string& store, const BackupOptions& options) override {
@@ -103,6 +105,7 @@ class EngineLedger : public Ledger {
     if (engine.is_closed()) return Closed();
     Store& from = engine->store();
     GL_RETURN_IF_ERROR(CheckIsWritten(from));
+    GL_RETURN_IF_ERROR(engine->Recover());
     const auto& clock = engine->options().clock;
     return AddBackup(from.db()->GetName(), store, options, clock ? clock() : SystemNow(),
                      [&from](const std::string& to) { return TakeFiles(from, to); });

@@ -123,7 +123,8 @@ TEST_F(BackgroundCompactionTest, ATailThatIsThereAtOpeningIsFolded) {
 
 TEST_F(BackgroundCompactionTest, ClosingStopsItInTheMiddleAndTheNextOneGoesOn) {
   Open();
-  TellStory(3000);
+  constexpr int kAccounts = 600;
+  TellStory(kAccounts);
   const Lsn last = ledger_->LastLsn();
   const auto system = std::make_shared<SlowFileSystem>();
   const auto env = rocksdb::NewCompositeEnv(system);
@@ -141,7 +142,7 @@ TEST_F(BackgroundCompactionTest, ClosingStopsItInTheMiddleAndTheNextOneGoesOn) {
   const auto report = ledger_->Compact();
   ASSERT_TRUE(report.has_value()) << report.error().message();
   EXPECT_EQ(report->to_lsn, last);
-  EXPECT_EQ(report->cells, 3001U);
+  EXPECT_EQ(report->cells, kAccounts + 1U);
   EXPECT_EQ(FoldedTo(), last);
 }
 

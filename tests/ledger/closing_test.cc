@@ -16,38 +16,6 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
-/// The file ANCHOR can't be written while `fails`.
-class FailingAnchor : public rocksdb::FileSystemWrapper {
- public:
-  FailingAnchor() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
-  [[nodiscard]] const char* Name() const override { return "FailingAnchor"; }
-  rocksdb::IOStatus NewRandomRWFile(const std::string& name, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSRandomRWFile>* file,
-                                    rocksdb::IODebugContext* debug) override {
-    std::unique_ptr<rocksdb::FSRandomRWFile> inner;
-    auto status = FileSystemWrapper::NewRandomRWFile(name, options, &inner, debug);
-    if (status.ok()) *file = std::make_unique<File>(std::move(inner), fails);
-    return status;
-  }
-  std::atomic<bool> fails = false;
-
- private:
-  class File : public rocksdb::FSRandomRWFileOwnerWrapper {
-   public:
-    File(std::unique_ptr<rocksdb::FSRandomRWFile> file, std::atomic<bool>& fails)
-        : FSRandomRWFileOwnerWrapper(std::move(file)), fails_(fails) {}
-    rocksdb::IOStatus Write(std::uint64_t offset, const rocksdb::Slice& data,
-                            const rocksdb::IOOptions& options,
-                            rocksdb::IODebugContext* debug) override {
-      if (fails_) return rocksdb::IOStatus::IOError("the anchor is said to fail");
-      return FSRandomRWFileOwnerWrapper::Write(offset, data, options, debug);
-    }
-
-   private:
-    std::atomic<bool>& fails_;
-  };
-};
-
 class ClosingTest : public FaultyFixture {
  protected:
   void WriteLicenses(int from, int to) {
@@ -161,11 +129,11 @@ TEST_F(ClosingTest, RowsThatCantBeFlushedAreTold) {
 }
 
 TEST_F(ClosingTest, AnAnchorThatCantBeWrittenIsTold) {
-  const auto files = std::make_shared<FailingAnchor>();
-  const auto env = rocksdb::NewCompositeEnv(files);
-  Open(env.get());
+  Open(env_.get());
   WriteLicenses(0, 20);
-  files->fails = true;
+  files_->Set([](FileCall call, const std::string& /*name*/) {
+    return FileFault{.fails = call == FileCall::kOverwrite};
+  });
   const Status closed = ledger_->Close();
   EXPECT_EQ(closed.code(), Code::kIoError);
   EXPECT_THAT(closed.message(), HasSubstr("ANCHOR"));

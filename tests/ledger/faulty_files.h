@@ -17,7 +17,7 @@
 namespace grantledger {
 
 /// A call that writes.
-enum class FileCall { kCreate, kAppend, kSync, kTruncate, kRename, kSyncDirectory };
+enum class FileCall { kCreate, kAppend, kOverwrite, kSync, kTruncate, kRename, kSyncDirectory };
 
 struct FileFault {
   bool fails = false;
@@ -59,6 +59,9 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                    rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus NewRandomRWFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSRandomRWFile>* file,
                                     rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus NewDirectory(const std::string& name, const rocksdb::IOOptions& options,
                                  std::unique_ptr<rocksdb::FSDirectory>* directory,
@@ -115,6 +118,25 @@ class FaultyFile : public rocksdb::FSWritableFileOwnerWrapper {
   FaultyFiles& files_;
 };
 
+/// As the ledger's file ANCHOR is.
+class FaultyRandomFile : public rocksdb::FSRandomRWFileOwnerWrapper {
+ public:
+  FaultyRandomFile(std::unique_ptr<rocksdb::FSRandomRWFile> file, std::string name,
+                   FaultyFiles& files)
+      : FSRandomRWFileOwnerWrapper(std::move(file)), name_(std::move(name)), files_(files) {}
+  rocksdb::IOStatus Write(std::uint64_t offset, const rocksdb::Slice& data,
+                          const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    const FileFault fault = files_.Ask(FileCall::kOverwrite, name_);
+    return fault.fails ? FaultyFiles::StatusOf(fault)
+                       : FSRandomRWFileOwnerWrapper::Write(offset, data, options, debug);
+  }
+
+ private:
+  std::string name_;
+  FaultyFiles& files_;
+};
+
 class FaultyDirectory : public rocksdb::FSDirectoryWrapper {
  public:
   FaultyDirectory(std::unique_ptr<rocksdb::FSDirectory> directory, FaultyFiles& files)
@@ -139,6 +161,15 @@ inline rocksdb::IOStatus FaultyFiles::NewWritableFile(
   std::unique_ptr<rocksdb::FSWritableFile> inner;
   auto status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
   if (status.ok()) *file = std::make_unique<FaultyFile>(std::move(inner), name, *this);
+  return status;
+}
+
+inline rocksdb::IOStatus FaultyFiles::NewRandomRWFile(
+    const std::string& name, const rocksdb::FileOptions& options,
+    std::unique_ptr<rocksdb::FSRandomRWFile>* file, rocksdb::IODebugContext* debug) {
+  std::unique_ptr<rocksdb::FSRandomRWFile> inner;
+  auto status = FileSystemWrapper::NewRandomRWFile(name, options, &inner, debug);
+  if (status.ok()) *file = std::make_unique<FaultyRandomFile>(std::move(inner), name, *this);
   return status;
 }
 

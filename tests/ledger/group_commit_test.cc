@@ -183,39 +183,6 @@ TEST_F(GroupCommitTest, ASyncBesideAFlushThatFailsEndsNoProcess) {
   EXPECT_EQ(TokensIn(directory_).size(), kClaimedAfter + 2);
 }
 
-/// RocksDB keeps a log that failed open for as long as files are not to be deleted (in a backup).
-TEST_F(GroupCommitTest, ALogThatFailedKeepsTheOneAfterItFromNothing) {
-  const auto files = std::make_shared<ResumableFiles>(files_);
-  const auto make = [&](const std::string& name) {
-    std::unique_ptr<rocksdb::FSWritableFile> log;
-    const auto made =
-        files->NewWritableFile(directory_ + "/" + name, rocksdb::FileOptions(), &log, nullptr);
-    EXPECT_TRUE(made.ok()) << made.ToString();
-    return log;
-  };
-  const auto failed = make("1.log");
-  files_->Set([](FileCall call, const std::string&) {
-    return FileFault{.fails = call == FileCall::kAppend};
-  });
-  EXPECT_FALSE(failed->Append("a record", rocksdb::IOOptions(), nullptr).ok());
-  files_->Set({});
-  EXPECT_FALSE(files->SyncLogs().ok());
-  EXPECT_TRUE(files->Cut().ok());
-  const auto next = make("2.log");
-  EXPECT_TRUE(next->Append("a record", rocksdb::IOOptions(), nullptr).ok());
-  int syncs = 0;
-  files_->Set([&syncs](FileCall call, const std::string& name) {
-    syncs += call == FileCall::kSync && name.ends_with("2.log");
-    return FileFault();
-  });
-  const auto synced = files->SyncLogs();
-  EXPECT_TRUE(synced.ok()) << synced.ToString();
-  EXPECT_EQ(syncs, 1);
-  EXPECT_TRUE(files->SyncLogs().ok());
-  EXPECT_EQ(syncs, 1) << "nothing was appended since";
-  files_->Set({});
-}
-
 TEST_F(GroupCommitTest, ALogThatFailedHidesNothingOfTheOneAfterIt) {
   Open(env_.get());
   ASSERT_TRUE(TryLicense("before").has_value());

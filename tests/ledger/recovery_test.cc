@@ -4,10 +4,16 @@
 #include <gtest/gtest.h>
 #include <rocksdb/convenience.h>
 
+#include <pthread.h>
+
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <future>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
 
 #include "ledger/store.h"
@@ -46,12 +52,71 @@ class BusyThreads {
 
 class RecoveryTest : public FaultyFixture {
  protected:
+  /// A store with the row that is written anew when a log is begun.
+  std::unique_ptr<Store> OpenStore() {
+    auto store = Store::Open(directory_, Options{}, env_.get()).value();
+    EXPECT_TRUE(Commit(*store, CountersKey()).ok());
+    return store;
+  }
   static rocksdb::Status Put(Store& store, Family family) {
     // Two, so that files overlap, and are merged.
     rocksdb::WriteBatch rows;
     rows.Put(store.handle(family), "row 1", "value");
     rows.Put(store.handle(family), "row 2", "value");
     return store.db()->Write({}, &rows);
+  }
+  static rocksdb::Status PutAndFlush(Store& store, Family family) {
+    const rocksdb::Status put = Put(store, family);
+    return put.ok() ? store.db()->Flush({}, store.handle(family)) : put;
+  }
+  static Status Commit(Store& store, const std::string& key) {
+    rocksdb::WriteBatch rows;
+    rows.Put(store.handle(Family::kState), key, "value");
+    return store.Commit(&rows);
+  }
+  static Status CommitDerived(Store& store, const std::string& key) {
+    rocksdb::WriteBatch rows;
+    rows.Put(store.handle(Family::kBase), key, "value");
+    return store.CommitDerived(&rows);
+  }
+  /// What `act` gives, where it returns soon; else the test fails, and `relief` lets it return.
+  template <typename Act, typename Relief>
+  static auto Soon(const Act& act, const Relief& relief) {
+    auto acting = std::async(std::launch::async, act);
+    const bool ends = acting.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+    EXPECT_TRUE(ends) << "it waits";
+    if (!ends) relief();
+    return acting.get();
+  }
+  Status RecoverSoon(Store& store) {
+    return Soon([&] { return store.Recover(); },
+                [&] {
+                  files_->Set({});
+                  rocksdb::CancelAllBackgroundWork(store.db(), /*wait=*/false);
+                });
+  }
+  /// Whether this is one of RocksDB's threads that merge.
+  static bool Merges() {
+    std::array<char, 16> name{};
+    pthread_getname_np(pthread_self(), name.data(), name.size());
+    return std::string_view(name.data()) == "rocksdb:low";
+  }
+  static bool IsTableMade(FileCall call, const std::string& name) {
+    return call == FileCall::kCreate && name.ends_with(".sst");
+  }
+  /// So that there is something to merge, which fails for as long as `files_` says so.
+  static void FillUntilMerged(Store& store, const std::atomic<int>& refused) {
+    constexpr int kFiles = 4;
+    for (int i = 0; i < kFiles; ++i) ASSERT_TRUE(PutAndFlush(store, Family::kLog).ok());
+    ASSERT_TRUE(Eventually([&] { return refused != 0; }));
+  }
+  template <typename Condition>
+  static bool Eventually(const Condition& holds) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!holds() && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return holds();
   }
   /// Asks for a flush, and does not wait for it.
   static rocksdb::Status Flush(Store& store, Family family) {
@@ -83,11 +148,7 @@ TEST_F(RecoveryTest, AFlushThatHasNotBegunIsNotForgottenWhereAnErrorComes) {
   EXPECT_FALSE(Flush(*store, Family::kState).ok());
   ends_later.join();
   files_->Set({});
-  auto recovering = std::async(std::launch::async, [&] { return store->Recover(); });
-  const bool ends = recovering.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
-  EXPECT_TRUE(ends) << "recovering waits for a flush that no thread will do";
-  if (!ends) rocksdb::CancelAllBackgroundWork(store->db(), /*wait=*/false);
-  const Status recovered = recovering.get();
+  const Status recovered = RecoverSoon(*store);
   EXPECT_TRUE(recovered.ok()) << recovered.message();
   for (const Family family : {Family::kLog, Family::kState}) {
     std::string at_level_0;
@@ -113,22 +174,14 @@ TEST_F(RecoveryTest, NothingIsWaitedForWhereMergingAndFlushingFailAndSmallFilesD
     ASSERT_TRUE(Put(*store, Family::kLog).ok());
     ASSERT_TRUE(store->db()->Flush(waits, store->handle(Family::kLog)).ok());
   }
-  while (refused == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ASSERT_TRUE(Eventually([&] { return refused != 0; }));
   ASSERT_TRUE(Put(*store, Family::kState).ok());
   EXPECT_FALSE(store->db()->Flush(waits, store->handle(Family::kState)).ok());
   EXPECT_TRUE(store->NeedsRecovery());
-  const auto recover = [&](bool succeeds) {
-    auto recovering = std::async(std::launch::async, [&] { return store->Recover(); });
-    const bool ends = recovering.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
-    EXPECT_TRUE(ends) << "recovering waits for merging";
-    if (!ends) files_->Set({});
-    const Status recovered = recovering.get();
-    EXPECT_EQ(recovered.ok(), succeeds) << recovered.message();
-  };
-  recover(false);
-  recover(false);
+  EXPECT_FALSE(RecoverSoon(*store).ok());
+  EXPECT_FALSE(RecoverSoon(*store).ok());
   files_->Set({});
-  recover(true);
+  EXPECT_TRUE(RecoverSoon(*store).ok());
   EXPECT_FALSE(store->NeedsRecovery());
 }
 
@@ -161,6 +214,144 @@ TEST_F(RecoveryTest, ALogThatFailedIsFlushedBeforeAnythingIsAnswered) {
   ASSERT_TRUE(opened.has_value()) << opened.error().message();
   EXPECT_EQ((*opened)->LastLsn(), 3U);
   EXPECT_THAT(TokensIn(killed), testing::ElementsAre("before", "between", "after"));
+}
+
+/// A recovery ends at the first flush that fails, while a thread is asked for another one; here
+/// that thread is busy until the recovery has ended.
+TEST_F(RecoveryTest, WhatWasLeftOfARecoveryThatFailedIsDoneByTheNext) {
+  const auto store = OpenStore();
+  const std::array families{Family::kLog, Family::kState, Family::kMember, Family::kIndex};
+  constexpr std::chrono::milliseconds kBusy(50);
+  constexpr std::chrono::milliseconds kRest(1'200);
+  for (int round = 0; round < 2; ++round) {
+    std::optional<BusyThreads> busy;
+    bool is_recovering = false;
+    files_->Set([&](FileCall call, const std::string& name) {
+      const bool fails = IsTableMade(call, name);
+      if (fails && std::exchange(is_recovering, false)) busy.emplace();
+      return FileFault{.fails = fails};
+    });
+    {
+      const BusyThreads until_all_are_asked_for;
+      for (const Family family : families) {
+        ASSERT_TRUE(Put(*store, family).ok());
+        ASSERT_TRUE(Flush(*store, family).ok());
+      }
+    }
+    ASSERT_TRUE(Eventually([&] { return store->NeedsRecovery(); }));
+    std::this_thread::sleep_for(kRest);  // of the thread, which flushes while RocksDB waits, else
+    is_recovering = true;
+    EXPECT_FALSE(RecoverSoon(*store).ok());
+    busy.reset();
+    std::this_thread::sleep_for(kBusy);
+    EXPECT_FALSE(RecoverSoon(*store).ok());
+    files_->Set({});
+    const Status recovered = RecoverSoon(*store);
+    ASSERT_TRUE(recovered.ok()) << recovered.message();
+    for (const Family family : families) {
+      std::uint64_t unflushed = 1;
+      EXPECT_TRUE(store->db()->GetIntProperty(
+          store->handle(family), rocksdb::DB::Properties::kNumImmutableMemTable, &unflushed));
+      EXPECT_EQ(unflushed, 0U);
+    }
+  }
+}
+
+/// What can't be merged is no reason not to write.
+TEST_F(RecoveryTest, AnotherLogIsBegunWhileMergingFails) {
+  const auto store = OpenStore();
+  std::atomic<int> refused = 0;
+  std::atomic<int> fails_once = 0;
+  files_->Set([&](FileCall call, const std::string& name) {
+    const bool unmerged = IsTableMade(call, name) && Merges();
+    refused += unmerged ? 1 : 0;
+    const bool unlogged = call == FileCall::kAppend && IsWal(name) && fails_once-- > 0;
+    return FileFault{.fails = unmerged || unlogged};
+  });
+  FillUntilMerged(*store, refused);
+  EXPECT_FALSE(store->NeedsRecovery()) << "merging is tried again";
+  const int before = refused;
+  for (int round = 0; round < 10; ++round) {
+    fails_once = 1;
+    EXPECT_FALSE(Commit(*store, "refused").ok());
+    EXPECT_TRUE(store->NeedsRecovery());
+    const Status recovered = RecoverSoon(*store);
+    ASSERT_TRUE(recovered.ok()) << recovered.message();
+    EXPECT_TRUE(Commit(*store, "round " + std::to_string(round)).ok());
+  }
+  EXPECT_TRUE(Eventually([&] { return refused > before; })) << "it is tried again";
+  EXPECT_GT(store->database_trouble().failures, 0U);
+  files_->Set({});
+  EXPECT_TRUE(Eventually([&] { return store->database_trouble().failures == 0; }));
+}
+
+/// RocksDB would stop writes at 36 files, until they are merged.
+TEST_F(RecoveryTest, WritesAreNotStoppedWhereNothingIsMerged) {
+  const auto store = OpenStore();
+  files_->Set([](FileCall call, const std::string& name) {
+    return FileFault{.fails = IsTableMade(call, name) && Merges()};
+  });
+  constexpr int kManyFiles = 50;
+  const bool written = Soon(
+      [&] {
+        for (int i = 0; i < kManyFiles; ++i) {
+          rocksdb::FlushOptions stalls;
+          stalls.allow_write_stall = true;
+          if (!Put(*store, Family::kLog).ok()) return false;
+          if (!store->db()->Flush(stalls, store->handle(Family::kLog)).ok()) return false;
+        }
+        return Commit(*store, "row").ok();
+      },
+      [this] { files_->Set({}); });
+  EXPECT_TRUE(written);
+  (void)Soon([&] { return store->Close(); }, [this] { files_->Set({}); });
+}
+
+/// Else it would go to a log that is read only after one that the anchor claims, behind a gap.
+TEST_F(RecoveryTest, WhatIsDerivedIsNotWrittenBeforeTheNewLogIsClaimed) {
+  const auto store = OpenStore();
+  ASSERT_TRUE(Commit(*store, "answered").ok());
+  ASSERT_TRUE(CommitDerived(*store, "derived before").ok());
+  std::atomic<int> fails_once = 1;
+  std::atomic<bool> claims = false;
+  files_->Set([&](FileCall call, const std::string& name) {
+    const bool unlogged = call == FileCall::kAppend && IsWal(name) && fails_once-- > 0;
+    return FileFault{.fails = unlogged || (!claims && call == FileCall::kOverwrite)};
+  });
+  EXPECT_FALSE(Commit(*store, "refused").ok());
+  EXPECT_FALSE(CommitDerived(*store, "derived").ok());
+  EXPECT_FALSE(RecoverSoon(*store).ok()) << "the log was begun, and can't be claimed";
+  const Status derived = CommitDerived(*store, "derived");
+  EXPECT_EQ(derived.code(), Code::kIoError) << derived.message();
+  claims = true;
+  EXPECT_TRUE(RecoverSoon(*store).ok());
+  EXPECT_TRUE(CommitDerived(*store, "derived").ok());
+}
+
+/// A write that failed may be in the log, and a list of files that could not be written is none.
+TEST_F(RecoveryTest, NoCheckpointIsMadeOfWhatFailed) {
+  Open(env_.get());
+  ASSERT_TRUE(TryLicense("before").has_value());
+  const auto make = [this](const std::string& name) {
+    copied_.push_back(directory_ + name);
+    return ledger_->Checkpoint(copied_.back());
+  };
+  for (const auto& failing : {FileCall::kCreate, FileCall::kAppend, FileCall::kSync}) {
+    files_->Set([failing](FileCall call, const std::string& name) {
+      return FileFault{.fails = call == failing, .written = name.ends_with(".log") ? 1.0 : 0.5};
+    });
+    const std::string token = "with-" + std::to_string(static_cast<int>(failing));
+    EXPECT_FALSE(TryLicense(token).has_value() && ledger_->Settle().ok());
+    const auto refused = make("-refused");
+    ASSERT_FALSE(refused.has_value()) << static_cast<int>(failing);
+    EXPECT_EQ(refused.error().code(), Code::kIoError) << refused.error().message();
+    EXPECT_FALSE(std::filesystem::exists(copied_.back()));
+    files_->Set({});
+    const auto made = make("-made-" + std::to_string(static_cast<int>(failing)));
+    ASSERT_TRUE(made.has_value()) << made.error().message();
+    EXPECT_EQ(*made, ledger_->LastLsn());
+    EXPECT_TRUE(Ledger::Open(copied_.back(), Options{}).has_value());
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "tests/torture/damage.h"
 #include "tests/torture/faults.h"
 #include "tests/torture/feed.h"
+#include "tests/torture/full_disk.h"
 #include "tests/torture/growth.h"
 #include "tests/torture/kill.h"
 #include "tests/torture/power.h"
@@ -24,6 +25,8 @@ std::span<const Campaign> Campaigns() {
       Campaign{"faults", "every call to the machine fails, once or from then on; memory too",
                RunFaultsCampaign},
       Campaign{"feed", "tens of thousands of bulk changes beside background compaction", RunFeed},
+      Campaign{"full-disk", "a disk is full for a while, under a process that goes on",
+               RunFullDisk},
       Campaign{"growth", "millions of writes with a retention: memory, files and disk stay flat",
                RunGrowth},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},

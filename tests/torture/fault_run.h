@@ -15,7 +15,7 @@ namespace grantledger::torture {
 struct FaultPrograms {
   std::string program;                         ///< torture_faults, which runs one history.
   std::string preload;                         ///< The shared object that makes calls fail.
-  std::chrono::milliseconds patience{60'000};  ///< With one run: then it hangs.
+  std::chrono::milliseconds patience{180'000};  ///< With one run: then it hangs.
 };
 
 /// One run, and what came of it.
