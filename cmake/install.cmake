@@ -6,7 +6,7 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/grantledger")
 install(TARGETS grantledger EXPORT grantledgerTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-if(GRANTLEDGER_BUILD_TOOLS)
+if(TARGET ledger-apply)
   install(TARGETS ledger-apply ledger-demo ledger-dump RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
 install(EXPORT grantledgerTargets NAMESPACE grantledger:: DESTINATION "${package_dir}")

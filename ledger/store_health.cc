@@ -16,7 +16,7 @@ Status Store::WhyNotWritten() const {
   }
   if (!NeedsRecovery()) return {};
   if (files_->broken()) return FromRocks(files_->failure(), "writing the write-ahead log");
-  const Status told = errors_->trouble().last_error;
+  Status told = errors_->trouble().last_error;
   if (errors_->any() && !told.ok()) return told;
   if (errors_->any()) return {Code::kIoError, "the database below has to go on after an error"};
   return {Code::kIoError, "the anchor does not tell of the write-ahead log that was begun"};

@@ -33,7 +33,7 @@
 #define GRANTLEDGER_VERSION "unknown"
 #endif
 
-namespace grantledger::tools {
+namespace grantledger::tools::apply {
 namespace {
 
 constexpr int kAllDone = 0;
@@ -280,22 +280,24 @@ std::string UnknownOptionOf(const CLI::App& app, int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace grantledger::tools
+}  // namespace grantledger::tools::apply
 
 int main(int argc, char** argv) {
-  CLI::App app(grantledger::tools::kDescription, "ledger-apply");
-  grantledger::tools::Arguments arguments;
-  grantledger::tools::AddOptions(app, arguments);
-  const std::string unknown = grantledger::tools::UnknownOptionOf(app, argc, argv);
-  if (!unknown.empty()) return grantledger::tools::CannotRun(unknown + " (--help tells of all)");
+  CLI::App app(grantledger::tools::apply::kDescription, "ledger-apply");
+  grantledger::tools::apply::Arguments arguments;
+  grantledger::tools::apply::AddOptions(app, arguments);
+  const std::string unknown = grantledger::tools::apply::UnknownOptionOf(app, argc, argv);
+  if (!unknown.empty())
+    return grantledger::tools::apply::CannotRun(unknown + " (--help tells of all)");
   try {
     app.parse(argc, argv);
-    return grantledger::tools::Run(arguments);
+    return grantledger::tools::apply::Run(arguments);
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == 0;  // --help, --version
     if (asked) return app.exit(error);
-    return grantledger::tools::CannotRun(fmt::format("{} (--help tells of all)", error.what()));
+    return grantledger::tools::apply::CannotRun(
+        fmt::format("{} (--help tells of all)", error.what()));
   } catch (const std::exception& error) {  // there is no memory, say
-    return grantledger::tools::CannotRun(error.what());
+    return grantledger::tools::apply::CannotRun(error.what());
   }
 }

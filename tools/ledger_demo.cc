@@ -17,7 +17,7 @@
 #include "tools/page.h"
 #include "tools/safe_text.h"
 
-namespace grantledger::tools {
+namespace grantledger::tools::demo {
 namespace {
 
 constexpr int kAllTold = 0;
@@ -153,22 +153,22 @@ int Tell(const Arguments& arguments) {
 }
 
 }  // namespace
-}  // namespace grantledger::tools
+}  // namespace grantledger::tools::demo
 
 int main(int argc, char** argv) {
-  CLI::App app(grantledger::tools::kDescription, "ledger-demo");
+  CLI::App app(grantledger::tools::demo::kDescription, "ledger-demo");
   app.set_version_flag("--version", "ledger-demo " GRANTLEDGER_VERSION);
-  grantledger::tools::Arguments arguments;
+  grantledger::tools::demo::Arguments arguments;
   arguments.program = argv[0];
   app.add_option("FILE", arguments.file, "File of requests")->required()->type_name("");
   app.add_option("--db", arguments.db, "Directory of the new ledger")->required()->type_name("DIR");
   try {
     app.parse(argc, argv);
-    return grantledger::tools::Tell(arguments);
+    return grantledger::tools::demo::Tell(arguments);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
-    return status == 0 ? grantledger::tools::kAllTold : grantledger::tools::kCannotRun;
+    return status == 0 ? grantledger::tools::demo::kAllTold : grantledger::tools::demo::kCannotRun;
   } catch (const std::exception& error) {  // there is no memory, say
-    return grantledger::tools::Fail(grantledger::tools::kCannotRun, error.what());
+    return grantledger::tools::demo::Fail(grantledger::tools::demo::kCannotRun, error.what());
   }
 }

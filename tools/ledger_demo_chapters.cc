@@ -7,7 +7,7 @@
 
 #include "tools/ledger_demo_views.h"
 
-namespace grantledger::tools {
+namespace grantledger::tools::demo {
 namespace {
 
 /// How many rows of a long list are shown.
@@ -255,4 +255,4 @@ constexpr std::array<ChapterView, 9> kChapterViews = {{
 
 std::span<const ChapterView> ChapterViews() { return kChapterViews; }
 
-}  // namespace grantledger::tools
+}  // namespace grantledger::tools::demo

@@ -9,7 +9,7 @@
 #include "tools/ledger_demo_story.h"
 #include "tools/page.h"
 
-namespace grantledger::tools {
+namespace grantledger::tools::demo {
 
 struct ChapterView {
   std::string_view title;
@@ -21,6 +21,6 @@ struct ChapterView {
 /// In the order of the file's paragraphs.
 std::span<const ChapterView> ChapterViews();
 
-}  // namespace grantledger::tools
+}  // namespace grantledger::tools::demo
 
 #endif  // GRANTLEDGER_TOOLS_LEDGER_DEMO_CHAPTERS_H_

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace grantledger::tools {
+namespace grantledger::tools::demo {
 namespace {
 
 /// Writes that share a commit, at most; as in ledger-apply.
@@ -125,4 +125,4 @@ void Story::Fail(const Status& error) {
   }
 }
 
-}  // namespace grantledger::tools
+}  // namespace grantledger::tools::demo

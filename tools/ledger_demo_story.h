@@ -17,7 +17,7 @@
 #include "tools/binder.h"
 #include "tools/json_api.h"
 
-namespace grantledger::tools {
+namespace grantledger::tools::demo {
 
 /// What was asked in a chapter, and the Output.
 struct Answer {
@@ -101,6 +101,6 @@ class Story {
   Status error_;
 };
 
-}  // namespace grantledger::tools
+}  // namespace grantledger::tools::demo
 
 #endif  // GRANTLEDGER_TOOLS_LEDGER_DEMO_STORY_H_

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace grantledger::tools {
+namespace grantledger::tools::demo {
 
 GrantCounts CountMembers(Story& story, const Moment& moment) {
   return story
@@ -90,4 +90,4 @@ std::string ShownWrites(const Chapter& chapter) {
                      Shown(chapter.writes));
 }
 
-}  // namespace grantledger::tools
+}  // namespace grantledger::tools::demo

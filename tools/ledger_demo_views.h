@@ -12,7 +12,7 @@
 #include "tools/ledger_demo_story.h"
 #include "tools/page.h"
 
-namespace grantledger::tools {
+namespace grantledger::tools::demo {
 
 /// A moment, and what a column is called that shows it.
 struct NamedMoment {
@@ -46,6 +46,6 @@ std::string ShownCheck(Story& story, const OrderedJson& output);
 /// "1 record in 312 µs", of the chapter's writes.
 std::string ShownWrites(const Chapter& chapter);
 
-}  // namespace grantledger::tools
+}  // namespace grantledger::tools::demo
 
 #endif  // GRANTLEDGER_TOOLS_LEDGER_DEMO_VIEWS_H_

@@ -99,7 +99,7 @@ TEST_F(CachedFoldTest, IsNeverGoneOnWithWhereEventsAreDropped) {
   Distribute();
   Options read_only;
   read_only.read_only = true;
-  constexpr int kStages = 60;
+  constexpr int kStages = 30;
   for (int stage = 0; stage < kStages && !HasFailure(); ++stage) {
     Write(random);
     if (random.Percent(60)) Compact(random.Below(8));

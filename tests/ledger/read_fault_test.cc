@@ -166,7 +166,7 @@ TEST_F(ReadFaultTest, AWriteThatFailsLeavesNothingAndOthersGoOn) {
   int failed = 0;
   bool none_failed = false;
   // In strides that grow: opening and verifying take long, above all with sanitizers.
-  for (int reads = 0; !none_failed; reads += 1 + reads / 3) {
+  for (int reads = 0; !none_failed; reads += 1 + reads / 2) {
     SCOPED_TRACE(reads);
     directory_ = told + "-" + std::to_string(reads);
     std::filesystem::copy(told, directory_);
