@@ -28,21 +28,22 @@ class FlushGate::Job {
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
-  /// Asks a thread for it. REQUIRES: the gate awaits it.
-  static void Give(std::unique_ptr<Job> job) {
-    job->is_awaited_ = true;
-    job->env_.EnvWrapper::Schedule(&Job::Run, job.get(), rocksdb::Env::HIGH, job->call_.tag,
-                                   &Job::Drop);
-    (void)job.release();
+  /// Asks a thread for it. What is thrown leaves it as it is.
+  void Schedule() {
+    env_.EnvWrapper::Schedule(&Job::Run, this, rocksdb::Env::HIGH, call_.tag, &Job::Drop);
   }
   static void Run(void* job) {
-    const std::unique_ptr<Job> mine(static_cast<Job*>(job));
+    FlushGate& gate = *static_cast<Job*>(job)->gate_;
+    const auto mine = gate.GoOn(std::unique_ptr<Job>(static_cast<Job*>(job)));
+    if (mine == nullptr) return;
+    mine->is_awaited_ = true;
     running = mine.get();
     mine->call_.run(mine->call_.argument);
     running = nullptr;
   }
   static void Drop(void* job) {
     const std::unique_ptr<Job> mine(static_cast<Job*>(job));
+    mine->gate_->Dropped();
     if (mine->call_.drop != nullptr) mine->call_.drop(mine->call_.argument);
   }
   void Begun() {
@@ -60,7 +61,7 @@ class FlushGate::Job {
   rocksdb::EnvWrapper& env_;
   const std::shared_ptr<FlushGate> gate_;
   const Call call_;
-  bool is_awaited_ = false;  // it was given to a thread, and did not begin
+  bool is_awaited_ = false;  // it went on, and did not begin
 };
 
 thread_local FlushGate::Job* FlushGate::Job::running = nullptr;
@@ -100,28 +101,56 @@ std::unique_ptr<rocksdb::Env> FlushGate::Watched(rocksdb::Env* env, std::shared_
 void FlushGate::Pass(std::unique_ptr<Job> job) {
   {
     const std::scoped_lock lock(mutex_);
-    if (state_ == State::kStopped) {
-      job->held_before = std::move(held_);
-      held_ = std::move(job);
-      return;
-    }
+    if (state_ == State::kStopped) return Hold(std::move(job));
     // Of what it resumes, this thread asks for flushes alone.
     if (state_ == State::kWaits && resumed_by_this_thread == this) state_ = State::kFlushes;
+  }
+  Give(std::move(job));
+}
+
+std::unique_ptr<FlushGate::Job> FlushGate::GoOn(std::unique_ptr<Job> job) {
+  const std::scoped_lock lock(mutex_);
+  --given_;
+  if (state_ == State::kStopped) {
+    Hold(std::move(job));
+  } else {
     ++awaited_;
   }
-  Job::Give(std::move(job));
+  return job;
+}
+
+void FlushGate::Hold(std::unique_ptr<Job> job) {
+  job->held_before = std::move(held_);
+  held_ = std::move(job);
+}
+
+void FlushGate::Give(std::unique_ptr<Job> job) {
+  constexpr std::chrono::milliseconds kMoment(1);
+  {
+    const std::scoped_lock lock(mutex_);
+    ++given_;
+  }
+  while (true) {
+    try {
+      job->Schedule();
+      break;
+    } catch (const std::bad_alloc&) {  // RocksDB counts on it
+      std::this_thread::sleep_for(kMoment);
+    }
+  }
+  (void)job.release();
 }
 
 void FlushGate::GiveHeld() {
   std::unique_ptr<Job> held;
   {
     const std::scoped_lock lock(mutex_);
+    if (state_ == State::kStopped) state_ = State::kWaits;
     held = std::move(held_);
-    for (const Job* job = held.get(); job != nullptr; job = job->held_before.get()) ++awaited_;
   }
   while (held != nullptr) {
     std::unique_ptr<Job> before = std::move(held->held_before);
-    Job::Give(std::exchange(held, std::move(before)));
+    Give(std::exchange(held, std::move(before)));
   }
 }
 
@@ -131,6 +160,11 @@ void FlushGate::Close() {
     state_ = State::kCloses;
   }
   GiveHeld();
+}
+
+void FlushGate::Dropped() {
+  const std::scoped_lock lock(mutex_);
+  --given_;
 }
 
 void FlushGate::Begun() {
@@ -150,28 +184,31 @@ void FlushGate::OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb
   if (!StopsWork(reason, *error)) return;
   const bool is_mine = Job::running != nullptr && Job::running->IsAwaitedBy(this);
   std::unique_lock lock(mutex_);
+  ++errors_;
   if (state_ == State::kCloses) return;
-  if (state_ != State::kWaits) state_ = State::kStopped;
+  if (state_ != State::kWaits || resumed_by_this_thread == this) state_ = State::kStopped;
   begun_.wait_for(lock, kMost, [&] { return awaited_ <= (is_mine ? 1 : 0); });
 }
 
-/// What is held would be forgotten if it ran before RocksDB resumes, and DB::Resume waits for it.
-/// When RocksDB resumes can be told by a second DB::Resume: only then it is busy. Which of the two
-/// is the second does not matter.
+/// What ran before RocksDB resumes would be forgotten, and DB::Resume waits for what is held. When
+/// RocksDB resumes can be told by a second DB::Resume: only then it is busy. Which of the two is
+/// the second does not matter.
 rocksdb::Status FlushGate::Resume(rocksdb::DB& db) {
-  bool any_held = false;
+  bool any_left = false;
+  std::uint64_t errors = 0;
   {
     const std::scoped_lock lock(mutex_);
-    any_held = held_ != nullptr;
-    state_ = State::kWaits;  // until it resumes, RocksDB asks for nothing
+    any_left = held_ != nullptr || given_ != 0;
+    if (!any_left) state_ = State::kWaits;  // until it resumes, RocksDB asks for nothing
+    errors = errors_;
   }
   rocksdb::Status second = rocksdb::Status::Busy();
   rocksdb::Status resumed;
   {
     std::jthread other;
     try {
-      if (any_held) other = std::jthread([&] { second = ResumeOrGive(db); });
-      resumed = ResumeOrGive(db);
+      if (any_left) other = std::jthread([&] { second = ResumeOrGive(db, any_left); });
+      resumed = ResumeOrGive(db, any_left);
     } catch (const std::system_error& error) {
       resumed = rocksdb::Status::IOError("no thread can be started", error.what());
     }
@@ -179,22 +216,31 @@ rocksdb::Status FlushGate::Resume(rocksdb::DB& db) {
   if (resumed.IsBusy()) resumed = second;
   {
     const std::scoped_lock lock(mutex_);
+    // That may not count yet.
+    if (resumed.ok() && errors_ != errors)
+      resumed = rocksdb::Status::IOError("an error came since");
     if (state_ != State::kCloses) state_ = resumed.ok() ? State::kWorks : State::kStopped;
   }
-  if (resumed.ok()) GiveHeld();  // where there was no error any more
   return resumed;
 }
 
-rocksdb::Status FlushGate::ResumeOrGive(rocksdb::DB& db) {
+rocksdb::Status FlushGate::ResumeOrGive(rocksdb::DB& db, bool is_one_of_two) {
+  constexpr std::chrono::milliseconds kMoment(1);
   resumed_by_this_thread = this;
   rocksdb::Status resumed;
-  try {
-    resumed = db.Resume();
-  } catch (const std::bad_alloc&) {
-    resumed = rocksdb::Status::MemoryLimit("resuming");
+  while (true) {
+    try {
+      resumed = db.Resume();
+      break;
+    } catch (const std::bad_alloc&) {
+      resumed = rocksdb::Status::MemoryLimit("resuming");
+      if (!is_one_of_two) break;
+      std::this_thread::sleep_for(kMoment);  // the other one may wait for what is held
+    }
   }
   resumed_by_this_thread = nullptr;
-  if (resumed.IsBusy()) GiveHeld();
+  // Ok: there was no error any more.
+  if (resumed.IsBusy() || resumed.ok()) GiveHeld();
   return resumed;
 }
 

@@ -88,6 +88,9 @@ Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& befo
   if (taken.ok() && store.recoveries() != recoveries) {
     taken = {Code::kIoError, "the ledger went on after an error while its files were taken"};
   }
+  // Resuming after an error lets them be deleted, whoever else asked for them; and after another
+  // one of the list of files they must stay until it is resumed.
+  if (store.recoveries() != recoveries && store.NeedsRecovery()) return taken;
   Status enabled = FromRocks(db->EnableFileDeletions(/*force=*/false), "letting files be deleted");
   return taken.ok() ? std::move(enabled) : std::move(taken);
 }

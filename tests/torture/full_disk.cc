@@ -128,11 +128,12 @@ class FullDiskHistory {
     for (int tries = 0; HasMore(); ++tries) {
       if (tries == kMostTries) throw Found("writes stay refused: " + last_error_);
       if (tries != 0) std::this_thread::sleep_for(kPause);
+      last_error_.clear();
       Write();
       const Status healthy = ledger_->Health().writes;
       if (sure_ != before && healthy.ok()) break;
       before = sure_;
-      if (!healthy.ok()) last_error_ = "not healthy: " + healthy.message();
+      if (!healthy.ok()) last_error_ += "; not healthy: " + healthy.message();
     }
     disk_->TakeWasFull();
   }
