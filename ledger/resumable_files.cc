@@ -250,6 +250,7 @@ rocksdb::IOStatus ResumableFiles::BreakLocked(const rocksdb::IOStatus& failure) 
     // is within that.
     current_->broken_ = true;
     failure_ = failure;
+    failed_log_.store(current_->number_, std::memory_order_release);
     broken_.store(true, std::memory_order_release);
   }
   current_->keeps_ = std::min(current_->keeps_, current_->Keeps());
@@ -259,9 +260,9 @@ rocksdb::IOStatus ResumableFiles::BreakLocked(const rocksdb::IOStatus& failure) 
   return rocksdb::IOStatus::Busy(failure_.ToString());
 }
 
-std::uint64_t ResumableFiles::log_number() const {
+void ResumableFiles::ForgetFailedLog(std::uint64_t number) {
   const std::scoped_lock lock(mutex_);
-  return current_ == nullptr ? 0 : current_->number_;
+  if (failed_log_ <= number) failed_log_.store(0, std::memory_order_release);
 }
 
 bool ResumableFiles::IsUncut() const {

@@ -60,8 +60,14 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
 
   /// Whether the write-ahead log that is written to can't be any more. Cheap.
   [[nodiscard]] bool broken() const { return broken_.load(std::memory_order_acquire); }
-  /// The number of the log that is written to; 0: none.
-  [[nodiscard]] std::uint64_t log_number() const;
+  /// The number of the last log that broke; 0: none did since ForgetFailedLog. Cheap. Another log
+  /// may have been begun since, by whoever flushes a family: what is in memory of the others still
+  /// needs the one that failed.
+  [[nodiscard]] std::uint64_t failed_log() const {
+    return failed_log_.load(std::memory_order_acquire);
+  }
+  /// `number`, or one before it, is not needed any more.
+  void ForgetFailedLog(std::uint64_t number);
   /// Why; ok where it is not.
   [[nodiscard]] rocksdb::IOStatus failure() const;
   /// Of all files that were written.
@@ -121,6 +127,7 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   std::vector<WrittenWal*> logs_;  // that are open, from the oldest
   std::string unsynced_name_;      // the path of a log whose name may not be durable; "": none
   std::atomic<bool> broken_ = false;
+  std::atomic<std::uint64_t> failed_log_ = 0;
   rocksdb::IOStatus failure_;
 };
 

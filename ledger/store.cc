@@ -281,24 +281,25 @@ Status Store::CommitDerived(rocksdb::WriteBatch* batch) {
   options.low_pri = true;
   Status written;
   AtNormalPriority([&] {
-    // Else it would go to a log that the anchor does not know yet, and be lost without its end.
+    // Else it may go to a log that the anchor does not know yet, and be lost without its end.
     const std::shared_lock not_recovering(recovering_);
-    written =
-        failed_log_ == 0 ? Write(options, batch, "committing what was folded") : WhyNotWritten();
+    written = Write(options, batch, "committing what was folded");
   });
   return written;
 }
 
 Status Store::Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                     std::string_view what) {
-  if (files_ != nullptr && files_->broken()) return FromRocks(files_->failure(), what);
+  const auto log_failed = [this] { return files_ != nullptr && files_->failed_log() != 0; };
+  if (log_failed()) return FromRocks(files_->failure(), what);
   TableCache::Writing writing(*tables_, *batch);
   const ResumableFiles::Writing here;
   const rocksdb::Status written =
       writing.status().ok() ? db_->Write(options, batch) : writing.status();
   writing.End(db_->GetLatestSequenceNumber());
   ForgetLatest();
-  if (written.IsBusy() && files_ != nullptr && files_->broken()) {
+  // Also one that worked may be in a log which others began since, and the anchor knows of none.
+  if ((written.ok() || written.IsBusy()) && log_failed()) {
     return FromRocks(files_->failure(), what);
   }
   // RocksDB tells of an error before it stops writing for it: it may have gone on since.

@@ -246,7 +246,7 @@ class Store : public Rows {
   Status BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env);
   [[nodiscard]] std::shared_ptr<rocksdb::EventListener> Watch() const;
   void ClaimFiles();
-  Status ClaimNewLog();
+  Status ClaimLogAfter(std::uint64_t failed);
   Status SyncLog();
   Status EndClaims();
   Status ClaimAsClosed();
@@ -279,7 +279,6 @@ class Store : public Rows {
   std::shared_ptr<ErrorRests> error_rests_;
   std::unique_ptr<rocksdb::Env> watched_env_;
   std::shared_ptr<BackgroundErrors> errors_;
-  std::atomic<std::uint64_t> failed_log_ = 0;  // and the anchor claims no later one; 0: none did
   std::atomic<std::uint64_t> recoveries_ = 0;
   std::shared_mutex recovering_;  // held by Recover, and shared by writes that do not wait for it
   std::shared_ptr<LedgerLog> logger_;

@@ -104,12 +104,12 @@ Status Store::BeginClaims(const std::string& directory, const Options& options, 
 }
 
 /// Before anything is committed that only the new log has.
-Status Store::ClaimNewLog() {
+Status Store::ClaimLogAfter(std::uint64_t failed) {
   GL_RETURN_IF_ERROR(watch_->Claim(*db_));
   const std::uint64_t needed = anchor_->claim().wal.number;  // 0: it can't be told
-  if (needed > failed_log_) return {};
+  if (needed > failed) return {};
   return {Code::kIoError, "write-ahead log " + std::to_string(needed) +
-                              " is needed, expected one after " + std::to_string(failed_log_) +
+                              " is needed, expected one after " + std::to_string(failed) +
                               ", which failed"};
 }
 

@@ -23,7 +23,7 @@ void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
 }
 
 bool Store::NeedsRecovery() const {
-  return files_ != nullptr && (files_->broken() || errors_->any() || failed_log_ != 0);
+  return files_ != nullptr && (errors_->any() || files_->failed_log() != 0);
 }
 
 Status Store::Recover() {
@@ -31,22 +31,21 @@ Status Store::Recover() {
   const std::scoped_lock recovering(recovering_);
   ++recoveries_;
   ForgetLatest();
-  // Resuming may begin another log, and yet fail.
-  if (files_->broken()) failed_log_ = files_->log_number();
   GL_RETURN_IF_ERROR(FromRocks(files_->Cut(), "cutting off what could not be committed"));
   GL_RETURN_IF_ERROR(TryFiles());
   rocksdb::Status resumed = Resume();
-  if (files_->broken()) failed_log_ = files_->log_number();
-  if (resumed.ok() && failed_log_ != 0) {
+  const std::uint64_t failed =
+      files_->failed_log();  // resuming may begin another one, and yet fail
+  if (resumed.ok() && failed != 0) {
     resumed = BeginLogAnew();
     if (!resumed.ok()) errors_->Remember();  // RocksDB tells of an error before it counts
   }
   GL_RETURN_IF_ERROR(FromRocks(resumed, "resuming after an error"));
   if (files_->broken()) return FromRocks(files_->failure(), "beginning another log");
   errors_->NoteResumed();
-  if (failed_log_ == 0) return {};
-  GL_RETURN_IF_ERROR(ClaimNewLog());
-  failed_log_ = 0;
+  if (failed == 0) return {};
+  GL_RETURN_IF_ERROR(ClaimLogAfter(failed));
+  files_->ForgetFailedLog(failed);
   return {};
 }
 

@@ -257,28 +257,6 @@ TEST_F(RecoveryTest, WhatWasLeftOfARecoveryThatFailedIsDoneByTheNext) {
   }
 }
 
-/// A family of which nothing was written since its last flush was asked for needs the log that was
-/// begun then, until another one is begun, though it has nothing in it.
-TEST_F(RecoveryTest, ALogThatFailedIsNotNeededWhereAFlushBeforeItFailedToo) {
-  const auto store = OpenStore();
-  std::optional<BusyThreads> busy(std::in_place);
-  ASSERT_TRUE(Put(*store, Family::kMember).ok());
-  ASSERT_TRUE(Flush(*store, Family::kMember).ok());
-  std::atomic<int> appends = 1;
-  std::atomic<int> tables = 1;
-  files_->Set([&](FileCall call, const std::string& name) {
-    const bool unlogged = call == FileCall::kAppend && IsWal(name) && appends-- > 0;
-    return FileFault{.fails = unlogged || (IsTableMade(call, name) && tables-- > 0)};
-  });
-  EXPECT_FALSE(Commit(*store, "refused").ok());
-  busy.reset();
-  ASSERT_TRUE(Eventually([&] { return tables <= 0; }));
-  ASSERT_TRUE(Eventually([&] { return !store->database_trouble().last_error.ok(); }));
-  const Status recovered = RecoverSoon(*store);
-  EXPECT_TRUE(recovered.ok()) << recovered.message();
-  EXPECT_TRUE(Commit(*store, "answered").ok());
-}
-
 /// What can't be merged is no reason not to write.
 TEST_F(RecoveryTest, AnotherLogIsBegunWhileMergingFails) {
   const auto store = OpenStore();

@@ -44,12 +44,11 @@ TEST_F(ResumableFilesTest, ALogThatFailedKeepsTheOneAfterItFromNothing) {
   const File failed = MustMake("1.log");
   FailAll(FileCall::kAppend);
   EXPECT_FALSE(Append(*failed).ok());
-  EXPECT_EQ(resumable_->log_number(), 1U);
+  EXPECT_EQ(resumable_->failed_log(), 1U);
   files_->Set({});
   EXPECT_FALSE(resumable_->SyncLogs().ok());
   EXPECT_TRUE(resumable_->Cut().ok());
   const File next = MustMake("2.log");
-  EXPECT_EQ(resumable_->log_number(), 2U);
   EXPECT_TRUE(Append(*next).ok());
   int syncs = 0;
   files_->Set([&syncs](FileCall call, const std::string& name) {
@@ -62,6 +61,25 @@ TEST_F(ResumableFilesTest, ALogThatFailedKeepsTheOneAfterItFromNothing) {
   EXPECT_TRUE(resumable_->SyncLogs().ok());
   EXPECT_EQ(syncs, 1) << "nothing was appended since";
   files_->Set({});
+}
+
+/// Others may begin another log before who failed is back.
+TEST_F(ResumableFilesTest, ALogThatFailedIsRememberedWhereAnotherIsBegun) {
+  const File failed = MustMake("1.log");
+  FailAll(FileCall::kAppend);
+  EXPECT_FALSE(Append(*failed).ok());
+  files_->Set({});
+  EXPECT_TRUE(resumable_->Cut().ok());
+  const File next = MustMake("2.log");
+  EXPECT_FALSE(resumable_->broken());
+  EXPECT_EQ(resumable_->failed_log(), 1U);
+  FailAll(FileCall::kAppend);
+  EXPECT_FALSE(Append(*next).ok());
+  files_->Set({});
+  resumable_->ForgetFailedLog(1);
+  EXPECT_EQ(resumable_->failed_log(), 2U);
+  resumable_->ForgetFailedLog(2);
+  EXPECT_EQ(resumable_->failed_log(), 0U);
 }
 
 /// RocksDB appends what it could not append once more, when it closes the log.
@@ -90,7 +108,7 @@ TEST_F(ResumableFilesTest, ALogIsSyncedBeforeAnotherIsBegun) {
   EXPECT_FALSE(Make("3.log", &third).ok());
   EXPECT_EQ(third, nullptr);
   EXPECT_TRUE(resumable_->broken());
-  EXPECT_EQ(resumable_->log_number(), 2U);
+  EXPECT_EQ(resumable_->failed_log(), 2U);
   EXPECT_FALSE(Make("3.log", &third).ok()) << "before what failed was cut off";
   EXPECT_FALSE(Append(*second).ok());
   files_->Set({});
