@@ -13,8 +13,8 @@
 namespace grantledger::torture {
 
 struct FaultPrograms {
-  std::string program;                         ///< torture_faults, which runs one history.
-  std::string preload;                         ///< The shared object that makes calls fail.
+  std::string program;                          ///< torture_faults, which runs one history.
+  std::string preload;                          ///< The shared object that makes calls fail.
   std::chrono::milliseconds patience{180'000};  ///< With one run: then it hangs.
 };
 
