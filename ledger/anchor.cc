@@ -174,7 +174,10 @@ Status Anchor::ClaimManifest(rocksdb::DB& db) {
   GL_ASSIGN_OR_RETURN(claim.manifest, SyncManifest(db, env_));
   // Files may have changed meanwhile.
   if (claim.tables != SumOfTables(db)) claim.tables = 0;
-  if (claim.wal.number != FirstNeededWal(db)) claim.wal = {};
+  // What was needed no more is not needed again, and may be there still.
+  if (claim.wal.number == 0 || claim.wal.number != FirstNeededWal(db)) {
+    claim.wal = {claim_.wal.number, 0};
+  }
   return WriteDurably(claim);
 }
 
