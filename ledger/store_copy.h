@@ -53,7 +53,7 @@ std::string IdentityText(std::uint64_t id_key);
 /// there on it is another history than the original. Nobody has it open then.
 Result<HistoryEnd> FinishCopy(const std::string& directory);
 
-/// See Ledger::Checkpoint.
+/// See Ledger::Checkpoint. REQUIRES: CheckIsWritten is ok.
 Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory);
 /// A store that is open read-only does not see what is written beside it. Errors: InvalidState.
 Status CheckIsWritten(const Store& store);

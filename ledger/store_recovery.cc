@@ -64,8 +64,8 @@ rocksdb::Status Store::Resume() {
   return resumed;
 }
 
-/// Nothing is resumed, which takes a second where merging fails, before all that it does works: a
-/// file is made, written, synced, and read, and its directory is synced.
+/// Nothing is resumed before all that it does works: a file is made, written, synced, and read, and
+/// its directory is synced.
 Status Store::TryFiles() {
   constexpr std::string_view kTrial = "trial";
   const std::string path = db_->GetName() + "/trial.dbtmp";

@@ -14,23 +14,11 @@
 #include "ledger/background.h"
 #include "ledger/engine.h"
 #include "tests/ledger/compaction_fixture.h"
+#include "tests/ledger/eventually.h"
 #include "tests/ledger/faulty_files.h"
 
 namespace grantledger {
 namespace {
-
-constexpr std::chrono::seconds kPatience(30);
-
-/// Asks every few milliseconds, for as long as there is patience.
-template <typename Condition>
-bool Eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
-}
 
 /// A file system whose write-ahead logs, once it is told so, take long for every write.
 class SlowFileSystem : public rocksdb::FileSystemWrapper {

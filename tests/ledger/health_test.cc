@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "ledger/meters.h"
+#include "tests/ledger/eventually.h"
 #include "tests/ledger/faulty_fixture.h"
 #include "tests/ledger/hearing.h"
 
@@ -71,11 +72,6 @@ class HealthTest : public FaultyFixture {
     files_->Set([](FileCall call, const std::string& name) {
       return FileFault{.fails = call == FileCall::kCreate && name.ends_with(".sst")};
     });
-  }
-  template <typename Condition>
-  static bool Eventually(const Condition& condition) {
-    for (int i = 0; i < 20'000 && !condition(); ++i) std::this_thread::sleep_for(milliseconds(1));
-    return condition();
   }
 
   std::shared_ptr<Witness> witness_ = std::make_shared<Witness>();

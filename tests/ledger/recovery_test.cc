@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "ledger/store.h"
+#include "tests/ledger/eventually.h"
 #include "tests/ledger/faulty_fixture.h"
 
 namespace grantledger {
@@ -109,14 +110,6 @@ class RecoveryTest : public FaultyFixture {
     constexpr int kFiles = 4;
     for (int i = 0; i < kFiles; ++i) ASSERT_TRUE(PutAndFlush(store, Family::kLog).ok());
     ASSERT_TRUE(Eventually([&] { return refused != 0; }));
-  }
-  template <typename Condition>
-  static bool Eventually(const Condition& holds) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!holds() && std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return holds();
   }
   /// Asks for a flush, and does not wait for it.
   static rocksdb::Status Flush(Store& store, Family family) {

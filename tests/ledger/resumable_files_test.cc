@@ -36,6 +36,16 @@ class ResumableFilesTest : public FaultyFixture {
     });
   }
 
+  /// A log to which something could not be appended, and that was cut.
+  File MustFail(const std::string& name) {
+    File failed = MustMake(name);
+    FailAll(FileCall::kAppend);
+    EXPECT_FALSE(Append(*failed).ok());
+    files_->Set({});
+    EXPECT_TRUE(resumable_->Cut().ok());
+    return failed;
+  }
+
   std::shared_ptr<ResumableFiles> resumable_ = std::make_shared<ResumableFiles>(files_);
 };
 
@@ -65,11 +75,7 @@ TEST_F(ResumableFilesTest, ALogThatFailedKeepsTheOneAfterItFromNothing) {
 
 /// Others may begin another log before who failed is back.
 TEST_F(ResumableFilesTest, ALogThatFailedIsRememberedWhereAnotherIsBegun) {
-  const File failed = MustMake("1.log");
-  FailAll(FileCall::kAppend);
-  EXPECT_FALSE(Append(*failed).ok());
-  files_->Set({});
-  EXPECT_TRUE(resumable_->Cut().ok());
+  const File failed = MustFail("1.log");
   const File next = MustMake("2.log");
   EXPECT_FALSE(resumable_->broken());
   EXPECT_EQ(resumable_->failed_log(), 1U);
@@ -84,11 +90,7 @@ TEST_F(ResumableFilesTest, ALogThatFailedIsRememberedWhereAnotherIsBegun) {
 
 /// RocksDB appends what it could not append once more, when it closes the log.
 TEST_F(ResumableFilesTest, WhatIsAppendedToALogThatFailedBreaksNoOther) {
-  const File failed = MustMake("1.log");
-  FailAll(FileCall::kAppend);
-  EXPECT_FALSE(Append(*failed).ok());
-  files_->Set({});
-  EXPECT_TRUE(resumable_->Cut().ok());
+  const File failed = MustFail("1.log");
   const File next = MustMake("2.log");
   EXPECT_FALSE(Append(*failed).ok());
   EXPECT_FALSE(resumable_->broken());

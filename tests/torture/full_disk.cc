@@ -13,11 +13,10 @@
 #include <variant>
 #include <vector>
 
-#include <grantledger/verify.h>
-
 #include "query/open.h"
 #include "tests/torture/patience.h"
 #include "tests/torture/small_disk.h"
+#include "tests/torture/subject.h"
 #include "tests/torture/workload.h"
 #include "tools/json_output.h"
 #include "tools/json_request.h"
@@ -33,20 +32,6 @@ struct Found : std::runtime_error {
   using runtime_error::runtime_error;
 };
 
-Options DrawFullDiskOptions(Random& random) {
-  static constexpr std::array<std::uint64_t, 3> kTails{0, 5, 20};
-  Options options = TrialOptions();
-  options.durability = random.Percent(60) ? Durability::kSynced : Durability::kBuffered;
-  options.background_compaction = random.Percent(40);
-  options.compaction_records = 1 + random.Below(10);
-  options.cache_bytes = std::size_t{1} << 20;
-  // Else the horizon would move while reads are compared.
-  if (!options.background_compaction && random.Percent(50)) {
-    options.retention = KeepRecords{kTails[random.Below(kTails.size())]};
-  }
-  return options;
-}
-
 class FullDiskHistory {
  public:
   FullDiskHistory(std::uint64_t seed, const Settings& settings, Tally& tally)
@@ -54,7 +39,9 @@ class FullDiskHistory {
         patience_("--seed " + std::to_string(seed)),
         directory_(settings.directory + "/history"),
         tally_(tally),
-        options_(DrawFullDiskOptions(random_)) {
+        // With both, the horizon would move while reads are compared.
+        options_(DrawTrialOptions(random_, /*compaction_chance=*/40,
+                                  /*retention_beside_compaction=*/false)) {
     fs::remove_all(directory_);
     constexpr std::size_t kWrites = 80;
     workload_ = std::make_unique<Workload>(seed, kWrites, directory_ + "/work");
@@ -93,7 +80,8 @@ class FullDiskHistory {
     CheckEnd();
     Read(/*reads=*/15);
     Close();
-    Verify(Path());
+    const std::string found = FindDeep(Path());
+    if (!found.empty()) throw Found("verify finds " + found);
   }
 
  private:
@@ -290,15 +278,6 @@ class FullDiskHistory {
     if (last != sure_) ++tally_.outcomes["commits of which it was not known, and that are stored"];
     sure_ = last;
     unsure_ = 0;
-  }
-
-  static void Verify(const std::string& directory) {
-    std::string found;
-    const auto report = VerifyLedger(directory, {.deep = true}, [&](const Finding& finding) {
-      if (found.empty()) found = std::string(Name(finding.kind)) + ": " + finding.what;
-    });
-    if (!report) throw Found("verify: " + report.error().message());
-    if (!found.empty()) throw Found("verify finds " + found);
   }
 
   Random random_;

@@ -1,7 +1,6 @@
 #include "tests/torture/power.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -18,18 +17,6 @@ namespace fs = std::filesystem;
 using model::MixSeeds;
 using model::Random;
 
-Options DrawOptions(Random& random) {
-  static constexpr std::array<std::uint64_t, 3> kRetained{0, 5, 20};
-  Options options = TrialOptions();
-  options.durability = random.Percent(60) ? Durability::kSynced : Durability::kBuffered;
-  options.background_compaction = random.Percent(15);
-  options.compaction_records = 1 + random.Below(10);
-  options.cache_bytes = std::size_t{1} << 20;
-  if (random.Percent(50))
-    options.retention = KeepRecords{kRetained[random.Below(kRetained.size())]};
-  return options;
-}
-
 /// One life of a ledger, and the disks that power loss makes of it.
 class PowerHistory {
  public:
@@ -43,7 +30,10 @@ class PowerHistory {
     for (const char* name : {"/recorded", "/work", "/scratch"}) {
       fs::create_directories(directory_ + name);
     }
-    run_ = std::make_unique<PowerRun>(directory_ + "/recorded", DrawOptions(random_), Promise());
+    run_ = std::make_unique<PowerRun>(directory_ + "/recorded",
+                                      DrawTrialOptions(random_, /*compaction_chance=*/15,
+                                                       /*retention_beside_compaction=*/true),
+                                      Promise());
   }
   ~PowerHistory() {
     std::error_code ignored;

@@ -87,11 +87,11 @@ std::string Subject::MemberGrantArn(const std::string& distribution, const std::
   throw std::runtime_error(arn.error().message());
 }
 
-std::string Subject::Verify() const {
+std::string FindDeep(const std::string& directory) {
   constexpr std::size_t kMostShown = 5;
   std::size_t shown = 0;
   std::string findings;
-  const auto report = VerifyLedger(directory(), {.deep = true}, [&](const Finding& finding) {
+  const auto report = VerifyLedger(directory, {.deep = true}, [&](const Finding& finding) {
     if (++shown > kMostShown) return;
     findings += std::string(Name(finding.kind)) + ": " + finding.what + "\n  stored  " +
                 finding.stored.value_or("") + "\n  derived " + finding.derived.value_or("") + "\n";

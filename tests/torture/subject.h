@@ -15,6 +15,10 @@
 
 namespace grantledger::torture {
 
+/// What a deep verification of the ledger in `directory` finds wrong; empty: nothing. It may be
+/// open.
+std::string FindDeep(const std::string& directory);
+
 /// Calls may be made by any number of threads; opening and closing by one, with no call under way.
 /// What must not fail throws std::runtime_error.
 class Subject {
@@ -51,8 +55,8 @@ class Subject {
   /// Empty: there is no such distribution.
   std::string MemberGrantArn(const std::string& distribution, const std::string& account);
 
-  /// What a deep verification finds wrong; empty: nothing. The ledger may be open.
-  [[nodiscard]] std::string Verify() const;
+  /// See FindDeep.
+  [[nodiscard]] std::string Verify() const { return FindDeep(directory_); }
 
  private:
   std::string directory_;

@@ -1,5 +1,6 @@
 #include "tests/torture/workload.h"
 
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -61,6 +62,21 @@ Options TrialOptions() {
   options.max_page_size = 100;
   options.clock = [] { return Time(std::chrono::hours(24 * 365 * kYearsSince1970)); };
   options.max_time_ahead = std::nullopt;  // histories have times of their own
+  return options;
+}
+
+Options DrawTrialOptions(model::Random& random, std::size_t compaction_chance,
+                         bool retention_beside_compaction) {
+  static constexpr std::array<std::uint64_t, 3> kRetainedRecords{0, 5, 20};
+  Options options = TrialOptions();
+  options.durability = random.Percent(60) ? Durability::kSynced : Durability::kBuffered;
+  options.background_compaction = random.Percent(compaction_chance);
+  options.compaction_records = 1 + random.Below(10);
+  options.cache_bytes = std::size_t{1} << 20;
+  const bool may_drop = retention_beside_compaction || !options.background_compaction;
+  if (may_drop && random.Percent(50)) {
+    options.retention = KeepRecords{kRetainedRecords[random.Below(kRetainedRecords.size())]};
+  }
   return options;
 }
 

@@ -22,6 +22,11 @@ namespace grantledger::torture {
 /// The options that trials open ledgers with, but for durability: nothing depends on the clock.
 Options TrialOptions();
 
+/// The same, and durability, compaction and retention at random: background compaction with a
+/// chance of so many of a hundred, and retention beside it only where that is asked for.
+Options DrawTrialOptions(model::Random& random, std::size_t compaction_chance,
+                         bool retention_beside_compaction);
+
 class Workload {
  public:
   /// One write that succeeds, and what it does.
