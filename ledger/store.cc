@@ -161,7 +161,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
     store->GoOnAfterErrors(&database);
   }
   GL_RETURN_IF_ERROR(store->OpenFilesOf(directory, options, database, std::move(cache)));
-  store->ClaimFiles();
+  GL_RETURN_IF_ERROR(store->ClaimFiles());
   store->logger_->Opened();
   return store;
 }

@@ -245,7 +245,7 @@ class Store : public Rows {
                          const rocksdb::DBOptions& database) const;
   Status BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env);
   [[nodiscard]] std::shared_ptr<rocksdb::EventListener> Watch() const;
-  void ClaimFiles();
+  Status ClaimFiles();
   Status ClaimLogAfter(std::uint64_t failed);
   Status SyncLog();
   Status EndClaims();

@@ -65,10 +65,12 @@ Store::Store()
 
 std::shared_ptr<rocksdb::EventListener> Store::Watch() const { return watch_; }
 
-void Store::ClaimFiles() {
-  if (anchor_ == nullptr) return;
+/// Before anything is written: logs that are not needed any more may be there still, and what is
+/// written now need not go on with them.
+Status Store::ClaimFiles() {
+  if (anchor_ == nullptr) return {};
   watch_->Begin(anchor_.get());
-  (void)watch_->Claim(*db_);
+  return watch_->Claim(*db_);
 }
 
 Status Store::CheckWhatIsLeft(const std::string& directory, const Options& options,

@@ -90,17 +90,20 @@ Status Store::TryFiles() {
   return FromRocks(tried, "trying whether files can be written and read");
 }
 
-/// RocksDB begins another log where a family has something to flush. That may be none: so a row
-/// that is always there is written anew, past the log. Its sequence numbers, and those of what
-/// could not be committed, are in no log, so the run of writes (ledger/wal_files.h) has to begin
-/// with the new one.
+/// RocksDB begins another log where a family has something to flush, and lets go of the one that
+/// failed where every family was flushed since: one that has nothing may need it until another log
+/// is begun after that, for which there may be no reason. So something is written to each, past the
+/// log, that leaves it as it is. Its sequence numbers, and those of what could not be committed, are
+/// in no log, so the run of writes (ledger/wal_files.h) has to begin with the new one.
 rocksdb::Status Store::BeginLogAnew() {
-  const std::string key = CountersKey();
-  std::string value;
-  rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), handle(Family::kState), key, &value);
+  rocksdb::WriteBatch nothing;
+  rocksdb::Status status;
+  for (auto* family : handles_) {
+    if (status.ok()) status = nothing.Delete(family, rocksdb::Slice());  // no row has this key
+  }
   rocksdb::WriteOptions options;
   options.disableWAL = true;
-  if (status.ok()) status = db_->Put(options, handle(Family::kState), key, value);
+  if (status.ok()) status = db_->Write(options, &nothing);
   return status.ok() ? Flush() : status;
 }
 

@@ -119,8 +119,8 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env,
   // instead of trying by itself. It told of itself in LOG alone, which are warnings now.
   database.max_file_opening_threads = 1;
   database.max_bgerror_resume_count = 0;
-  // All but a copy of a row (Store::BeginLogAnew) is in the log. So nothing is flushed, and no
-  // merging waited for, where it is closed.
+  // All rows are in the log: what is not (Store::BeginLogAnew) is none. So nothing is flushed, and
+  // no merging waited for, where it is closed.
   database.avoid_flush_during_shutdown = true;
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;

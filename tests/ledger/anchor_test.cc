@@ -1,7 +1,11 @@
 // The anchor: what must be there, and that a ledger which has less is not opened.
 #include "ledger/anchor.h"
 
+#include <rocksdb/file_system.h>
+
+#include <functional>
 #include <map>
+#include <utility>
 
 #include "ledger/claimed_files.h"
 #include "ledger/wal_files.h"
@@ -10,6 +14,21 @@
 
 namespace grantledger {
 namespace {
+
+/// Calls a function once, before a manifest is read.
+class WatchedReads : public rocksdb::FileSystemWrapper {
+ public:
+  WatchedReads() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  [[nodiscard]] const char* Name() const override { return "WatchedReads"; }
+  rocksdb::IOStatus NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
+                                      std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                                      rocksdb::IODebugContext* debug) override {
+    const bool is_manifest = name.find("MANIFEST") != std::string::npos;
+    if (is_manifest && before_manifest) std::exchange(before_manifest, nullptr)();
+    return FileSystemWrapper::NewSequentialFile(name, options, file, debug);
+  }
+  std::function<void()> before_manifest;
+};
 
 TEST_F(AnchorTest, AMissingWriteAheadLogIsNoNewLedger) {
   Open();
@@ -272,6 +291,59 @@ TEST_F(AnchorTest, WhatIsClaimedWhileTheListOfFilesIsWrittenStaysTrue) {
       EXPECT_TRUE(checked.ok()) << checked.message();
     }
   }
+}
+
+/// A log that is not needed any more may be there still, and what follows it need not be the next
+/// write (Store::BeginLogAnew): who reads it as one that is needed takes the next log for one that
+/// does not go on with it. So a claim that files outran says no less than the one before.
+TEST_F(AnchorTest, AClaimThatFilesOutranKeepsWhatWasClaimedOfTheLogs) {
+  const auto watched = std::make_shared<WatchedReads>();
+  const auto env = rocksdb::NewCompositeEnv(watched);
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, directory_, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  const auto write_and_flush = [&] {
+    ASSERT_TRUE(db->Put({}, "row", "value").ok());
+    ASSERT_TRUE(db->Flush({}).ok());
+  };
+  write_and_flush();
+  const auto anchor = Anchor::Open(directory_, env.get(), AnchorClaim()).value();
+  ASSERT_TRUE(anchor->ClaimManifest(*db).ok());
+  const std::uint64_t needed = anchor->claim().wal.number;
+  ASSERT_NE(needed, 0U);
+  for (int i = 0; i < 2; ++i) {
+    watched->before_manifest = write_and_flush;
+    ASSERT_TRUE(anchor->ClaimManifest(*db).ok());
+    EXPECT_FALSE(watched->before_manifest) << "nothing was read of the manifest";
+    EXPECT_EQ(anchor->claim().wal.number, needed);
+    EXPECT_EQ(anchor->claim().wal.sequence, 0U);
+    const Status checked = CheckFiles(directory_, anchor->claim(), env.get());
+    EXPECT_TRUE(checked.ok()) << checked.message();
+  }
+  ASSERT_TRUE(anchor->ClaimManifest(*db).ok());
+  EXPECT_GT(anchor->claim().wal.number, needed);
+}
+
+TEST_F(AnchorTest, ALedgerWhoseFilesCantBeClaimedIsNotOpened) {
+  Open();
+  Write(kRecords);
+  ledger_.reset();
+  const auto files = std::make_shared<FaultyFiles>();
+  const auto env = rocksdb::NewCompositeEnv(files);
+  bool has_failed = false;
+  files->Set([&](FileCall call, const std::string& /*name*/) {
+    return FileFault{.fails = call == FileCall::kOverwrite && !std::exchange(has_failed, true)};
+  });
+  const auto refused = OpenLedger(directory_, options_, env.get());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), Code::kIoError);
+  EXPECT_THAT(refused.error().message(), HasSubstr("ANCHOR"));
+  files->Set({});
+  const auto opened = OpenLedger(directory_, options_, env.get());
+  ASSERT_TRUE(opened.has_value()) << opened.error().message();
+  EXPECT_EQ((*opened)->LastLsn(), kRecords);
 }
 
 /// What is removed of it goes file by file, and power loss may come in between.

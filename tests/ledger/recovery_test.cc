@@ -53,7 +53,7 @@ class BusyThreads {
 
 class RecoveryTest : public FaultyFixture {
  protected:
-  /// A store with the row that is written anew when a log is begun.
+  /// A store that has a row.
   std::unique_ptr<Store> OpenStore() {
     auto store = Store::Open(directory_, Options{}, env_.get()).value();
     EXPECT_TRUE(Commit(*store, CountersKey()).ok());
@@ -248,6 +248,35 @@ TEST_F(RecoveryTest, WhatWasLeftOfARecoveryThatFailedIsDoneByTheNext) {
       EXPECT_EQ(unflushed, 0U);
     }
   }
+}
+
+/// A family that has nothing but what is being flushed needs the log that was begun when that was
+/// asked for, and goes on needing it until another log is begun, or it has something to flush.
+TEST_F(RecoveryTest, ALogThatFailedIsNotNeededForAFamilyThatWasBeingFlushed) {
+  const auto store = OpenStore();
+  BusyThreads busy;
+  ASSERT_TRUE(Put(*store, Family::kMember).ok());
+  ASSERT_TRUE(Flush(*store, Family::kMember).ok());
+  files_->Set([](FileCall call, const std::string& name) {
+    return FileFault{.fails = call == FileCall::kAppend && IsWal(name)};
+  });
+  EXPECT_FALSE(Commit(*store, "refused").ok());
+  bool is_begun = false;
+  files_->Set([&](FileCall call, const std::string& name) {
+    // Of another family, which is flushed first.
+    if (call == FileCall::kCreate && IsWal(name)) {
+      is_begun = true;
+      busy.End();
+    }
+    return FileFault();
+  });
+  const Status recovered = RecoverSoon(*store);
+  files_->Set({});
+  busy.End();
+  EXPECT_TRUE(is_begun);
+  EXPECT_TRUE(recovered.ok()) << recovered.message();
+  const Status written = Commit(*store, "answered");
+  EXPECT_TRUE(written.ok()) << written.message();
 }
 
 /// What can't be merged is no reason not to write.
