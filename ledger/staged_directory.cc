@@ -1,11 +1,11 @@
 #include "ledger/staged_directory.h"
 
-#include <sys/stat.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <random>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "ledger/directory.h"
 #include "ledger/macros.h"
@@ -17,6 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kSuffix = 6;
+constexpr std::string_view kMark = "MADE_BY_GRANTLEDGER";
+constexpr std::string_view kContent = "content";
 
 std::string RandomSuffix() {
   constexpr std::string_view kLetters = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -32,15 +34,12 @@ std::string WithoutTrailingSlashes(std::string path) {
   return path;
 }
 
-/// Whether the descriptor is of what has the name now.
-bool IsStill(const Descriptor& opened, const std::string& path) {
-  struct stat held {};
-  struct stat named {};
-  return ::fstat(opened.number(), &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+bool IsMarked(const fs::path& directory) {
+  std::error_code ignored;
+  return fs::is_regular_file(fs::symlink_status(directory / kMark, ignored));
 }
 
-/// Those of processes that are gone: nobody has them locked.
+/// Those of processes that are gone: they have our mark, and nobody has them locked.
 void RemoveLeftovers(const fs::path& stem) {
   const fs::path parent = stem.parent_path().empty() ? fs::path(".") : stem.parent_path();
   const std::string begins = stem.filename().string();
@@ -49,11 +48,21 @@ void RemoveLeftovers(const fs::path& stem) {
   for (const fs::path& entry : *entries) {
     const std::string name = entry.filename().string();
     if (!name.starts_with(begins) || name.size() != begins.size() + kSuffix) continue;
+    if (!IsMarked(entry)) continue;
     const auto left = Descriptor::OpenToRead(entry);
     if (!left || !left->TryLock(/*exclusive=*/true)) continue;
     std::error_code ignored;
     fs::remove_all(entry, ignored);
   }
+}
+
+/// Makes the mark, and room for what is staged.
+Status Furnish(const fs::path& directory) {
+  const auto mark = Descriptor::CreateFile(directory / kMark);
+  if (!mark) return mark.error();
+  std::error_code error;
+  if (fs::create_directory(directory / kContent, error)) return {};
+  return {Code::kIoError, "making a directory in " + directory.string() + " (" + error.message() + ")"};
 }
 
 struct Made {
@@ -73,15 +82,27 @@ Result<Made> MakeLocked(const std::string& stem) {
                                         "), expected a place that this process may write to");
     }
     auto opened = Descriptor::OpenToRead(path);
-    // Else somebody took it for a leftover before it was locked.
-    if (opened && opened->TryLock(/*exclusive=*/true) && IsStill(*opened, path)) {
-      return Made{std::move(path), *std::move(opened)};
+    if (!opened || !opened->TryLock(/*exclusive=*/true)) {
+      fs::remove(path, error);
+      if (!opened) return opened.error();
+      return Status(Code::kIoError, "the directory " + path + " can't be locked");
     }
+    if (Status furnished = Furnish(path); !furnished.ok()) {
+      fs::remove_all(path, error);
+      return furnished;
+    }
+    return Made{std::move(path), *std::move(opened)};
   }
   return Status(Code::kIoError, "no directory " + stem + "… can be made, expected one");
 }
 
 }  // namespace
+
+StagedDirectory::StagedDirectory(std::string around, std::string target, Descriptor lock)
+    : around_(std::move(around)),
+      path_(around_ + "/" + std::string(kContent)),
+      target_(std::move(target)),
+      lock_(std::move(lock)) {}
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::For(const std::string& name,
                                                               const std::string& target) {
@@ -108,7 +129,6 @@ Status StagedDirectory::Publish() {
   if (std::rename(path_.c_str(), target_.c_str()) != 0) {
     return FileError("giving its name to", target_);
   }
-  published_ = true;
   Status synced = SyncDirectory(fs::path(target_).parent_path());
   if (!synced.ok()) fs::remove_all(target_, ignored);
   return synced;
@@ -116,7 +136,7 @@ Status StagedDirectory::Publish() {
 
 StagedDirectory::~StagedDirectory() {
   std::error_code ignored;
-  if (!published_) fs::remove_all(path_, ignored);
+  fs::remove_all(around_, ignored);
 }
 
 }  // namespace grantledger

@@ -9,9 +9,9 @@
 
 namespace grantledger {
 
-/// A directory of our own beside another, named `BESIDE.KIND-XXXXXX`, which is removed in the end
-/// unless it was published. It is locked: what a process left that was killed is removed by the
-/// next that makes one of the same kind there.
+/// A directory of our own in one beside another, named `BESIDE.KIND-XXXXXX`, which is removed in the
+/// end. It is marked as ours by a file, and locked: what a process left that was killed is removed
+/// by the next that makes one of the same kind there. A name alone makes nothing ours.
 class StagedDirectory {
  public:
   /// To be published as `target`, which is not there (its parent is), or empty. `name` is what it
@@ -31,13 +31,12 @@ class StagedDirectory {
   Status Publish();
 
  private:
-  StagedDirectory(std::string path, std::string target, Descriptor lock)
-      : path_(std::move(path)), target_(std::move(target)), lock_(std::move(lock)) {}
+  StagedDirectory(std::string around, std::string target, Descriptor lock);
 
-  std::string path_;
+  std::string around_;  ///< With the mark.
+  std::string path_;    ///< In it.
   std::string target_;
-  Descriptor lock_;
-  bool published_ = false;
+  Descriptor lock_;  ///< Of what is around.
 };
 
 }  // namespace grantledger

@@ -125,10 +125,23 @@ TEST_F(Checkpoints, RemoveWhatAProcessLeftThatWasKilled) {
   Open();
   TellTo(7);
   const std::string left = restored_ + ".making-abc123";
-  std::filesystem::create_directory(left);
-  std::ofstream(left + "/000001.sst") << "half";
+  std::filesystem::create_directories(left + "/content");
+  std::ofstream(left + "/MADE_BY_GRANTLEDGER").flush();
+  std::ofstream(left + "/content/000001.sst") << "half";
   ASSERT_TRUE(ledger_->Checkpoint(restored_).has_value());
   EXPECT_THAT(NamesIn(base_), UnorderedElementsAre("restored"));
+}
+
+/// Whatever its name is: a copy, an empty place, a backup store.
+TEST_F(Checkpoints, RemoveNothingThatIsNotTheirs) {
+  Open();
+  TellTo(7);
+  const std::string copy = restored_ + ".making-240131";
+  ASSERT_TRUE(ledger_->Checkpoint(copy).has_value());
+  std::filesystem::create_directory(restored_ + ".making-wanted");
+  ASSERT_TRUE(ledger_->Checkpoint(restored_).has_value());
+  EXPECT_EQ(Sentences(DamageFixture::Verify(copy, /*deep=*/true)), "");
+  EXPECT_TRUE(std::filesystem::exists(restored_ + ".making-wanted"));
 }
 
 class CheckpointsBeside : public Checkpoints, public testing::WithParamInterface<Durability> {};
