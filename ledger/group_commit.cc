@@ -19,6 +19,19 @@ constexpr int kMostYields = 32;
 bool Succeeded(const Status& status) { return status.ok(); }
 bool Succeeded(const Result<WriteResponse>& answer) { return answer.has_value(); }
 
+/// What became of a write that failed, for who sent it (docs/SEMANTICS.md, "Where something
+/// fails"). A refusal is left as it is.
+Status WithFate(const Status& failed, bool is_unsure) noexcept {
+  if (failed.code() != Code::kIoError && failed.code() != Code::kCorruption) return CopyOf(failed);
+  try {
+    return {failed.code(), failed.message() + (is_unsure
+                                                   ? "; whether the write is stored is not known yet"
+                                                   : "; nothing was stored by this call")};
+  } catch (...) {
+    return Caught();
+  }
+}
+
 }  // namespace
 
 std::vector<Result<WriteResponse>> Engine::Apply(std::span<const Write> writes) {
@@ -90,7 +103,7 @@ void Engine::CommitGroup(const Group& group) noexcept {
     waiter->changed = CopyOf(failed);
     waiter->answers.clear();
     while (waiter->answers.size() < waiter->writes.size()) {
-      waiter->answers.emplace_back(CopyOf(failed));
+      waiter->answers.emplace_back(WithFate(failed, unsure_));
     }
   }
   Count(group);
@@ -106,10 +119,6 @@ Status Engine::DoGroup(const Group& group) {
     committed = Commit(batch, before);
   } catch (...) {
     committed = Caught();
-    if (unsure_) {
-      committed = {committed.code(),
-                   committed.message() + "; whether the write is stored is not known yet"};
-    }
   }
   if (committed.ok()) {
     Publish();
@@ -126,7 +135,9 @@ void Engine::DecideGroup(const Group& group, Batch& batch) {
       waiter->changed = AllOrNothing(batch, [&] { return (*waiter->change)(batch); });
     }
     for (const Write& write : waiter->writes) {
-      waiter->answers.push_back(AllOrNothing(batch, [&] { return DoOne(write, batch); }));
+      auto answer = AllOrNothing(batch, [&] { return DoOne(write, batch); });
+      if (!answer) answer = WithFate(answer.error(), /*is_unsure=*/false);
+      waiter->answers.push_back(std::move(answer));
     }
   }
 }
@@ -163,8 +174,7 @@ Status Engine::Commit(Batch& batch, const fb::CountersT& before) {
     }
     const auto stored = FindStored();
     if (!stored) {
-      return {failed.code(), failed.message() + "; whether the write is stored is not known yet (" +
-                                 stored.error().message() + ")"};
+      return {failed.code(), failed.message() + " (then: " + stored.error().message() + ")"};
     }
     const auto is = [&stored](const fb::CountersT& end) {
       return stored->lsn == end.lsn && stored->checksum == end.checksum;
@@ -178,7 +188,7 @@ Status Engine::Commit(Batch& batch, const fb::CountersT& before) {
     unsure_ = false;
     if (is_stored) return {};
   }
-  return {failed.code(), failed.message() + "; nothing of the write is stored"};
+  return failed;
 }
 
 Result<fb::CountersT> Engine::FindStored() {
@@ -194,8 +204,7 @@ Status Engine::Recovered() {
   const auto stored = FindStored();
   if (!stored) {
     return {stored.error().code(),
-            "the ledger takes no writes for now, and nothing of this one is stored: " +
-                stored.error().message()};
+            "the ledger takes no writes for now: " + stored.error().message()};
   }
   unsure_ = false;
   counters_ = *stored;

@@ -231,10 +231,10 @@ class Ledger {
 
   /// Does several writes in order, in one commit. Each is checked against what those before it
   /// left, and succeeds or fails by itself; the answers stand in the order of the writes. One that
-  /// fails leaves nothing behind. IoError says that nothing of the write is stored, or that it is
-  /// not known yet whether it is, where the commit itself failed: then the same ClientToken finds
-  /// out. When what failed works again, so do writes. What Options::clock throws is the IoError of
-  /// its write. std::bad_alloc is thrown where there is no memory for the answers; then nothing was
+  /// fails leaves nothing behind. IoError and Corruption say that nothing was stored by this call,
+  /// or that it is not known yet whether the write is stored, where a commit failed: then the same
+  /// ClientToken finds out. When what failed works again, so do writes. What Options::clock throws
+  /// is the IoError of its write. std::bad_alloc is thrown where there is no memory for the answers; then nothing was
   /// written.
   virtual std::vector<Result<WriteResponse>> Apply(std::span<const grantledger::Write> writes) = 0;
 

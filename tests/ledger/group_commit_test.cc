@@ -15,6 +15,7 @@
 namespace grantledger {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 
 class GroupCommitTest : public FaultyFixture {};
@@ -41,7 +42,9 @@ TEST_F(GroupCommitTest, AClockThatThrowsFailsItsWriteAndNoOther) {
           ++(answer ? written : failed);
           if (answer) continue;
           EXPECT_EQ(answer.error().code(), Code::kIoError);
-          EXPECT_THAT(answer.error().message(), HasSubstr("the clock stands still"));
+          EXPECT_THAT(answer.error().message(),
+                      AllOf(HasSubstr("the clock stands still"),
+                            EndsWith("; nothing was stored by this call")));
         }
       }
     });
@@ -67,7 +70,7 @@ TEST_F(GroupCommitTest, WhatWasDecidedAgainstWritesThatAreNotStoredIsNoFact) {
   for (const auto& answer : ledger_->Apply(writes)) {
     ASSERT_FALSE(answer.has_value());
     EXPECT_EQ(answer.error().code(), Code::kIoError) << answer.error().message();
-    EXPECT_THAT(answer.error().message(), HasSubstr("nothing of the write is stored"));
+    EXPECT_THAT(answer.error().message(), HasSubstr("nothing was stored by this call"));
   }
   EXPECT_EQ(ledger_->LastLsn(), 1U);
   files_->Set({});
@@ -133,6 +136,56 @@ TEST_F(GroupCommitTest, WhatWasAnsweredStaysWhereNothingCanBeSyncedOrBegunAnyMor
       for (const std::string& token : answered) EXPECT_THAT(found, testing::Contains(token));
     }
   }
+}
+
+/// Where a sync failed, and what it was of can't be cut off, the write may be found after a crash.
+TEST_F(GroupCommitTest, WhatIsNotKnownOfAWriteIsNotDeniedToItsRetry) {
+  options_.durability = Durability::kSynced;
+  Open(env_.get());
+  ASSERT_TRUE(TryLicense("before").has_value());
+  files_->Set([](FileCall call, const std::string& name) {
+    const bool fails = call == FileCall::kSync || call == FileCall::kTruncate;
+    return FileFault{.fails = fails && IsWal(name)};
+  });
+  for (const std::string token : {"unsure", "unsure", "before", "other"}) {
+    const auto answer = TryLicense(token);
+    ASSERT_FALSE(answer.has_value()) << token;
+    EXPECT_EQ(answer.error().code(), Code::kIoError);
+    EXPECT_THAT(answer.error().message(),
+                EndsWith("; whether the write is stored is not known yet"));
+  }
+  EXPECT_THAT(TokensIn(CopyOfDirectory()), testing::ElementsAre("before", "unsure"));
+  // What is no write is told of no write.
+  const auto checkpoint = ledger_->Checkpoint(directory_ + "-checkpoint");
+  ASSERT_FALSE(checkpoint.has_value());
+  EXPECT_THAT(checkpoint.error().message(), testing::Not(HasSubstr("stored")));
+  files_->Set({});
+  EXPECT_TRUE(TryLicense("unsure").has_value());
+  EXPECT_TRUE(TryLicense("other").has_value());
+  ledger_.reset();
+  EXPECT_THAT(TokensIn(directory_), testing::ElementsAre("before", "unsure", "other"));
+}
+
+/// A write that was answered before is not denied either, where nothing is written for now.
+TEST_F(GroupCommitTest, WhileNothingIsWrittenEveryWriteIsToldThatThisCallStoredNothing) {
+  Open(env_.get());
+  ASSERT_TRUE(TryLicense("before").has_value());
+  files_->Set([](FileCall call, const std::string& /*name*/) {
+    return FileFault{.fails = call == FileCall::kCreate};
+  });
+  EXPECT_FALSE(ledger_->Settle().ok());
+  auto no_shape = LicenseRequest("before");
+  no_shape.client_token.clear();
+  for (const auto& request : {LicenseRequest("before"), no_shape}) {
+    const auto answer = Try(kVendor, request);
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().code(), Code::kIoError) << answer.error().message();
+    EXPECT_THAT(answer.error().message(), EndsWith("; nothing was stored by this call"));
+  }
+  files_->Set({});
+  EXPECT_TRUE(TryLicense("before").has_value());
+  ledger_.reset();
+  EXPECT_EQ(Rebuilt(directory_), "");
 }
 
 /// By the flush that fails another log is begun, of which the anchor knows nothing yet.

@@ -258,8 +258,8 @@ class FullDiskHistory {
     for (const auto& answer : answers) {
       if (answer || answer.error().message() != message) throw Found("a part of a commit failed");
     }
-    const bool is_nowhere = message.find("nothing of") != std::string::npos;
-    if (!is_nowhere && message.find("is not known yet") == std::string::npos) {
+    const bool is_nowhere = message.ends_with("nothing was stored by this call");
+    if (!is_nowhere && !message.ends_with("is not known yet")) {
       throw Found("it does not say whether it is stored: " + message);
     }
     NoteFailed(is_nowhere ? "a commit, stored nowhere," : "a commit, not known whether stored,",
