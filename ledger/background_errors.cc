@@ -15,7 +15,7 @@ void BackgroundErrors::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
   try {
     const Status told = FromRocks(*error, "flushing or merging files");
     (void)troubles_.Failed(told);
-    events_->Tell(&Listener::OnBackgroundError, BackgroundJob::kDatabase, told);
+    events_->TellOfError(BackgroundJob::kDatabase, told);
   } catch (...) {
     (void)troubles_.Failed(Caught());  // nothing may be thrown into RocksDB's threads
   }

@@ -223,7 +223,7 @@ std::chrono::milliseconds Compaction::NoteEnd(const Status& done) {
   const std::uint64_t doublings = std::min(trouble_.failures(), kMostDoublings);
   const auto pause = std::min(kShortest * (std::int64_t{1} << doublings), kLongest);
   (void)trouble_.Failed(done, pause);
-  store_.events().Tell(&Listener::OnBackgroundError, BackgroundJob::kCompaction, done);
+  store_.events().TellOfError(BackgroundJob::kCompaction, done);
   return pause;
 }
 

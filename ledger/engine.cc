@@ -1,5 +1,6 @@
 #include "ledger/engine.h"
 
+#include <array>
 #include <random>
 #include <system_error>
 #include <utility>
@@ -46,9 +47,14 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const
   if (options.compaction_records == 0) {
     return Invalid("Options::compaction_records", "0", "at least 1 record");
   }
-  if (options.max_time_ahead && options.max_time_ahead->count() < 0) {
-    return Invalid("Options::max_time_ahead",
-                   std::to_string(options.max_time_ahead->count()) + " ms", "at least 0");
+  const std::array<std::pair<const char*, std::chrono::milliseconds>, 3> spans{
+      {{"max_time_ahead", options.max_time_ahead.value_or(std::chrono::milliseconds(0))},
+       {"max_hold", options.max_hold},
+       {"client_token_lifetime", options.client_token_lifetime}}};
+  for (const auto& [name, span] : spans) {
+    if (span.count() >= 0) continue;
+    return Invalid(std::string("Options::") + name, std::to_string(span.count()) + " ms",
+                   "at least 0");
   }
   std::unique_ptr<Engine> engine(new Engine(options));
   GL_ASSIGN_OR_RETURN(engine->store_, Store::Open(directory, options, env, std::move(cache)));
@@ -172,7 +178,7 @@ Result<Time> Engine::TimeOfWrite(const Call& call, Time last) const {
   if (!call.time || !options_.max_time_ahead || time == last) return time;
   const Time now = Now();
   const auto ahead = *options_.max_time_ahead;
-  const Time latest = now > Time::max() - ahead ? Time::max() : now + ahead;
+  const Time latest = LaterBy(now, ahead);
   if (time <= latest) return time;
   return Invalid("Time", FormatTime(time),
                  "at most " + FormatTime(std::max(latest, last)) +

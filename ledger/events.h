@@ -1,8 +1,10 @@
-// Events: tells the embedder's Listener, such that nothing it throws gets further.
+// Events: tells the embedder's Listener, such that nothing it throws gets further, and the Logger of
+// errors.
 #ifndef GRANTLEDGER_LEDGER_EVENTS_H_
 #define GRANTLEDGER_LEDGER_EVENTS_H_
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include <grantledger/listener.h>
@@ -15,7 +17,7 @@ namespace grantledger {
 /// Thread-safe.
 class Events {
  public:
-  /// `listener` may be null.
+  /// Both may be null.
   Events(std::shared_ptr<Listener> listener, std::shared_ptr<Logger> logger)
       : listener_(std::move(listener)), logger_(std::move(logger)) {}
 
@@ -26,12 +28,14 @@ class Events {
     try {
       ((*listener_).*event)(arguments...);
     } catch (...) {
-      LogThrown(Caught());
+      Log("the listener", Caught());
     }
   }
+  /// An error of work in the background, which is logged, too.
+  void TellOfError(BackgroundJob job, const Status& error) const noexcept;
 
  private:
-  void LogThrown(const Status& thrown) const noexcept;
+  void Log(std::string_view what, const Status& error) const noexcept;
 
   std::shared_ptr<Listener> listener_;
   std::shared_ptr<Logger> logger_;

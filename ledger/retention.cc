@@ -120,7 +120,7 @@ bool Retention::NoteToken(Lsn lsn) {
 }
 
 void Retention::ForgetTokens(Time now) {
-  std::erase_if(tokens_, [&](const auto& token) { return token.first + options_.max_hold <= now; });
+  std::erase_if(tokens_, [&](const auto& token) { return LaterBy(token.first, options_.max_hold) <= now; });
 }
 
 std::size_t Retention::tokens_kept() const {
@@ -136,18 +136,18 @@ void Retention::NoteWanted(Lsn wanted, Time now) {
 Lsn Retention::Overdue(Time now) {
   Lsn overdue = 0;
   for (auto known = wanted_.begin(); known != wanted_.end();) {
-    if (known->first + options_.max_hold > now) break;
+    if (LaterBy(known->first, options_.max_hold) > now) break;
     overdue = std::max(overdue, known->second);
     // The last of them goes on to be known.
     const auto next = std::next(known);
-    if (next == wanted_.end() || next->first + options_.max_hold > now) break;
+    if (next == wanted_.end() || LaterBy(next->first, options_.max_hold) > now) break;
     known = wanted_.erase(known);
   }
   return overdue;
 }
 
 std::unique_ptr<MomentHold> Retention::Hold(Lsn lsn) {
-  const Time until = Now() + options_.max_hold;
+  const Time until = LaterBy(Now(), options_.max_hold);
   const std::scoped_lock lock(mutex_);
   if (lsn < horizon_.lsn) return nullptr;
   return std::make_unique<Held>(holds_, lsn, until);
@@ -168,7 +168,7 @@ Result<Lsn> Retention::Wanted(const Rows& rows, Lsn last, const RetentionPolicy&
   }
   if (const auto* keep = std::get_if<KeepFor>(&policy)) {
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(rows, last));
-    return FindByTime(rows, horizon.lsn, last, ToTime(record->time_ms) - keep->duration);
+    return FindByTime(rows, horizon.lsn, last, ToTime(record->time_ms) - std::max(keep->duration, {}));
   }
   if (const auto* keep = std::get_if<KeepFrom>(&policy)) {
     if (const auto* lsn = std::get_if<Lsn>(&keep->moment)) return *lsn;

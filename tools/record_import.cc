@@ -1,6 +1,8 @@
 #include "tools/record_import.h"
 
+#include <cstring>
 #include <memory>
+#include <string>
 
 #include <grantledger/verify.h>
 
@@ -41,6 +43,10 @@ Result<Lsn> ImportRecords(const std::string& directory, LineReader& lines,
       return InLine(line->number, added);
     }
     progress(line->number);
+  }
+  // What could be read is not all.
+  if (lines.error() != 0) {
+    return Status(Code::kIoError, std::string("reading: ") + std::strerror(lines.error()));
   }
   if (importer == nullptr) {
     return Status(Code::kInvalidArgument, "there are no records, expected lines of JSON");

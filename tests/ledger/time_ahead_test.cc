@@ -88,6 +88,19 @@ TEST_F(TimeAheadTest, ABoundBelowZeroIsRefused) {
   EXPECT_EQ(opened.error().message(), "Options::max_time_ahead is -1 ms, expected at least 0");
 }
 
+TEST_F(TimeAheadTest, OtherSpansBelowZeroAreRefusedToo) {
+  Options options;
+  options.max_hold = milliseconds(-1);
+  auto opened = Ledger::Open(directory_, options);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().message(), "Options::max_hold is -1 ms, expected at least 0");
+  options = {};
+  options.client_token_lifetime = milliseconds::min();
+  opened = Ledger::Open(directory_, options);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code(), Code::kInvalidArgument);
+}
+
 TEST_F(TimeAheadTest, OneWriteOfABatchIsRefusedByItself) {
   OpenFounded();
   const auto at = [](Time time) {
