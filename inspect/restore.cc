@@ -103,7 +103,7 @@ Result<bool> Restore::RunFromLedger(const std::string& to) {
     if (!is_all) return Follow(history, nullptr, to);
     ends_ = lsn;  // what is as it is, is copied
   }
-  GL_RETURN_IF_ERROR(TakeFilesOf(from_, to));
+  GL_ASSIGN_OR_RETURN([[maybe_unused]] const Lsn least, TakeFilesOf(from_, to));
   return GoesOn("copying", 1, 1);
 }
 

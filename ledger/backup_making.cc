@@ -65,10 +65,11 @@ std::uint64_t BytesIn(const fs::path& directory) {
 
 }  // namespace
 
-Result<BackupInfo> BackupStore::Add(const std::string& copy, Time now,
+Result<BackupInfo> BackupStore::Add(const std::string& copy, Lsn least, Time now,
                                     const StageProgress& progress) {
   GL_ASSIGN_OR_RETURN(const auto ledger, Store::OpenCopy(copy, nullptr, /*read_only=*/false));
   GL_ASSIGN_OR_RETURN(const HistoryEnd end, EndOf(*ledger));
+  GL_RETURN_IF_ERROR(CheckReaches(end, least));
   for (const auto& [id, backup] : backups_) {
     const std::string& identity = backup.info.identity;
     if (identity.empty() || identity == end.identity) continue;
@@ -167,7 +168,7 @@ Status CheckAreApart(const std::string& ledger, const std::string& store) {
 
 Result<BackupInfo> AddBackup(const std::string& directory, const std::string& store,
                              const BackupOptions& options, Time now,
-                             const std::function<Status(const std::string& to)>& take) {
+                             const std::function<Result<Lsn>(const std::string& to)>& take) {
   // So that nothing is copied for what is refused.
   GL_RETURN_IF_ERROR(CheckAreApart(directory, store));
   {
@@ -183,9 +184,9 @@ Result<BackupInfo> AddBackup(const std::string& directory, const std::string& st
     copy = StagedDirectory::Beside(Absolute(store) + "/copy", "backup");
   }
   if (!copy) return std::move(copy).error();
-  GL_RETURN_IF_ERROR(take((*copy)->path()));
+  GL_ASSIGN_OR_RETURN(const Lsn least, take((*copy)->path()));
   GL_ASSIGN_OR_RETURN(const auto opened, BackupStore::OpenToWrite(store));
-  GL_ASSIGN_OR_RETURN(const BackupInfo made, opened->Add((*copy)->path(), now, options.progress));
+  GL_ASSIGN_OR_RETURN(const BackupInfo made, opened->Add((*copy)->path(), least, now, options.progress));
   if (options.keep != 0) {
     GL_ASSIGN_OR_RETURN([[maybe_unused]] const auto deleted, opened->DeleteAllBut(options.keep));
   }

@@ -32,8 +32,9 @@ class BackupStore {
   [[nodiscard]] const std::map<BackupId, BackupDescription>& backups() const { return backups_; }
 
   /// Adds a backup of a ledger that was copied, as its directory is now. Nobody has that open.
-  /// `now`: when it is made.
-  Result<BackupInfo> Add(const std::string& copy, Time now, const StageProgress& progress);
+  /// `now`: when it is made. IoError: the copy ends before `least`.
+  Result<BackupInfo> Add(const std::string& copy, Lsn least, Time now,
+                         const StageProgress& progress);
   /// See DeleteBackups.
   Result<std::vector<BackupId>> DeleteAllBut(std::size_t keep);
 
@@ -64,12 +65,13 @@ class BackupStore {
   std::map<BackupId, BackupDescription> backups_;
 };
 
-/// Adds a backup of a ledger that `take` copies into an empty directory, and deletes old ones. The
+/// Adds a backup of a ledger that `take` copies into an empty directory, and deletes old ones. It
+/// gives a record that the copy has. The
 /// copy is made beside `directory`, the ledger's, so that its files can be linked; in the store
 /// where this process may not write there.
 Result<BackupInfo> AddBackup(const std::string& directory, const std::string& store,
                              const BackupOptions& options, Time now,
-                             const std::function<Status(const std::string& to)>& take);
+                             const std::function<Result<Lsn>(const std::string& to)>& take);
 
 }  // namespace grantledger
 

@@ -92,6 +92,11 @@ Result<ManifestPart> SyncManifest(rocksdb::DB& db, rocksdb::Env* env) {
   if (manifest == files.end()) return Status(Code::kIoError, db.GetName() + " names no manifest");
   part.number = std::stoull(manifest->substr(kPrefix.size()));
   const std::string path = ManifestPath(db.GetName(), part.number);
+  // RocksDB may go by one that it could not name in CURRENT, and names none after all.
+  GL_ASSIGN_OR_RETURN(const std::uint64_t current, CurrentManifest(db.GetName(), env));
+  if (current != part.number) {
+    return Status(Code::kIoError, path + " is not named in CURRENT, expected it to be");
+  }
   GL_ASSIGN_OR_RETURN(const std::string bytes, ReadBeginning(path, env));
   if (bytes.size() < part.bytes) {
     return Status(Code::kIoError, path + " has " + std::to_string(bytes.size()) +

@@ -139,6 +139,13 @@ rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& d
   return OpenToWrite(database, directory, DescriptorsToWrite(directory, cache), open);
 }
 
+/// What was in them is in table files now, or was dropped; what is written from now on need not go
+/// on with them. RocksDB keeps one of which it read nothing.
+Status RemoveReadWals(const std::string& directory, rocksdb::Env* env) {
+  GL_ASSIGN_OR_RETURN(const auto wals, ListWals(directory, 0, env));
+  return wals.empty() ? Status() : RemoveWalsBefore(wals.rbegin()->first, directory, env);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const Options& options,
@@ -185,9 +192,8 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
                                      : OpenForWriting(database, directory, cache, open);
   if (auto explained = ExplainTable(opened, directory, options)) return *std::move(explained);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
-  if (!options.read_only) CutWals(directory, open.limits, ordered_env_.get());
   Take(open);
-  return {};
+  return options.read_only ? Status() : RemoveReadWals(directory, ordered_env_.get());
 }
 
 void Store::Take(OpenFiles& open) {
@@ -251,8 +257,8 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
           ? rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db)
           : rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
-  if (!read_only) CutWals(directory, open.limits, database.env);
   store->Take(open);
+  if (!read_only) GL_RETURN_IF_ERROR(RemoveReadWals(directory, database.env));
   return store;
 }
 

@@ -185,8 +185,12 @@ class Store : public Rows {
 
   /// Whether something failed that keeps the database from writing until Recover is ok. Cheap.
   [[nodiscard]] bool NeedsRecovery() const;
-  /// How often Recover began to go on after an error.
-  [[nodiscard]] std::uint64_t recoveries() const { return recoveries_; }
+  /// Keeps all files that are there from being deleted, until LetFilesGo is called with what this
+  /// gives. Errors: IoError, also: something failed, and was not recovered from.
+  Result<std::uint64_t> HoldFiles();
+  /// IoError: something failed since, so what was read of the files may be a write that is stored
+  /// nowhere, or a list of files that is none; and they may have been let go before.
+  Status LetFilesGo(std::uint64_t held);
   /// Makes the database write again, where what it failed at works again: what is in memory goes to
   /// files, and another write-ahead log is begun. A batch whose commit failed is then stored wholly
   /// or not at all, and what is read is what is stored. (ledger/store_recovery.cc)
@@ -279,7 +283,8 @@ class Store : public Rows {
   std::shared_ptr<ErrorRests> error_rests_;
   std::unique_ptr<rocksdb::Env> watched_env_;
   std::shared_ptr<BackgroundErrors> errors_;
-  std::atomic<std::uint64_t> recoveries_ = 0;
+  std::atomic<std::uint64_t> recoveries_ = 0;  // that began
+  std::atomic<int> file_holds_ = 0;            // that no recovery ended
   std::shared_mutex recovering_;  // held by Recover, and shared by writes that do not wait for it
   std::shared_ptr<LedgerLog> logger_;
   std::shared_ptr<const Events> events_;

@@ -105,11 +105,11 @@ Status Store::BeginClaims(const std::string& directory, const Options& options, 
   return {};
 }
 
-/// Before anything is committed that only the new log has.
+/// Before anything is committed that only the new log has, which need not go on with the others.
 Status Store::ClaimLogAfter(std::uint64_t failed) {
   GL_RETURN_IF_ERROR(watch_->Claim(*db_));
   const std::uint64_t needed = anchor_->claim().wal.number;  // 0: it can't be told
-  if (needed > failed) return {};
+  if (needed > failed) return RemoveWalsBefore(needed, db_->GetName(), env_.get());
   return {Code::kIoError, "write-ahead log " + std::to_string(needed) +
                               " is needed, expected one after " + std::to_string(failed) +
                               ", which failed"};

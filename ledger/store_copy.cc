@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <random>
@@ -64,11 +65,10 @@ Status TakeFile(const rocksdb::LiveFileStorageInfo& file, const std::string& to)
 
 }  // namespace
 
-Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before) {
+Result<Lsn> TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before) {
   rocksdb::DB* db = store.db();
-  const std::uint64_t recoveries = store.recoveries();
-  GL_RETURN_IF_ERROR(store.WhyNotWritten());
-  GL_RETURN_IF_ERROR(FromRocks(db->DisableFileDeletions(), "keeping files from being deleted"));
+  GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(store));
+  GL_ASSIGN_OR_RETURN(const std::uint64_t held, store.HoldFiles());
   rocksdb::LiveFilesStorageInfoOptions options;
   // Nothing is flushed for us: the write-ahead log is copied.
   options.wal_size_for_flush = std::numeric_limits<std::uint64_t>::max();
@@ -79,17 +79,9 @@ Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& befo
     if (before) before();
     taken = TakeFile(files[i], to);
   }
-  // Where something failed meanwhile, what was taken may be a write that is stored nowhere, or a
-  // list of files that is none.
-  if (Status failed = store.WhyNotWritten(); !failed.ok()) taken = std::move(failed);
-  if (taken.ok() && store.recoveries() != recoveries) {
-    taken = {Code::kIoError, "the ledger went on after an error while its files were taken"};
-  }
-  // Resuming after an error lets them be deleted, whoever else asked for them; and after another
-  // one of the list of files they must stay until it is resumed.
-  if (store.recoveries() != recoveries && store.NeedsRecovery()) return taken;
-  Status enabled = FromRocks(db->EnableFileDeletions(/*force=*/false), "letting files be deleted");
-  return taken.ok() ? std::move(enabled) : std::move(taken);
+  GL_RETURN_IF_ERROR(store.LetFilesGo(held));
+  GL_RETURN_IF_ERROR(taken);
+  return end ? end->lsn : 0;
 }
 
 namespace {
@@ -123,14 +115,16 @@ std::optional<FileList> ListOf(const fs::path& directory) {
   return list;
 }
 
-Status HoldAll(const fs::path& directory, const fs::path& to, const BeforeEachFile& before,
-               HeldFiles& held) {
+/// The logs from the first that is needed on, as far as that is known.
+Status HoldAll(const fs::path& directory, const fs::path& to, std::uint64_t first_log,
+               const BeforeEachFile& before, HeldFiles& held) {
   GL_ASSIGN_OR_RETURN(const auto files, EntriesOf(directory.string()));
   for (const fs::path& file : files) {
     const std::string name = file.filename().string();
     const bool is_table = file.extension() == ".sst";
     const bool is_log = file.extension() == ".log";
     if (!is_table && !is_log && name != held.manifest) continue;
+    if (is_log && std::strtoull(name.c_str(), nullptr, 10) < first_log) continue;
     if (before) before();
     GL_ASSIGN_OR_RETURN(auto one, Hold(file, to / name, /*may_link=*/is_table));
     // One that is gone meanwhile is needed no more, or the list of files has changed.
@@ -151,7 +145,7 @@ void RemoveAllIn(const fs::path& directory) {
 /// All files while their list did not change: what it names is there then, and the write-ahead logs
 /// have what it does not name. A writer deletes a file only when the list says that it may.
 Result<HeldFiles> HoldUnchanged(const std::string& directory, const std::string& to,
-                                const BeforeEachFile& before) {
+                                std::uint64_t first_log, const BeforeEachFile& before) {
   constexpr int kMostTries = 1000;
   for (int i = 0; i < kMostTries; ++i) {
     const auto list = ListOf(directory);
@@ -159,7 +153,7 @@ Result<HeldFiles> HoldUnchanged(const std::string& directory, const std::string&
     HeldFiles held;
     held.manifest = list->manifest;
     held.list_size = list->size;
-    GL_RETURN_IF_ERROR(HoldAll(directory, to, before, held));
+    GL_RETURN_IF_ERROR(HoldAll(directory, to, first_log, before, held));
     if (held.logs.contains(held.manifest) && ListOf(directory) == list) return held;
     RemoveAllIn(to);
   }
@@ -193,13 +187,13 @@ Status RemoveUnlisted(const std::string& copy) {
 
 }  // namespace
 
-Status TakeFilesOf(const std::string& directory, const std::string& to,
-                   const BeforeEachFile& before) {
+Result<Lsn> TakeFilesOf(const std::string& directory, const std::string& to,
+                        const BeforeEachFile& before) {
   Options options;
   options.read_only = true;
   options.create_if_missing = false;
   GL_ASSIGN_OR_RETURN(const auto claim, LookAtDirectory(directory, options, MachineEnv()));
-  GL_ASSIGN_OR_RETURN(HeldFiles held, HoldUnchanged(directory, to, before));
+  GL_ASSIGN_OR_RETURN(HeldFiles held, HoldUnchanged(directory, to, claim ? claim->wal.number : 0, before));
   const fs::path target(to);
   for (const auto& [name, table] : held.tables) {
     if (table.linked) continue;
@@ -214,10 +208,17 @@ Status TakeFilesOf(const std::string& directory, const std::string& to,
     if (name == held.manifest) continue;
     GL_RETURN_IF_ERROR(Copy(log.file, target / name, std::numeric_limits<std::uint64_t>::max()));
   }
-  if (!claim) return {};
+  if (!claim) return 0;
   // What was claimed before is in what was copied since: else the ledger lost it.
   GL_ASSIGN_OR_RETURN(const auto taken, Store::OpenCopy(to, nullptr, /*read_only=*/true));
-  return CheckEnd(directory, *taken, *claim);
+  GL_RETURN_IF_ERROR(CheckEnd(directory, *taken, *claim));
+  return claim->end.lsn;
+}
+
+Status CheckReaches(const HistoryEnd& copy, Lsn least) {
+  if (copy.last_lsn >= least) return {};
+  return {Code::kIoError, "the copy ends at LSN " + std::to_string(copy.last_lsn) +
+                              ", expected " + std::to_string(least) + " or a later one"};
 }
 
 std::string IdentityText(std::uint64_t id_key) {
@@ -274,8 +275,9 @@ Status CheckIsWritten(const Store& store) {
 Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory) {
   GL_ASSIGN_OR_RETURN(const auto made,
                       StagedDirectory::For("the directory of the checkpoint", directory));
-  GL_RETURN_IF_ERROR(TakeFiles(store, made->path()));
+  GL_ASSIGN_OR_RETURN(const Lsn least, TakeFiles(store, made->path()));
   GL_ASSIGN_OR_RETURN(const HistoryEnd end, FinishCopy(made->path()));
+  GL_RETURN_IF_ERROR(CheckReaches(end, least));
   GL_RETURN_IF_ERROR(made->Publish());
   return end.last_lsn;
 }

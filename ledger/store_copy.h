@@ -18,18 +18,19 @@ using BeforeEachFile = std::function<void()>;
 
 /// Brings what the store holds now into `to`, which is empty, beside its writers: table files by
 /// hard links, where these can be made, all else as copies. A write that is under way may be torn
-/// in it; opening drops that.
+/// in it; opening drops that. Gives the last record that was committed before: the copy ends there
+/// or later.
 ///
 /// Errors: IoError.
-Status TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before = {});
+Result<Lsn> TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before = {});
 
 /// The same of the ledger in a directory that nobody, or another process, has open. It is a prefix
 /// of the history that has every write which was answered before the call, and was durable or whose
-/// process lives on.
+/// process lives on. Gives a record that it has, the last that the ledger's file ANCHOR told of.
 ///
 /// Errors: InvalidArgument (no ledger there), IoError (also: its files changed all the time).
-Status TakeFilesOf(const std::string& directory, const std::string& to,
-                   const BeforeEachFile& before = {});
+Result<Lsn> TakeFilesOf(const std::string& directory, const std::string& to,
+                        const BeforeEachFile& before = {});
 
 /// What a store tells of its history.
 struct HistoryEnd {
@@ -43,6 +44,8 @@ struct HistoryEnd {
 };
 /// Errors: Corruption, IoError, InvalidArgument (a newer format).
 Result<HistoryEnd> EndOf(const Rows& rows);
+/// Whether a copy ends at `least` or later. Errors: IoError.
+Status CheckReaches(const HistoryEnd& copy, Lsn least);
 /// What stands in for a record in HistoryEnd::last_record. Empty: it is not kept.
 Result<std::string> ProofOfRecord(const Rows& rows, Lsn lsn);
 /// 16 hexadecimal digits that copies of a ledger have in common. Not the key itself: whoever has

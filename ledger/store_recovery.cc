@@ -2,6 +2,7 @@
 #include <array>
 #include <chrono>
 #include <mutex>
+#include <shared_mutex>
 #include <string_view>
 #include <thread>
 
@@ -43,10 +44,34 @@ Status Store::Recover() {
   GL_RETURN_IF_ERROR(FromRocks(resumed, "resuming after an error"));
   if (files_->broken()) return FromRocks(files_->failure(), "beginning another log");
   errors_->NoteResumed();
-  if (failed == 0) return {};
-  GL_RETURN_IF_ERROR(ClaimLogAfter(failed));
-  files_->ForgetFailedLog(failed);
-  return {};
+  if (failed != 0) {
+    GL_RETURN_IF_ERROR(ClaimLogAfter(failed));
+    files_->ForgetFailedLog(failed);
+  }
+  // Who holds files finds out that it held them for nothing (LetFilesGo).
+  if (file_holds_.exchange(0) == 0 || errors_->any()) return {};
+  return FromRocks(db_->EnableFileDeletions(/*force=*/true), "letting files be deleted");
+}
+
+Result<std::uint64_t> Store::HoldFiles() {
+  const std::shared_lock not_recovering(recovering_);
+  GL_RETURN_IF_ERROR(WhyNotWritten());
+  GL_RETURN_IF_ERROR(FromRocks(db_->DisableFileDeletions(), "keeping files from being deleted"));
+  ++file_holds_;
+  return recoveries_.load();
+}
+
+/// After an error RocksDB itself keeps files until it is resumed, and lets all go then, whoever
+/// asked for them.
+Status Store::LetFilesGo(std::uint64_t held) {
+  const std::shared_lock not_recovering(recovering_);
+  if (recoveries_ != held) {
+    return {Code::kIoError, "the ledger went on after an error while its files were taken"};
+  }
+  --file_holds_;
+  GL_RETURN_IF_ERROR(
+      FromRocks(db_->EnableFileDeletions(/*force=*/false), "letting files be deleted"));
+  return WhyNotWritten();
 }
 
 rocksdb::Status Store::Resume() {
@@ -112,6 +137,7 @@ rocksdb::Status Store::BeginLogAnew() {
 /// failed, which is all that keeps a flush from ending.
 rocksdb::Status Store::Flush() {
   constexpr std::chrono::milliseconds kMoment(1);
+  constexpr int kOften = 100;
   rocksdb::FlushOptions options;
   options.allow_write_stall = true;
   const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
@@ -119,10 +145,15 @@ rocksdb::Status Store::Flush() {
   if (!status.ok()) return status;
   for (auto* family : all) {
     std::uint64_t left = 0;
-    while (db_->GetIntProperty(family, rocksdb::DB::Properties::kNumImmutableMemTable, &left) &&
-           left != 0) {
+    for (int i = 1;
+         db_->GetIntProperty(family, rocksdb::DB::Properties::kNumImmutableMemTable, &left) &&
+         left != 0;
+         ++i) {
       if (errors_ != nullptr && errors_->any()) return rocksdb::Status::IOError("it failed");
       std::this_thread::sleep_for(kMoment);
+      // One that was told before RocksDB resumed, and counted after it, is known to RocksDB alone.
+      if (i % kOften == 0) status = db_->Flush(options, family);
+      if (!status.ok()) return status;
     }
   }
   return status;

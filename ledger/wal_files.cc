@@ -220,16 +220,17 @@ Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* en
   return limits;
 }
 
-void CutWals(const std::string& directory, const ReadLimits& limits, rocksdb::Env* env) {
-  for (const auto& [name, bytes] : limits) {
+Status RemoveWalsBefore(std::uint64_t number, const std::string& directory, rocksdb::Env* env) {
+  GL_ASSIGN_OR_RETURN(const auto wals, ListWals(directory, 0, env));
+  for (auto wal = wals.begin(); wal != wals.end() && wal->first < number; ++wal) {
     std::string path = directory;
-    path.append("/").append(name);
-    if (!WalNumber(name) || !env->FileExists(path).ok()) continue;
-    std::unique_ptr<rocksdb::WritableFile> file;
-    if (!env->ReopenWritableFile(path, &file, rocksdb::EnvOptions()).ok()) continue;
-    (void)file->Truncate(bytes);
-    (void)file->Close();
+    path.append("/").append(wal->second);
+    const rocksdb::Status removed = env->DeleteFile(path);
+    if (removed.ok() || removed.IsNotFound() || removed.IsPathNotFound()) continue;
+    return {Code::kIoError, "removing " + path + ", which is not needed any more (" +
+                                removed.ToString() + ")"};
   }
+  return {};
 }
 
 std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadLimits limits) {

@@ -60,10 +60,10 @@ using ReadLimits = std::map<std::string, std::uint64_t>;
 /// What of the write-ahead logs and of the manifest is not to be read. Errors: IoError.
 Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env,
                                   const WalStart& start);
-/// Cuts the write-ahead logs among these that are still there: RocksDB keeps one of which it read
-/// nothing until it flushes, and what was dropped once would be met again at each opening. What
-/// fails is left as it is. REQUIRES: nobody writes to them.
-void CutWals(const std::string& directory, const ReadLimits& limits, rocksdb::Env* env);
+/// Removes the write-ahead logs before one. The sequence number of the first write in a log follows
+/// the last of the log before it; whoever begins one of which that is not true calls this before
+/// anything is written to it, so that nobody meets the gap. Errors: IoError.
+Status RemoveWalsBefore(std::uint64_t number, const std::string& directory, rocksdb::Env* env);
 /// An Env as `env`, which must outlive it, in which files end earlier for who reads them in order.
 std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadLimits limits);
 

@@ -44,7 +44,7 @@ TEST_F(TakenFiles, AreOfOneListThoughItChangesBetween) {
       EXPECT_TRUE(ledger_->Settle().ok());
       TellTo(answered + 2);
     });
-    ASSERT_TRUE(taken.ok()) << taken.message();
+    ASSERT_TRUE(taken.has_value()) << taken.error().message();
     ExpectWhole(answered);
     if (HasFailure() || file <= changes_at) return;
     fs::remove_all(copy_of_it_);
@@ -61,9 +61,9 @@ TEST_F(TakenFiles, OfAnOpenStoreStayWhileTheyAreTaken) {
   {
     const auto store = Store::Open(directory_, options_, nullptr);
     ASSERT_TRUE(store.has_value()) << store.error().message();
-    const Status taken =
+    const auto taken =
         TakeFiles(**store, copy_of_it_, [&] { EXPECT_TRUE((*store)->Settle().ok()); });
-    ASSERT_TRUE(taken.ok()) << taken.message();
+    ASSERT_TRUE(taken.has_value()) << taken.error().message();
   }
   ExpectWhole(25);
 }
@@ -84,8 +84,8 @@ TEST_F(TakenFiles, ThatAreNotListedAreLeftAlone) {
     std::ofstream(file) << begun;
     files.push_back(file);
   }
-  const Status taken = TakeFilesOf(directory_, copy_of_it_);
-  ASSERT_TRUE(taken.ok()) << taken.message();
+  const auto taken = TakeFilesOf(directory_, copy_of_it_);
+  ASSERT_TRUE(taken.has_value()) << taken.error().message();
   for (const std::string& file : files) {
     ASSERT_FALSE(fs::exists(copy_of_it_ / fs::path(file).filename())) << file;
   }
