@@ -38,6 +38,7 @@ class Restore {
   const RestoreOptions& options_;
   RestoreReport& report_;
   std::optional<Lsn> ends_;  // where it has to, if that is known
+  bool is_copied_ = false;   // as it is, of one that may go on meanwhile
 };
 
 /// The backup that is meant. Errors: InvalidArgument, Corruption (it is not whole).
@@ -102,6 +103,7 @@ Result<bool> Restore::RunFromLedger(const std::string& to) {
     const bool is_all = lsn == history.end().last_lsn && history.end().horizon != 0;
     if (!is_all) return Follow(history, nullptr, to);
     ends_ = lsn;  // what is as it is, is copied
+    is_copied_ = true;
   }
   GL_ASSIGN_OR_RETURN([[maybe_unused]] const Lsn least, TakeFilesOf(from_, to));
   return GoesOn("copying", 1, 1);
@@ -175,6 +177,12 @@ Result<bool> Restore::Finish(const std::string& to) {
   report_.last_lsn = end.last_lsn;
   report_.last_time = end.last_time;
   report_.horizon = end.horizon;
+  if (ends_ && is_copied_ && end.last_lsn > *ends_) {
+    return Status(Code::kIoError, "the ledger in " + from_ + " went on from LSN " +
+                                      std::to_string(*ends_) + " to " +
+                                      std::to_string(end.last_lsn) +
+                                      " while it was copied; expected a moment in which it does not");
+  }
   if (ends_ && *ends_ != end.last_lsn) {
     return Refuse(Code::kCorruption, "the end of the restored ledger",
                   "LSN " + std::to_string(end.last_lsn), "LSN " + std::to_string(*ends_));

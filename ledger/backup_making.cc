@@ -151,26 +151,11 @@ Status BackupStore::Describe(const HistoryEnd& end, Time now, BackupId id) {
   return {};
 }
 
-namespace {
-
-/// Neither may hold the other.
-Status CheckAreApart(const std::string& ledger, const std::string& store) {
-  std::error_code ignored;
-  const fs::path a = fs::weakly_canonical(ledger, ignored);
-  const fs::path b = fs::weakly_canonical(store, ignored);
-  const auto [end_a, end_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  if (end_a != a.end() && end_b != b.end()) return {};
-  return Invalid("the backup store", Quoted(store),
-                 "a directory that is not in that of the ledger, nor holds it");
-}
-
-}  // namespace
-
 Result<BackupInfo> AddBackup(const std::string& directory, const std::string& store,
                              const BackupOptions& options, Time now,
                              const std::function<Result<Lsn>(const std::string& to)>& take) {
   // So that nothing is copied for what is refused.
-  GL_RETURN_IF_ERROR(CheckAreApart(directory, store));
+  GL_RETURN_IF_ERROR(CheckAreApart("the backup store", store, directory));
   {
     const auto room = LookForStore(store.empty() ? store : Absolute(store));
     if (!room.has_value()) return room.error();

@@ -64,6 +64,21 @@ Result<bool> IsThere(const fs::path& path) {
   return true;
 }
 
+Status CheckAreApart(const std::string& name, const std::string& path, const std::string& other) {
+  std::error_code ignored;
+  const fs::path a = fs::weakly_canonical(path, ignored);
+  const fs::path b = fs::weakly_canonical(other, ignored);
+  const auto [end_a, end_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (end_a != a.end() && end_b != b.end()) return {};
+  return Invalid(name, Quoted(path),
+                 "a directory that is not in that of the ledger, nor holds it");
+}
+
+Status CheckIsPath(const std::string& name, const std::string& path) {
+  if (!path.empty() && path.find('\0') == std::string::npos) return {};
+  return Invalid(name, Quoted(path), "a path");
+}
+
 Status CheckPermission(const std::string& directory, bool writes) {
   if (IsDenied(directory, F_OK)) return Denied("read", directory);
   std::error_code error;

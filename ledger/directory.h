@@ -17,6 +17,14 @@ Result<std::vector<std::filesystem::path>> EntriesOf(const std::string& director
 /// Whether something is there. IoError where that can't be told.
 Result<bool> IsThere(const std::filesystem::path& path);
 
+/// Whether one of the directories is the other, or in it. InvalidArgument: it is; `name` is what
+/// `path` is called in the refusal, and `other` is the ledger's.
+Status CheckAreApart(const std::string& name, const std::string& path, const std::string& other);
+
+/// Whether it is a path that the machine can have at all: not empty, without a byte 0.
+/// InvalidArgument: it is none; `name` is what it is called in the refusal.
+Status CheckIsPath(const std::string& name, const std::string& path);
+
 /// Ok where this process may read the directory and every file in it, and, if it `writes`, make
 /// files there; or where there is no such directory.
 /// Errors: IoError ("no permission to read …").

@@ -112,6 +112,7 @@ class Engine {
   Status InTurn(const RowChange& change);
   /// All that wait, the first of which is the caller's.
   Group TakeGroup();
+  static bool HasWrites(const Group& group);
   /// Answers everybody in the group, whatever fails.
   void CommitGroup(const Group& group) noexcept;
   Status DoGroup(const Group& group);

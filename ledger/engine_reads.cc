@@ -37,7 +37,8 @@ Result<Reading> Engine::ReadAgain(std::string_view field, const At& at,
   }
   return Invalid(field, found + " of another history",
                  "one that this ledger gave, whose records go up to LSN " + std::to_string(last) +
-                     ", and that no restored backup or lost write took back");
+                     ", and that no restored backup or lost write took back; of a ledger that "
+                     "somebody else writes, one that refreshing has come to");
 }
 
 Result<std::unique_ptr<MomentHold>> Engine::Hold(const Moment& moment) const {

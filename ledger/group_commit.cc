@@ -73,6 +73,12 @@ void Engine::Wait(Waiter& waiter) {
   finished_.notify_all();
 }
 
+bool Engine::HasWrites(const Group& group) {
+  const Waiter* waiter = group.first;
+  while (waiter != nullptr && waiter->writes.empty()) waiter = waiter->next;
+  return waiter != nullptr;
+}
+
 Engine::Group Engine::TakeGroup() {
   // Those whom the last commit woke are about to write again. A moment for them to come costs
   // little beside a sync, and saves them one.
@@ -107,6 +113,7 @@ void Engine::CommitGroup(const Group& group) noexcept {
     }
   }
   Count(group);
+  if (!HasWrites(group)) return;
   if (writing_.Failed(failed) == 1) store_->events().Tell(&Listener::OnWritesStopped, failed);
 }
 

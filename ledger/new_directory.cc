@@ -29,6 +29,7 @@ std::string WithoutSlashes(std::string path) {
 Result<bool> NewDirectory::Look(const std::string& name, const std::string& plain) {
   constexpr const char* kExpected = "a directory that is empty, or not there";
   if (plain.empty()) return Invalid(name, "\"\"", kExpected);
+  GL_RETURN_IF_ERROR(CheckIsPath(name, plain));
   std::error_code error;
   const fs::file_status status = fs::status(plain, error);
   if (fs::exists(status)) {

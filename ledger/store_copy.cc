@@ -273,8 +273,9 @@ Status CheckIsWritten(const Store& store) {
 }
 
 Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory) {
-  GL_ASSIGN_OR_RETURN(const auto made,
-                      StagedDirectory::For("the directory of the checkpoint", directory));
+  constexpr const char* kName = "the directory of the checkpoint";
+  GL_ASSIGN_OR_RETURN(const auto made, StagedDirectory::For(kName, directory));
+  GL_RETURN_IF_ERROR(CheckAreApart(kName, directory, store.db()->GetName()));
   GL_ASSIGN_OR_RETURN(const Lsn least, TakeFiles(store, made->path()));
   GL_ASSIGN_OR_RETURN(const HistoryEnd end, FinishCopy(made->path()));
   GL_RETURN_IF_ERROR(CheckReaches(end, least));

@@ -113,7 +113,9 @@ class EngineLedger : public Ledger {
 
   Status Settle() override {
     const EngineGate::Pass engine = gate_.Enter();
-    return engine.is_closed() ? Closed() : engine->store().Settle();
+    if (engine.is_closed()) return Closed();
+    Store& store = engine->store();
+    return store.read_only() ? store.WhyNotWritten() : store.Settle();
   }
 
   [[nodiscard]] EngineGate::Pass Enter() const { return gate_.Enter(); }
@@ -266,7 +268,12 @@ Result<std::optional<typename Request::Response>> AnswerPage(const Engine& engin
                                 selected.high, selected.low);
   }
   if constexpr (std::is_same_v<Request, WatchGrantsRequest>) {
-    GL_ASSIGN_OR_RETURN(page.position, SealPosition(engine, reading, page.position));
+    // Of an earlier moment than what it goes on after, there is nothing to tell, nor to repeat.
+    if (in.position && *in.position > at.lsn) {
+      page.position = request.position;
+    } else {
+      GL_ASSIGN_OR_RETURN(page.position, SealPosition(engine, reading, page.position));
+    }
   }
   return std::optional(std::move(page));
 }

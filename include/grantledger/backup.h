@@ -44,7 +44,8 @@ struct BackupInfo {
 
 struct BackupOptions {
   /// So many backups that are whole are kept, the newest; older ones are deleted when the new one
-  /// is there. 0: all are.
+  /// is there. 0: all are. Where they can't be deleted, making the backup is IoError, though it is
+  /// there.
   std::size_t keep = 0;
   /// Is called with "copying" and bytes. Stopped, nothing of the backup is left.
   StageProgress progress = {};

@@ -76,7 +76,8 @@ struct Options {
   /// How far the Call::time of a write may be ahead of the clock, at least 0: no later time may be
   /// earlier than a record's. Nullopt: any. Reads may look ahead.
   std::optional<std::chrono::milliseconds> max_time_ahead = std::chrono::hours(24);
-  /// Where times come from that a call does not give. Null: the system's clock.
+  /// Where times come from that a call does not give. Null: the system's clock. What it throws is
+  /// the IoError of a write, and is thrown by any other call.
   std::function<Time()> clock = {};
   /// Where the ledger tells what is no answer to a call. Null: the file LOG in its directory, of at
   /// most 1 MiB, with one before it, LOG.old; none where it is opened read-only.
@@ -280,7 +281,9 @@ class Ledger {
   /// this ledger. From its next record on it is another history than this ledger's. Returns the
   /// LSN at which it ends. Where it fails, nothing is left of it.
   ///
-  /// Errors: InvalidArgument (`directory` is something else), InvalidState (read-only), IoError.
+  /// Errors: InvalidArgument (`directory` is something else, or in that of the ledger), InvalidState
+  /// (read-only), IoError (also: the ledger takes no writes for now, or something failed
+  /// meanwhile), Corruption (what is stored is damaged).
   virtual Result<Lsn> Checkpoint(const std::string& directory) = 0;
   /// Adds a backup to a backup store, beside all writers and readers: every write that was answered
   /// before the call is in it, and it is durable when this returns. The store is made if it is not
@@ -293,6 +296,7 @@ class Ledger {
   virtual Result<BackupInfo> Backup(const std::string& store, const BackupOptions& options) = 0;
 
   /// Brings the files of the database to rest (flushes and merges them). For measurements.
+  /// Errors: InvalidState (read-only), IoError, Corruption.
   virtual Status Settle() = 0;
 
  protected:

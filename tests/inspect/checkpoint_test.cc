@@ -103,10 +103,15 @@ TEST_F(Checkpoints, RefuseWhatIsThere) {
               HasSubstr("expected one in a directory that is there"));
   EXPECT_THAT(Refusal("", Code::kInvalidArgument), HasSubstr("the directory of the checkpoint"));
   EXPECT_THAT(Refusal(directory_, Code::kInvalidArgument), HasSubstr("which holds"));
+  EXPECT_THAT(Refusal(directory_ + "/in it", Code::kInvalidArgument),
+              HasSubstr("not in that of the ledger"));
+  EXPECT_THAT(Refusal(base_ + "/a" + std::string(1, '\0') + "b", Code::kInvalidArgument),
+              HasSubstr("expected a path"));
   options_.read_only = true;
   const auto reader = Ledger::Open(directory_, options_);
   EXPECT_THAT((*reader)->Checkpoint(restored_).error().message(), HasSubstr("read-only"));
   EXPECT_EQ((*reader)->Backup(store_, {}).error().code(), Code::kInvalidState);
+  EXPECT_EQ((*reader)->Settle().code(), Code::kInvalidState);
   EXPECT_THAT(NamesIn(base_), UnorderedElementsAre("full"));
 }
 

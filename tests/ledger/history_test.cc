@@ -69,6 +69,19 @@ class HistoryTest : public LedgerFixture {
   int granted_ = 0;
 };
 
+/// A watcher would be told again what it knows.
+TEST_F(HistoryTest, APositionDoesNotGoBack) {
+  TellStory();
+  const std::string position = Watch("").value().position;
+  WatchGrantsRequest request;
+  request.position = position;
+  const auto earlier =
+      ledger_->Read(Call{.caller = kVendor, .time = {}, .as_of = Moment(Lsn{2})}, request);
+  ASSERT_TRUE(earlier.has_value()) << earlier.error().message();
+  EXPECT_TRUE(earlier->events.empty());
+  EXPECT_EQ(earlier->position, position);
+}
+
 TEST_F(HistoryTest, ATokenFromBeyondTheLastRecordIsRefused) {
   TellStory();
   const std::string token = List("").value().next_token;

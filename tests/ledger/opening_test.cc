@@ -110,6 +110,8 @@ TEST_F(OpeningTest, ADatabaseWithOtherFamiliesIsNoLedgers) {
 
 TEST_F(OpeningTest, SaysWhatIsThereInsteadOfADirectory) {
   ExpectRefusal("", R"(the directory of the ledger is "", expected a path)");
+  const std::string cut = directory_ + std::string("/a\0b", 4);
+  ExpectRefusal(cut, "the directory of the ledger is \"" + cut + "\", expected a path");
   Touch("file");
   const std::string file = directory_ + "/file";
   ExpectRefusal(file, file + " is a file, expected the directory of a ledger");
