@@ -111,7 +111,13 @@ Result<Lsn> LedgerHistory::Find(const Moment& moment) {
     GL_ASSIGN_OR_RETURN(const auto horizon,
                         FindTable<fb::HorizonT>(*rows, Family::kBase, HorizonKey()));
     if (horizon != nullptr && time < ToTime(horizon->time_ms)) continue;  // an older one may
-    return FindByTime(*rows, source->end.horizon, source->end.last_lsn, time);
+    GL_ASSIGN_OR_RETURN(const Lsn lsn,
+                        FindByTime(*rows, source->end.horizon, source->end.last_lsn, time));
+    GL_ASSIGN_OR_RETURN(const auto made, GetRecord(*rows, 0));
+    if (lsn != 0 || time >= ToTime(made->time_ms)) return lsn;
+    return Invalid("AsOf", FormatTime(time),
+                   "a moment of the ledger, which was made at " +
+                       FormatTime(ToTime(made->time_ms)) + ", or LSN 0");
   }
   return Invalid("AsOf", FormatTime(time), "a moment that is kept: " + Possible());
 }

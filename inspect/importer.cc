@@ -9,12 +9,18 @@ namespace grantledger {
 Result<NewStore> MakeStore(const std::string& directory) {
   NewStore made;
   GL_ASSIGN_OR_RETURN(made.directory,
-                      NewDirectory::Claim("the directory of the new ledger", directory));
+                      StagedDirectory::For("the directory of the new ledger", directory));
   Options options;
   options.durability = Durability::kBuffered;
   options.cache_bytes = kScanCacheBytes;
   GL_ASSIGN_OR_RETURN(made.store, Store::Open(made.directory->path(), options, nullptr));
   return made;
+}
+
+Status NewStore::Publish() {
+  GL_RETURN_IF_ERROR(store->Close());
+  store.reset();
+  return directory->Publish();
 }
 
 Result<std::unique_ptr<LedgerImporter>> LedgerImporter::Open(const std::string& directory,
@@ -26,30 +32,35 @@ Result<std::unique_ptr<LedgerImporter>> LedgerImporter::Open(const std::string& 
 }
 
 Status StoreImporter::Begin(std::string_view genesis) {
-  Status begun = replay_.Begin(genesis);
+  Status begun = replay_->Begin(genesis);
   if (begun.code() != Code::kCorruption) return begun;
   return {Code::kInvalidArgument, begun.message()};
 }
 
 Status StoreImporter::Add(Lsn lsn, std::string_view payload) {
-  if (finished_) {
+  if (!replay_) {
     return Invalid("the import", "finished", "one that goes on, to add LSN " + std::to_string(lsn));
   }
   if (!broken_.ok()) return broken_;
-  Status added = replay_.Add(lsn, payload);
+  Status added = replay_->Add(lsn, payload);
+  if (added.ok()) last_ = lsn;
   const bool breaks =
       !added.ok() && added.code() != Code::kCorruption && added.code() != Code::kInvalidArgument;
   if (breaks) broken_ = added;
   return added;
 }
 
-Result<bool> StoreImporter::Finish(const StageProgress& progress) {
-  if (finished_) return true;
+Result<bool> StoreImporter::Complete(const StageProgress& progress) {
   if (!broken_.ok()) return broken_;
-  GL_RETURN_IF_ERROR(replay_.Commit());
-  GL_ASSIGN_OR_RETURN(const bool folded, FoldAndSettle(*made_.store, progress));
-  finished_ = true;
-  made_.directory->Keep();
+  GL_RETURN_IF_ERROR(replay_->Commit());
+  replay_.reset();
+  return FoldAndSettle(*made_.store, progress);
+}
+
+Result<bool> StoreImporter::Finish(const StageProgress& progress) {
+  if (!replay_) return true;
+  GL_ASSIGN_OR_RETURN(const bool folded, Complete(progress));
+  GL_RETURN_IF_ERROR(Publish());
   return folded;
 }
 

@@ -65,7 +65,8 @@ Result<Lsn> StoreInspector::LastLsn() {
   RowIterator log = snapshot_->Within(Family::kLog, "");
   log.SeekForPrev(std::string(sizeof(Lsn), '\xff'));
   GL_ASSIGN_OR_RETURN(const bool at_row, log.AtRow());
-  return at_row ? ReadLogKey(log.key()) : Lsn{0};
+  if (at_row) return ReadLogKey(log.key());
+  return RowCorruption(Family::kLog, LogKey(0), "the ledger's identity is missing");
 }
 
 }  // namespace grantledger

@@ -64,14 +64,17 @@ Status StoreInspector::FillLicenses(Lsn at, LedgerOverview* overview) {
 Result<LedgerOverview> StoreInspector::Overview(Lsn at) {
   LedgerOverview overview;
   overview.format_version = kFormatVersion;
-  overview.identity = IdentityText(id_key_);
-  overview.created = created_;
+  overview.is_identified = has_identity_;
+  if (has_identity_) {
+    overview.identity = IdentityText(id_key_);
+    overview.created = created_;
+  }
   const auto last = LastLsn();
-  if (last) {
-    overview.last_lsn = *last;
-    if (const auto origin = OriginOf(*last)) overview.last_time = origin->time;
-  } else {
-    NoteDamage(last.error());
+  if (last) overview.last_lsn = *last;
+  if (!last) NoteDamage(last.error());
+  if (const auto origin = last ? OriginOf(*last) : std::nullopt) {
+    overview.last_time = origin->time;
+    overview.has_end = true;
   }
   for (int i = 0; i < kFamilyCount; ++i) {
     const auto family = static_cast<Family>(i);

@@ -10,6 +10,7 @@
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/machine_files.h"
+#include "ledger/new_directory.h"
 #include "ledger/salvage.h"
 
 namespace grantledger {
@@ -136,9 +137,9 @@ Status Repair::Replay() {
   if (report_.stopped) return {};
   NoteEnd(importer.last());
   report_.records_kept = report_.last_lsn = importer.last();
-  GL_ASSIGN_OR_RETURN([[maybe_unused]] const bool folded, importer.Finish(at_.progress));
+  GL_ASSIGN_OR_RETURN([[maybe_unused]] const bool folded, importer.Complete(at_.progress));
   if (!report_.first_lost) NoteMended(importer.store());
-  return {};
+  return importer.Publish();
 }
 
 /// Where nothing is lost: what was found before, and what is other than it should be.
@@ -176,9 +177,8 @@ Status Repair::Copy() {
   NoteEnd(at_.report.last_lsn);
   report_.last_lsn = at_.report.last_lsn;
   GL_ASSIGN_OR_RETURN([[maybe_unused]] const bool folded, FoldAndSettle(*made.store, at_.progress));
-  made.directory->Keep();
   NoteMended(*made.store);
-  return {};
+  return made.Publish();
 }
 
 /// Whether it is the list of files that is missing or damaged, as far as can be told.
@@ -289,11 +289,8 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
   GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   RepairReport report;
   // So that nobody waits for what is refused.
-  {
-    GL_RETURN_IF_ERROR(CheckIsElsewhere(directory, new_directory));
-    GL_ASSIGN_OR_RETURN(const auto place,
-                        NewDirectory::Claim("the directory of the new ledger", new_directory));
-  }
+  GL_RETURN_IF_ERROR(CheckIsElsewhere(directory, new_directory));
+  GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew("the directory of the new ledger", new_directory));
   const std::optional<AnchorClaim> claim = ClaimOf(directory);
   Salvaged taken = Salvaged::kAll;
   std::unique_ptr<NewDirectory> relisted;  // closed after what is open in it

@@ -178,10 +178,10 @@ Result<bool> Restore::Finish(const std::string& to) {
   report_.last_time = end.last_time;
   report_.horizon = end.horizon;
   if (ends_ && is_copied_ && end.last_lsn > *ends_) {
-    return Status(Code::kIoError, "the ledger in " + from_ + " went on from LSN " +
-                                      std::to_string(*ends_) + " to " +
-                                      std::to_string(end.last_lsn) +
-                                      " while it was copied; expected a moment in which it does not");
+    return Status(Code::kIoError,
+                  "the ledger in " + from_ + " went on from LSN " + std::to_string(*ends_) +
+                      " to " + std::to_string(end.last_lsn) +
+                      " while it was copied; expected a moment in which it does not");
   }
   if (ends_ && *ends_ != end.last_lsn) {
     return Refuse(Code::kCorruption, "the end of the restored ledger",

@@ -171,7 +171,8 @@ Result<BackupInfo> AddBackup(const std::string& directory, const std::string& st
   if (!copy) return std::move(copy).error();
   GL_ASSIGN_OR_RETURN(const Lsn least, take((*copy)->path()));
   GL_ASSIGN_OR_RETURN(const auto opened, BackupStore::OpenToWrite(store));
-  GL_ASSIGN_OR_RETURN(const BackupInfo made, opened->Add((*copy)->path(), least, now, options.progress));
+  GL_ASSIGN_OR_RETURN(const BackupInfo made,
+                      opened->Add((*copy)->path(), least, now, options.progress));
   if (options.keep != 0) {
     GL_ASSIGN_OR_RETURN([[maybe_unused]] const auto deleted, opened->DeleteAllBut(options.keep));
   }

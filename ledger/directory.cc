@@ -70,8 +70,7 @@ Status CheckAreApart(const std::string& name, const std::string& path, const std
   const fs::path b = fs::weakly_canonical(other, ignored);
   const auto [end_a, end_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
   if (end_a != a.end() && end_b != b.end()) return {};
-  return Invalid(name, Quoted(path),
-                 "a directory that is not in that of the ledger, nor holds it");
+  return Invalid(name, Quoted(path), "a directory that is not in that of the ledger, nor holds it");
 }
 
 Status CheckIsPath(const std::string& name, const std::string& path) {

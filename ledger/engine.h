@@ -6,9 +6,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "ledger/compaction.h"
@@ -113,6 +115,8 @@ class Engine {
   /// All that wait, the first of which is the caller's.
   Group TakeGroup();
   static bool HasWrites(const Group& group);
+  void NoteUnsure(const Group& group) noexcept;
+  [[nodiscard]] bool IsUnsure(const Write& write) const noexcept;
   /// Answers everybody in the group, whatever fails.
   void CommitGroup(const Group& group) noexcept;
   Status DoGroup(const Group& group);
@@ -162,6 +166,9 @@ class Engine {
   std::size_t last_group_ = 1;
   fb::CountersT counters_;
   bool unsure_ = false;  // a commit failed, and what is stored is not known
+  // Callers and ClientTokens of what was in it; nullopt: there was no memory to note them.
+  std::optional<std::set<std::pair<AccountId, std::string>>> unsure_writes_ =
+      std::set<std::pair<AccountId, std::string>>();
 
   TroubleLog writing_;
   WriteMeters written_;

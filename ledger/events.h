@@ -1,5 +1,5 @@
-// Events: tells the embedder's Listener, such that nothing it throws gets further, and the Logger of
-// errors.
+// Events: tells the embedder's Listener, such that nothing it throws gets further, and the Logger
+// of errors.
 #ifndef GRANTLEDGER_LEDGER_EVENTS_H_
 #define GRANTLEDGER_LEDGER_EVENTS_H_
 

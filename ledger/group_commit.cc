@@ -8,6 +8,7 @@
 #include "ledger/apply.h"
 #include "ledger/background.h"
 #include "ledger/caught.h"
+#include "ledger/decide.h"
 #include "ledger/engine.h"
 
 namespace grantledger {
@@ -24,9 +25,9 @@ bool Succeeded(const Result<WriteResponse>& answer) { return answer.has_value();
 Status WithFate(const Status& failed, bool is_unsure) noexcept {
   if (failed.code() != Code::kIoError && failed.code() != Code::kCorruption) return CopyOf(failed);
   try {
-    return {failed.code(), failed.message() + (is_unsure
-                                                   ? "; whether the write is stored is not known yet"
-                                                   : "; nothing was stored by this call")};
+    return {failed.code(),
+            failed.message() + (is_unsure ? "; whether the write is stored is not known yet"
+                                          : "; nothing was stored by this call")};
   } catch (...) {
     return Caught();
   }
@@ -95,9 +96,11 @@ Engine::Group Engine::TakeGroup() {
 
 void Engine::CommitGroup(const Group& group) noexcept {
   Status failed;
+  bool is_tried = false;
   try {
     failed = Recovered();
-    if (failed.ok()) failed = DoGroup(group);
+    is_tried = failed.ok();
+    if (is_tried) failed = DoGroup(group);
   } catch (...) {
     failed = Caught();
   }
@@ -105,16 +108,42 @@ void Engine::CommitGroup(const Group& group) noexcept {
     if (writing_.Worked()) store_->events().Tell(&Listener::OnWritesResumed, counters_.lsn);
     return Count(group);
   }
+  const bool are_unsure = is_tried && unsure_;
+  if (are_unsure) NoteUnsure(group);
   for (Waiter* waiter = group.first; waiter != nullptr; waiter = waiter->next) {
     waiter->changed = CopyOf(failed);
     waiter->answers.clear();
-    while (waiter->answers.size() < waiter->writes.size()) {
-      waiter->answers.emplace_back(WithFate(failed, unsure_));
+    for (const Write& write : waiter->writes) {
+      waiter->answers.emplace_back(WithFate(failed, are_unsure || IsUnsure(write)));
     }
   }
   Count(group);
   if (!HasWrites(group)) return;
   if (writing_.Failed(failed) == 1) store_->events().Tell(&Listener::OnWritesStopped, failed);
+}
+
+void Engine::NoteUnsure(const Group& group) noexcept {
+  try {
+    for (Waiter* waiter = group.first; waiter != nullptr; waiter = waiter->next) {
+      for (const Write& write : waiter->writes) {
+        const std::string_view token = ClientTokenOf(write.request);
+        if (unsure_writes_ && !token.empty()) unsure_writes_->emplace(write.call.caller, token);
+      }
+    }
+  } catch (...) {
+    unsure_writes_.reset();
+  }
+}
+
+/// Whether it may be once more a write of which it is not known whether it is stored.
+bool Engine::IsUnsure(const Write& write) const noexcept {
+  if (!unsure_) return false;
+  try {
+    const std::string_view token = ClientTokenOf(write.request);
+    return !unsure_writes_ || unsure_writes_->contains({write.call.caller, std::string(token)});
+  } catch (...) {
+    return true;
+  }
 }
 
 Status Engine::DoGroup(const Group& group) {
@@ -214,6 +243,7 @@ Status Engine::Recovered() {
             "the ledger takes no writes for now: " + stored.error().message()};
   }
   unsure_ = false;
+  unsure_writes_.emplace();
   counters_ = *stored;
   Publish();
   return {};

@@ -1,6 +1,8 @@
 #include "ledger/opening.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -259,6 +261,13 @@ Status ExplainOpening(const rocksdb::Status& opened, const std::string& director
   if (IsDamage(opened)) {
     return Because(Code::kCorruption,
                    ledger + " is damaged, expected its files as they were written", opened);
+  }
+  if (Says(opened, std::strerror(ENOSPC)) || Says(opened, std::strerror(EDQUOT))) {
+    return Because(Code::kIoError, ledger + " can't be opened, expected room on its disk", opened);
+  }
+  if (Says(opened, std::strerror(EMFILE)) || Says(opened, std::strerror(ENFILE))) {
+    return Because(Code::kIoError,
+                   ledger + " can't be opened, expected that more files may be open", opened);
   }
   return Because(Code::kIoError,
                  ledger + " can't be opened, expected a directory that this process may read" +

@@ -120,7 +120,8 @@ bool Retention::NoteToken(Lsn lsn) {
 }
 
 void Retention::ForgetTokens(Time now) {
-  std::erase_if(tokens_, [&](const auto& token) { return LaterBy(token.first, options_.max_hold) <= now; });
+  std::erase_if(tokens_,
+                [&](const auto& token) { return LaterBy(token.first, options_.max_hold) <= now; });
 }
 
 std::size_t Retention::tokens_kept() const {
@@ -168,7 +169,8 @@ Result<Lsn> Retention::Wanted(const Rows& rows, Lsn last, const RetentionPolicy&
   }
   if (const auto* keep = std::get_if<KeepFor>(&policy)) {
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(rows, last));
-    return FindByTime(rows, horizon.lsn, last, ToTime(record->time_ms) - std::max(keep->duration, {}));
+    return FindByTime(rows, horizon.lsn, last,
+                      ToTime(record->time_ms) - std::max(keep->duration, {}));
   }
   if (const auto* keep = std::get_if<KeepFrom>(&policy)) {
     if (const auto* lsn = std::get_if<Lsn>(&keep->moment)) return *lsn;

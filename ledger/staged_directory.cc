@@ -62,62 +62,50 @@ Status Furnish(const fs::path& directory) {
   if (!mark) return mark.error();
   std::error_code error;
   if (fs::create_directory(directory / kContent, error)) return {};
-  return {Code::kIoError, "making a directory in " + directory.string() + " (" + error.message() + ")"};
-}
-
-struct Made {
-  std::string path;
-  Descriptor lock;
-};
-
-Result<Made> MakeLocked(const std::string& stem) {
-  RemoveLeftovers(stem);
-  constexpr int kMostTries = 100;
-  for (int i = 0; i < kMostTries; ++i) {
-    std::string path = stem + RandomSuffix();
-    std::error_code error;
-    if (!fs::create_directory(path, error)) {
-      if (!error) continue;
-      return Status(Code::kIoError, "the directory " + path + " can't be made (" + error.message() +
-                                        "), expected a place that this process may write to");
-    }
-    auto opened = Descriptor::OpenToRead(path);
-    if (!opened || !opened->TryLock(/*exclusive=*/true)) {
-      fs::remove(path, error);
-      if (!opened) return opened.error();
-      return Status(Code::kIoError, "the directory " + path + " can't be locked");
-    }
-    if (Status furnished = Furnish(path); !furnished.ok()) {
-      fs::remove_all(path, error);
-      return furnished;
-    }
-    return Made{std::move(path), *std::move(opened)};
-  }
-  return Status(Code::kIoError, "no directory " + stem + "… can be made, expected one");
+  return {Code::kIoError,
+          "making a directory in " + directory.string() + " (" + error.message() + ")"};
 }
 
 }  // namespace
 
-StagedDirectory::StagedDirectory(std::string around, std::string target, Descriptor lock)
-    : around_(std::move(around)),
-      path_(around_ + "/" + std::string(kContent)),
-      target_(std::move(target)),
-      lock_(std::move(lock)) {}
+StagedDirectory::StagedDirectory(std::string target) : target_(std::move(target)) {}
+
+Result<std::unique_ptr<StagedDirectory>> StagedDirectory::Make(const std::string& stem,
+                                                               std::string target) {
+  RemoveLeftovers(stem);
+  std::unique_ptr<StagedDirectory> made(new StagedDirectory(std::move(target)));
+  constexpr int kMostTries = 100;
+  for (int i = 0; i < kMostTries && !made->is_made_; ++i) {
+    made->around_ = stem + RandomSuffix();
+    made->path_ = made->around_ + "/" + std::string(kContent);
+    std::error_code error;
+    made->is_made_ = fs::create_directory(made->around_, error);
+    if (!error) continue;
+    return Status(Code::kIoError, "the directory " + made->around_ + " can't be made (" +
+                                      error.message() +
+                                      "), expected a place that this process may write to");
+  }
+  if (!made->is_made_) {
+    return Status(Code::kIoError, "no directory " + stem + "… can be made, expected one");
+  }
+  GL_ASSIGN_OR_RETURN(made->lock_, Descriptor::OpenToRead(made->around_));
+  if (!made->lock_.TryLock(/*exclusive=*/true)) {
+    return Status(Code::kIoError, "the directory " + made->around_ + " can't be locked");
+  }
+  GL_RETURN_IF_ERROR(Furnish(made->around_));
+  return made;
+}
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::For(const std::string& name,
                                                               const std::string& target) {
   GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew(name, target));
   const std::string plain = WithoutTrailingSlashes(target);
-  GL_ASSIGN_OR_RETURN(Made made, MakeLocked(plain + ".making-"));
-  return std::unique_ptr<StagedDirectory>(
-      new StagedDirectory(std::move(made.path), plain, std::move(made.lock)));
+  return Make(plain + ".making-", plain);
 }
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::Beside(const std::string& directory,
                                                                  const std::string& kind) {
-  GL_ASSIGN_OR_RETURN(Made made, MakeLocked(WithoutTrailingSlashes(directory) + "." + kind + "-"));
-  return std::unique_ptr<StagedDirectory>(
-      new StagedDirectory(std::move(made.path), "", std::move(made.lock)));
+  return Make(WithoutTrailingSlashes(directory) + "." + kind + "-", "");
 }
 
 Status StagedDirectory::Publish() {
@@ -136,7 +124,7 @@ Status StagedDirectory::Publish() {
 
 StagedDirectory::~StagedDirectory() {
   std::error_code ignored;
-  fs::remove_all(around_, ignored);
+  if (is_made_) fs::remove_all(around_, ignored);
 }
 
 }  // namespace grantledger

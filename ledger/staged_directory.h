@@ -9,9 +9,9 @@
 
 namespace grantledger {
 
-/// A directory of our own in one beside another, named `BESIDE.KIND-XXXXXX`, which is removed in the
-/// end. It is marked as ours by a file, and locked: what a process left that was killed is removed
-/// by the next that makes one of the same kind there. A name alone makes nothing ours.
+/// A directory of our own in one beside another, named `BESIDE.KIND-XXXXXX`, which is removed in
+/// the end. It is marked as ours by a file, and locked: what a process left that was killed is
+/// removed by the next that makes one of the same kind there. A name alone makes nothing ours.
 class StagedDirectory {
  public:
   /// To be published as `target`, which is not there (its parent is), or empty. `name` is what it
@@ -31,12 +31,14 @@ class StagedDirectory {
   Status Publish();
 
  private:
-  StagedDirectory(std::string around, std::string target, Descriptor lock);
+  explicit StagedDirectory(std::string target);
+  static Result<std::unique_ptr<StagedDirectory>> Make(const std::string& stem, std::string target);
 
   std::string around_;  ///< With the mark.
   std::string path_;    ///< In it.
   std::string target_;
   Descriptor lock_;  ///< Of what is around.
+  bool is_made_ = false;
 };
 
 }  // namespace grantledger

@@ -193,7 +193,8 @@ Result<Lsn> TakeFilesOf(const std::string& directory, const std::string& to,
   options.read_only = true;
   options.create_if_missing = false;
   GL_ASSIGN_OR_RETURN(const auto claim, LookAtDirectory(directory, options, MachineEnv()));
-  GL_ASSIGN_OR_RETURN(HeldFiles held, HoldUnchanged(directory, to, claim ? claim->wal.number : 0, before));
+  GL_ASSIGN_OR_RETURN(HeldFiles held,
+                      HoldUnchanged(directory, to, claim ? claim->wal.number : 0, before));
   const fs::path target(to);
   for (const auto& [name, table] : held.tables) {
     if (table.linked) continue;
@@ -217,8 +218,8 @@ Result<Lsn> TakeFilesOf(const std::string& directory, const std::string& to,
 
 Status CheckReaches(const HistoryEnd& copy, Lsn least) {
   if (copy.last_lsn >= least) return {};
-  return {Code::kIoError, "the copy ends at LSN " + std::to_string(copy.last_lsn) +
-                              ", expected " + std::to_string(least) + " or a later one"};
+  return {Code::kIoError, "the copy ends at LSN " + std::to_string(copy.last_lsn) + ", expected " +
+                              std::to_string(least) + " or a later one"};
 }
 
 std::string IdentityText(std::uint64_t id_key) {

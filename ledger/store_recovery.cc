@@ -118,8 +118,8 @@ Status Store::TryFiles() {
 /// RocksDB begins another log where a family has something to flush, and lets go of the one that
 /// failed where every family was flushed since: one that has nothing may need it until another log
 /// is begun after that, for which there may be no reason. So something is written to each, past the
-/// log, that leaves it as it is. Its sequence numbers, and those of what could not be committed, are
-/// in no log, so the run of writes (ledger/wal_files.h) has to begin with the new one.
+/// log, that leaves it as it is. Its sequence numbers, and those of what could not be committed,
+/// are in no log, so the run of writes (ledger/wal_files.h) has to begin with the new one.
 rocksdb::Status Store::BeginLogAnew() {
   rocksdb::WriteBatch nothing;
   rocksdb::Status status;

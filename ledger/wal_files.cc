@@ -227,8 +227,8 @@ Status RemoveWalsBefore(std::uint64_t number, const std::string& directory, rock
     path.append("/").append(wal->second);
     const rocksdb::Status removed = env->DeleteFile(path);
     if (removed.ok() || removed.IsNotFound() || removed.IsPathNotFound()) continue;
-    return {Code::kIoError, "removing " + path + ", which is not needed any more (" +
-                                removed.ToString() + ")"};
+    return {Code::kIoError,
+            "removing " + path + ", which is not needed any more (" + removed.ToString() + ")"};
   }
   return {};
 }

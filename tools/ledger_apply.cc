@@ -23,6 +23,7 @@
 #include "tools/answer_writer.h"
 #include "tools/batcher.h"
 #include "tools/command_line.h"
+#include "tools/interrupted.h"
 #include "tools/json_api.h"
 #include "tools/line_reader.h"
 #include "tools/progress.h"
@@ -101,11 +102,13 @@ void AddRetention(CLI::App& app, Arguments& arguments) {
     throw CLI::ValidationError(fmt::format(
         "--keep-records is \"{}\", expected a number of records in digits, below 2^64", text));
   };
-  auto* records = app.add_option_function<std::string>(
-                         "--keep-records", read_records,
-                         "History to keep: the last N records; else all is kept. What is older is "
-                         "dropped by compaction, and can't be read again")
-                      ->type_name("N");
+  auto* records =
+      app.add_option_function<std::string>(
+             "--keep-records", read_records,
+             "History to keep: the last N records; else all is kept. What is older is "
+             "dropped by compaction, and can't be read again, but for the records of accounts' "
+             "coming and moving")
+          ->type_name("N");
   const auto read_time = [&arguments](const std::string& text) {
     if (ReadDuration(text, &arguments.keep_for.emplace())) return;
     throw CLI::ValidationError(fmt::format(
@@ -231,8 +234,11 @@ int Apply(Ledger& ledger, int fd, const Arguments& arguments) {
 int ApplyRecords(int fd, const Arguments& arguments) {
   LineReader lines(fd);
   Progress progress(isatty(STDERR_FILENO) != 0 ? stderr : nullptr, SizeOf(fd), "records");
-  const auto last = ImportRecords(
-      arguments.db, lines, [&](std::uint64_t line) { progress.Update(line, lines.bytes()); });
+  StopWhenInterrupted();
+  const auto last = ImportRecords(arguments.db, lines, [&](std::uint64_t line) {
+    progress.Update(line, lines.bytes());
+    return !Interrupted();
+  });
   progress.Clear();
   if (!last) return CannotRun(last.error().message());
   fmt::print("{}\n", DumpLine({{"LastLsn", *last}}));

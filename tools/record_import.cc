@@ -24,7 +24,7 @@ Result<RecordToApply> ReadLine(const Line& line) {
 }  // namespace
 
 Result<Lsn> ImportRecords(const std::string& directory, LineReader& lines,
-                          const std::function<void(std::uint64_t line)>& progress) {
+                          const std::function<bool(std::uint64_t line)>& progress) {
   std::unique_ptr<LedgerImporter> importer;
   while (const auto line = lines.Next()) {
     if (line->text.empty()) continue;
@@ -42,7 +42,8 @@ Result<Lsn> ImportRecords(const std::string& directory, LineReader& lines,
     } else if (Status added = importer->Add(record->lsn, record->payload); !added.ok()) {
       return InLine(line->number, added);
     }
-    progress(line->number);
+    if (progress(line->number)) continue;
+    return Status(Code::kInvalidState, "importing was interrupted; there is no new ledger");
   }
   // What could be read is not all.
   if (lines.error() != 0) {

@@ -13,10 +13,10 @@
 namespace grantledger::tools {
 
 /// Makes a new ledger in `directory` of the lines that `ledger-dump export log` wrote. Gives the
-/// last LSN. `progress` hears of each line. What fails leaves no ledger; the message names the
-/// line.
+/// last LSN. `progress` hears of each line; false stops it (InvalidState). What fails leaves no
+/// ledger; the message names the line.
 Result<Lsn> ImportRecords(const std::string& directory, LineReader& lines,
-                          const std::function<void(std::uint64_t line)>& progress);
+                          const std::function<bool(std::uint64_t line)>& progress);
 
 }  // namespace grantledger::tools
 

@@ -36,9 +36,11 @@ struct LedgerOverview {
   unsigned format_version = 0;
   std::string identity = {};  ///< 16 hexadecimal digits; copies of a ledger have the same.
   Time created = {};
-  Lsn last_lsn = 0;  ///< 0: nothing was written yet.
+  bool is_identified = false;  ///< Else record 0 is damaged, and the two above are not known.
+  Lsn last_lsn = 0;            ///< 0: nothing was written yet.
   Time last_time = {};
-  Lsn horizon = 0;  ///< The earliest moment that is kept; 0: all are.
+  bool has_end = false;  ///< Else the last record can't be read, and the two above are not known.
+  Lsn horizon = 0;       ///< The earliest moment that is kept; 0: all are.
   Time horizon_time = {};
   Lsn folded_lsn = 0;  ///< What compaction folded.
   // As of the moment that is asked for; all else is of now.

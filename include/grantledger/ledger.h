@@ -235,8 +235,8 @@ class Ledger {
   /// fails leaves nothing behind. IoError and Corruption say that nothing was stored by this call,
   /// or that it is not known yet whether the write is stored, where a commit failed: then the same
   /// ClientToken finds out. When what failed works again, so do writes. What Options::clock throws
-  /// is the IoError of its write. std::bad_alloc is thrown where there is no memory for the answers; then nothing was
-  /// written.
+  /// is the IoError of its write. std::bad_alloc is thrown where there is no memory for the
+  /// answers; then nothing was written.
   virtual std::vector<Result<WriteResponse>> Apply(std::span<const grantledger::Write> writes) = 0;
 
   /// Answers one read from one moment.
@@ -281,9 +281,9 @@ class Ledger {
   /// this ledger. From its next record on it is another history than this ledger's. Returns the
   /// LSN at which it ends. Where it fails, nothing is left of it.
   ///
-  /// Errors: InvalidArgument (`directory` is something else, or in that of the ledger), InvalidState
-  /// (read-only), IoError (also: the ledger takes no writes for now, or something failed
-  /// meanwhile), Corruption (what is stored is damaged).
+  /// Errors: InvalidArgument (`directory` is something else, or in that of the ledger),
+  /// InvalidState (read-only), IoError (also: the ledger takes no writes for now, or something
+  /// failed meanwhile), Corruption (what is stored is damaged).
   virtual Result<Lsn> Checkpoint(const std::string& directory) = 0;
   /// Adds a backup to a backup store, beside all writers and readers: every write that was answered
   /// before the call is in it, and it is durable when this returns. The store is made if it is not

@@ -159,7 +159,7 @@ void ImportLines(std::string_view text) {
                         lseek(fd, 0, SEEK_SET) == 0;
   Check(is_there, "there is memory for the input");
   tools::LineReader lines(fd);
-  const auto last = tools::ImportRecords(directory, lines, [](std::uint64_t) {});
+  const auto last = tools::ImportRecords(directory, lines, [](std::uint64_t) { return true; });
   close(fd);
   if (!last) {
     Check(!fs::exists(directory), "what is refused leaves nothing");

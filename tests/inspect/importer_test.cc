@@ -128,6 +128,15 @@ TEST_F(ImporterTest, WhatIsRefusedLeavesWhatWasAdded) {
   }
 }
 
+/// Else what a killed import left could be taken for a ledger, or for room for one.
+TEST_F(ImporterTest, BeforeFinishNothingIsThere) {
+  TellStory();
+  const auto importer = Begin(Payloads(), kLast);
+  EXPECT_FALSE(std::filesystem::exists(copy_));
+  ASSERT_TRUE(importer->Finish().ok());
+  EXPECT_TRUE(std::filesystem::exists(copy_));
+}
+
 TEST_F(ImporterTest, WithoutFinishNothingIsLeft) {
   TellStory();
   (void)Begin(Payloads(), 5);

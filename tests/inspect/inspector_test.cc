@@ -51,6 +51,26 @@ TEST_F(InspectorTest, SeesWhatAWriterBesideItWroteWhenItLooksAgain) {
   EXPECT_EQ(inspector->Organizations(0)->size(), 0U);
 }
 
+/// An identity that is made up would lead to another ledger's backups.
+TEST_F(InspectorTest, WhatCanNotBeReadIsNotTold) {
+  Do(kManagement, CreateOrganizationRequest{});
+  const auto sound = Inspect()->Overview(1).value();
+  EXPECT_TRUE(sound.is_identified && sound.has_end);
+  EXPECT_EQ(sound.last_lsn, 1U);
+  EXPECT_TRUE(ledger_->Settle().ok());
+  ledger_.reset();
+  for (const auto& file : std::filesystem::directory_iterator(directory_)) {
+    if (file.path().extension() == ".sst") std::filesystem::remove(file);
+  }
+  const auto inspector = Inspect();
+  const auto overview = inspector->Overview(1).value();
+  EXPECT_FALSE(inspector->health().ok());
+  EXPECT_FALSE(overview.is_identified);
+  EXPECT_EQ(overview.identity, "");
+  EXPECT_FALSE(overview.has_end);
+  EXPECT_FALSE(overview.is_counted);
+}
+
 TEST_F(InspectorTest, ReadsOnBehindARecordThatIsDamaged) {
   Do(kManagement, CreateOrganizationRequest{});
   Do(kManagement, UpdateServiceSettingsRequest{.enable_integration = true});

@@ -110,6 +110,8 @@ TEST_F(Restores, ATimeIsTheLastRecordThatIsNotLater) {
   constexpr auto kYears = std::chrono::hours(24 * 365 * 200);
   EXPECT_THAT(RefusalOf(directory_, {.as_of = kBegin + kYears}, Code::kInvalidArgument),
               HasSubstr("up to when the ledger in " + directory_ + " knows what happened"));
+  EXPECT_THAT(RefusalOf(store_, {.as_of = kBegin - kYears}, Code::kInvalidArgument),
+              HasSubstr("or LSN 0"));
 }
 
 TEST_F(Restores, ALedgersLogGoesOnWhereTheBackupsEnd) {

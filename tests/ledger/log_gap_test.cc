@@ -49,10 +49,7 @@ class LogGapTest : public FaultyFixture {
   static bool Has(const std::string& copy, const std::string& key) {
     const auto opened = Store::OpenCopy(copy, nullptr, /*read_only=*/true);
     std::string value;
-    return opened && (*opened)
-                         ->db()
-                         ->Get({}, (*opened)->handle(Family::kState), key, &value)
-                         .ok();
+    return opened && (*opened)->db()->Get({}, (*opened)->handle(Family::kState), key, &value).ok();
   }
 };
 
@@ -62,9 +59,7 @@ TEST_F(LogGapTest, ALogThatWasReadIsRemovedAtOpening) {
   {
     const auto store = OpenStore();
     std::string counters;
-    ASSERT_TRUE(store->db()
-                    ->Get({}, store->handle(Family::kState), CountersKey(), &counters)
-                    .ok());
+    ASSERT_TRUE(store->db()->Get({}, store->handle(Family::kState), CountersKey(), &counters).ok());
     rocksdb::WriteBatch again;
     again.Put(store->handle(Family::kState), CountersKey(), counters);
     ASSERT_TRUE(store->Commit(&again).ok());

@@ -30,10 +30,11 @@ TEST(RecordImport, WhatCanNotBeReadToItsEndIsNotImported) {
     LineReader lines(fds[0]);
     const auto last = ImportRecords(directory, lines, [&](std::uint64_t line) {
       // What is read next is a directory, which can't be.
-      if (!fails || line != 1) return;
+      if (!fails || line != 1) return true;
       const int unreadable = open("/", O_RDONLY | O_CLOEXEC);
-      ASSERT_EQ(dup2(unreadable, fds[0]), fds[0]);
+      EXPECT_EQ(dup2(unreadable, fds[0]), fds[0]);
       close(unreadable);
+      return true;
     });
     close(fds[0]);
     if (fails) {

@@ -9,6 +9,7 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -40,6 +41,7 @@ void Print(const Campaign& campaign, const Settings& settings, const Tally& tall
   }
   std::cout << "  " << tally.failures.size() << "  that must not be\n";
   for (const std::string& failure : tally.failures) std::cout << "FAILED: " << failure << "\n";
+  if (tally.failures.empty()) std::cout << "passed\n";
   std::cout << std::flush;
 }
 
@@ -79,6 +81,7 @@ int Main(int argc, char** argv) {
     names.emplace_back(campaign.name);
     footer += "  " + std::string(campaign.name) + ": " + std::string(campaign.about) + "\n";
   }
+  footer += "Builds of their own: ./dev torture threads, ./dev torture fuzz.\n";
   app.footer(footer);
   app.add_option("campaign", arguments.campaigns, "which; all, if left out")
       ->check(CLI::IsMember(names));
@@ -86,7 +89,7 @@ int Main(int argc, char** argv) {
   auto* minutes = app.add_option("--minutes", arguments.minutes, "for how long, each campaign")
                       ->check(CLI::PositiveNumber);
   app.add_option("--trials", arguments.trials, "how many, each campaign; 1,000 without --minutes")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()));
   app.add_option("--dir", arguments.directory, "where files are kept meanwhile")
       ->check(CLI::ExistingDirectory);
   try {

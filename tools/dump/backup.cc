@@ -4,6 +4,7 @@
 
 #include "tools/dump/stages.h"
 #include "tools/dump/verbs.h"
+#include "tools/interrupted.h"
 
 namespace grantledger::tools {
 namespace {

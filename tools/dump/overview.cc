@@ -15,10 +15,14 @@ namespace {
 
 OrderedJson OverviewToJson(const Dump& dump, const LedgerOverview& overview,
                            const GrantTotals* totals, const std::string& health) {
-  OrderedJson json = {{"Directory", dump.directory()}, {"FormatVersion", overview.format_version},
-                      {"Identity", overview.identity}, {"Created", FormatTime(overview.created)},
-                      {"LastLsn", overview.last_lsn},  {"LastTime", FormatTime(overview.last_time)},
-                      {"Horizon", overview.horizon},   {"FoldedLsn", overview.folded_lsn}};
+  OrderedJson json = {{"Directory", dump.directory()}, {"FormatVersion", overview.format_version}};
+  if (overview.is_identified) {
+    json.update({{"Identity", overview.identity}, {"Created", FormatTime(overview.created)}});
+  }
+  if (overview.has_end) {
+    json.update({{"LastLsn", overview.last_lsn}, {"LastTime", FormatTime(overview.last_time)}});
+  }
+  json.update({{"Horizon", overview.horizon}, {"FoldedLsn", overview.folded_lsn}});
   if (overview.is_counted) {
     json.update({{"Organizations", overview.organizations},
                  {"Units", overview.units},
@@ -74,12 +78,16 @@ std::string Licenses(const LedgerOverview& overview) {
 void ShowText(Dump& dump, const LedgerOverview& overview, const GrantTotals* totals,
               const std::string& health) {
   Output& out = dump.out();
+  const std::string created =
+      overview.is_identified ? out.Show(overview.created) : std::string(kNotKnown);
+  const std::string last = overview.has_end ? fmt::format("LSN {}, {}", Shown(overview.last_lsn),
+                                                          out.Show(overview.last_time))
+                                            : std::string(kNotKnown);
   out.Facts({{"ledger", dump.directory()},
-             {"identity", overview.identity},
+             {"identity", overview.is_identified ? overview.identity : kNotKnown},
              {"format", fmt::format("{}", overview.format_version)},
-             {"created", out.Show(overview.created)},
-             {"last record",
-              fmt::format("LSN {}, {}", Shown(overview.last_lsn), out.Show(overview.last_time))},
+             {"created", created},
+             {"last record", last},
              {"horizon", ShownHorizon(out, overview)},
              {"folded", ShownFolded(overview)},
              {"organizations", Organizations(overview)},
@@ -97,6 +105,7 @@ Lsn NotFolded(const LedgerOverview& overview) {
 }
 
 std::string ShownFolded(const LedgerOverview& overview) {
+  if (!overview.has_end) return fmt::format("to LSN {}", Shown(overview.folded_lsn));
   return fmt::format("to LSN {}; {} behind", Shown(overview.folded_lsn),
                      Shown(NotFolded(overview), "record"));
 }

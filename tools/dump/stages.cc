@@ -1,24 +1,13 @@
 #include "tools/dump/stages.h"
 
-#include <csignal>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "tools/interrupted.h"
 #include "tools/progress.h"
 
 namespace grantledger::tools {
-namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
-
-}  // namespace
-
-void StopWhenInterrupted() {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    (void)std::signal(signal, [](int) { interrupted = 1; });
-  }
-}
 
 StageProgress ShownOn(std::FILE* terminal) {
   return [terminal, progress = std::make_shared<std::pair<std::string, Progress>>(
@@ -31,7 +20,7 @@ StageProgress ShownOn(std::FILE* terminal) {
     }
     progress->second.Update(done);
     if (done >= all) progress->second.Clear();
-    return interrupted == 0;
+    return !Interrupted();
   };
 }
 

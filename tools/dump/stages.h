@@ -8,10 +8,6 @@
 
 namespace grantledger::tools {
 
-/// From here on SIGINT and SIGTERM stop what is under way, so that it takes back what it would
-/// leave behind.
-void StopWhenInterrupted();
-
 /// Stages one after the other on one line of the terminal; null: nowhere. It stops the work where
 /// it was interrupted.
 StageProgress ShownOn(std::FILE* terminal);

@@ -1,0 +1,14 @@
+// Whether somebody wants long work to stop.
+#ifndef GRANTLEDGER_TOOLS_INTERRUPTED_H_
+#define GRANTLEDGER_TOOLS_INTERRUPTED_H_
+
+namespace grantledger::tools {
+
+/// From here on the first SIGINT or SIGTERM is for Interrupted(), so that what is under way takes
+/// back what it would leave behind. The second ends the process.
+void StopWhenInterrupted();
+bool Interrupted();
+
+}  // namespace grantledger::tools
+
+#endif  // GRANTLEDGER_TOOLS_INTERRUPTED_H_
