@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "ledger/claimed_files.h"
+#include "ledger/little_endian.h"
 #include "ledger/macros.h"
 
 namespace grantledger {
@@ -33,13 +34,8 @@ void Append(std::string* out, std::uint64_t number) {
 }
 
 std::uint64_t NumberAt(std::string_view page, std::size_t index) {
-  std::uint64_t number = 0;
-  const std::string_view bytes =
-      page.substr(kMagic.size() + index * sizeof(number), sizeof(number));
-  for (std::size_t i = bytes.size(); i-- > 0;) {
-    number = number << 8 | static_cast<unsigned char>(bytes[i]);
-  }
-  return number;
+  constexpr std::size_t kBytes = sizeof(std::uint64_t);
+  return LittleEndian(page.substr(kMagic.size() + index * kBytes, kBytes));
 }
 
 std::string Encode(const Page& page) {

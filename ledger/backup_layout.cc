@@ -4,6 +4,7 @@
 
 #include "ledger/backup_store.h"
 #include "ledger/errors.h"
+#include "ledger/machine_files.h"
 #include "ledger/macros.h"
 #include "ledger/new_directory.h"
 
@@ -26,7 +27,7 @@ rocksdb::BackupEngineOptions EngineOptions(const std::string& path) {
 Result<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(const std::string& path) {
   rocksdb::BackupEngine* opened = nullptr;
   const rocksdb::Status status =
-      rocksdb::BackupEngine::Open(EngineOptions(path), rocksdb::Env::Default(), &opened);
+      rocksdb::BackupEngine::Open(EngineOptions(path), MachineEnv(), &opened);
   GL_RETURN_IF_ERROR(FromRocks(status, "opening the backup store " + path));
   return std::unique_ptr<rocksdb::BackupEngine>(opened);
 }
@@ -34,7 +35,7 @@ Result<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(const std::string& pat
 Result<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenEngineToRead(const std::string& path) {
   rocksdb::BackupEngineReadOnly* opened = nullptr;
   const rocksdb::Status status =
-      rocksdb::BackupEngineReadOnly::Open(EngineOptions(path), rocksdb::Env::Default(), &opened);
+      rocksdb::BackupEngineReadOnly::Open(EngineOptions(path), MachineEnv(), &opened);
   GL_RETURN_IF_ERROR(FromRocks(status, "opening the backup store " + path));
   return std::unique_ptr<rocksdb::BackupEngineReadOnly>(opened);
 }

@@ -10,6 +10,7 @@
 #include "ledger/backup_store.h"
 #include "ledger/directory.h"
 #include "ledger/errors.h"
+#include "ledger/machine_files.h"
 #include "ledger/macros.h"
 #include "ledger/staged_directory.h"
 
@@ -104,7 +105,7 @@ Result<BackupInfo> BackupStore::Add(const std::string& copy, Lsn least, Time now
 Result<FileProof> BackupStore::ProveNewFile(const std::string& name) const {
   const fs::path path = fs::path(path_) / name;
   if (path.extension() == ".sst") {
-    rocksdb::SstFileReader reader{rocksdb::Options()};
+    rocksdb::SstFileReader reader(MachineOptions());
     rocksdb::Status proven = reader.Open(path.string());
     if (proven.ok()) proven = reader.VerifyChecksum();
     if (!proven.ok()) {

@@ -13,6 +13,8 @@
 
 #include <rocksdb/file_system.h>
 
+#include "ledger/table_proof.h"
+
 namespace grantledger {
 namespace {
 
@@ -181,6 +183,11 @@ class MachineFileSystem : public rocksdb::FileSystemWrapper {
                                IODebugContext* debug) override {
     IOStatus opened = FileSystemWrapper::NewRandomAccessFile(name, options, file, debug);
     if (opened.ok()) *file = std::make_unique<ReadFile>(std::move(*file));
+    std::uint64_t size = 0;
+    const bool is_table =
+        opened.ok() && name.ends_with(".sst") &&
+        FileSystemWrapper::GetFileSize(name, options.io_options, &size, debug).ok();
+    if (is_table) opened = ProveProperties(name, **file, size);
     return Passing(std::move(opened));
   }
   IOStatus NewWritableFile(const std::string& name, const FileOptions& /*options*/,
@@ -238,6 +245,12 @@ rocksdb::Env* MachineEnv() {
       new std::shared_ptr<rocksdb::FileSystem>(std::make_shared<MachineFileSystem>());
   static rocksdb::Env* env = rocksdb::NewCompositeEnv(*files).release();
   return env;
+}
+
+rocksdb::Options MachineOptions() {
+  rocksdb::Options options;
+  options.env = MachineEnv();
+  return options;
 }
 
 }  // namespace grantledger

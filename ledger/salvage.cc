@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 
 /// The family of a table file; empty: it can't be read.
 std::string FamilyOf(const fs::path& file) {
-  rocksdb::SstFileReader reader{rocksdb::Options()};
+  rocksdb::SstFileReader reader(MachineOptions());
   return reader.Open(file.string()).ok() ? reader.GetTableProperties()->column_family_name : "";
 }
 
@@ -125,7 +125,7 @@ void SeekBehindDamage(rocksdb::Iterator& rows, Lsn lsn) {
 /// Puts what can be read of a file of `log`.
 Status PutRecords(const fs::path& file, Store& to) {
   constexpr int kBatch = 10'000;
-  rocksdb::SstFileReader reader{rocksdb::Options()};
+  rocksdb::SstFileReader reader(MachineOptions());
   if (!reader.Open(file.string()).ok()) return {};  // nothing can be
   const std::unique_ptr<rocksdb::Iterator> rows(reader.NewIterator(rocksdb::ReadOptions()));
   rocksdb::WriteBatch batch;

@@ -299,7 +299,7 @@ Status WriteAnchorFor(const std::string& directory) {
   GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(*store));
   if (!end) return RowCorruption(Family::kState, CountersKey(), "the row is missing");
   GL_ASSIGN_OR_RETURN(const auto anchor,
-                      Anchor::Open(directory, rocksdb::Env::Default(), AnchorClaim()));
+                      Anchor::Open(directory, MachineEnv(), AnchorClaim()));
   GL_RETURN_IF_ERROR(anchor->ClaimManifest(*store->db()));
   return anchor->ClaimEnd(*end, AnchorClaim::State::kClosed);
 }

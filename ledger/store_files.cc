@@ -8,6 +8,7 @@
 #include <rocksdb/sst_file_reader.h>
 
 #include "ledger/directory.h"
+#include "ledger/machine_files.h"
 #include "ledger/macros.h"
 
 namespace grantledger {
@@ -84,8 +85,7 @@ std::optional<Status> ExplainTable(const rocksdb::Status& opened, const std::str
   const auto found = FindListed(directory, options, *number);
   if (!found || !*found) return std::nullopt;
   const std::optional<rocksdb::LiveFileMetaData>& listed = *found;
-  const bool is_there =
-      rocksdb::Env::Default()->FileExists(directory + "/" + listed->relative_filename).ok();
+  const bool is_there = MachineEnv()->FileExists(directory + "/" + listed->relative_filename).ok();
   return Status(
       Code::kCorruption,
       "the ledger in " + directory + " is damaged: its file " + listed->relative_filename +

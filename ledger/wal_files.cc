@@ -6,6 +6,7 @@
 
 #include <rocksdb/file_system.h>
 
+#include "ledger/little_endian.h"
 #include "ledger/log_file.h"
 #include "ledger/macros.h"
 
@@ -19,14 +20,6 @@ struct WriteHeader {
 };
 constexpr std::size_t kWriteHeaderBytes = 12;
 constexpr std::size_t kSequenceBytes = 8;
-
-std::uint64_t LittleEndian(std::string_view bytes) {
-  std::uint64_t number = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) {
-    number = number << 8 | static_cast<unsigned char>(bytes[i]);
-  }
-  return number;
-}
 
 std::optional<WriteHeader> ReadHeader(std::string_view write) {
   if (write.size() < kWriteHeaderBytes) return std::nullopt;
