@@ -75,7 +75,8 @@ class Anchor {
   [[nodiscard]] AnchorClaim claim() const;
   /// Claims durably that all up to `end` is stored. REQUIRES: it is synced.
   Status ClaimEnd(const LogEnd& end, AnchorClaim::State state);
-  /// Claims durably what the manifest is now, and what else the database needs.
+  /// Claims durably what the manifest is now, and what else the database needs; of the logs as much
+  /// as before where that can't be told, since files change (sequence 0).
   Status ClaimManifest(rocksdb::DB& db);
   /// Claims the same as ClaimEnd, until the machine ends. Costs a write to the page cache.
   Status NoteEnd(const LogEnd& end);

@@ -94,7 +94,7 @@ Result<ManifestPart> SyncManifest(rocksdb::DB& db, rocksdb::Env* env) {
   const std::string path = ManifestPath(db.GetName(), part.number);
   // RocksDB may go by one that it could not name in CURRENT, and names none after all.
   GL_ASSIGN_OR_RETURN(const std::uint64_t current, CurrentManifest(db.GetName(), env));
-  if (current != part.number) {
+  if (current < part.number) {
     return Status(Code::kIoError, path + " is not named in CURRENT, expected it to be");
   }
   GL_ASSIGN_OR_RETURN(const std::string bytes, ReadBeginning(path, env));
@@ -185,15 +185,17 @@ Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rock
   GL_RETURN_IF_ERROR(CheckManifest(directory, claimed, env));
   const ManifestPart& manifest = claimed.manifest;
   const std::uint64_t wal = claimed.wal.number;
-  if (manifest.number == 0 || wal == 0) return {};
-  // A later manifest, or a later entry, may have let go of the write-ahead log.
+  // Without a sequence number nothing says that the log is needed.
+  if (manifest.number == 0 || wal == 0 || claimed.wal.sequence == 0) return {};
+  // Before the list of files is read: a later manifest, or a later entry, may have let go of the
+  // write-ahead log.
+  GL_ASSIGN_OR_RETURN(const auto wals, ListWals(directory, wal, env));
+  if (wals.contains(wal)) return {};
   GL_ASSIGN_OR_RETURN(const std::uint64_t number, CurrentManifest(directory, env));
   if (number > manifest.number) return {};
   GL_ASSIGN_OR_RETURN(const std::uint64_t whole,
                       WholeBytesOfLog(ManifestPath(directory, number), env));
   if (whole > manifest.bytes) return {};
-  GL_ASSIGN_OR_RETURN(const auto wals, ListWals(directory, wal, env));
-  if (wals.contains(wal)) return {};
   return LessThanClaimed(directory, "its write-ahead log " + std::to_string(wal) + " is missing",
                          "it: the writes in it are in no other file");
 }

@@ -148,6 +148,13 @@ IOStatus FindMachineFile(const std::string& name) {
   return LastError("While looking for file", name);
 }
 
+/// Who reads from what is no file, a pipe say, may wait for ever, or read without an end.
+IOStatus CheckIsFile(const std::string& name) {
+  struct stat found {};
+  const bool is_odd = stat(name.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
+  return is_odd ? IOStatus::Corruption(name + " is no regular file") : IOStatus::OK();
+}
+
 /// The same, as an error that may pass.
 IOStatus Passing(IOStatus status) {
   if (status.IsIOError() && !status.IsPathNotFound()) status.SetRetryable(true);
@@ -181,6 +188,7 @@ class MachineFileSystem : public rocksdb::FileSystemWrapper {
   IOStatus NewRandomAccessFile(const std::string& name, const FileOptions& options,
                                std::unique_ptr<FSRandomAccessFile>* file,
                                IODebugContext* debug) override {
+    if (IOStatus odd = CheckIsFile(name); !odd.ok()) return odd;
     IOStatus opened = FileSystemWrapper::NewRandomAccessFile(name, options, file, debug);
     if (opened.ok()) *file = std::make_unique<ReadFile>(std::move(*file));
     std::uint64_t size = 0;
@@ -215,6 +223,7 @@ class MachineFileSystem : public rocksdb::FileSystemWrapper {
   IOStatus NewSequentialFile(const std::string& name, const FileOptions& options,
                              std::unique_ptr<rocksdb::FSSequentialFile>* file,
                              IODebugContext* debug) override {
+    if (IOStatus odd = CheckIsFile(name); !odd.ok()) return odd;
     return Passing(FileSystemWrapper::NewSequentialFile(name, options, file, debug));
   }
   IOStatus GetFileSize(const std::string& name, const IOOptions& options, std::uint64_t* size,

@@ -12,6 +12,7 @@ namespace grantledger {
 ///   sync_file_range succeed, whenever one is opened, and no option keeps them from asking;
 /// - a file or directory that can't be looked at is an error, not missing (RocksDB would make a new
 ///   database where it may not look, and asserts what the error is);
+/// - what is no regular file is not read;
 /// - a table file whose properties don't prove themselves is not opened (ledger/table_proof.h);
 /// - an error of reading, or of looking at a file, is one that may pass. RocksDB takes one that it
 ///   meets while it merges files for the end of all writing else.

@@ -1,5 +1,7 @@
 #include "ledger/new_directory.h"
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -19,6 +21,13 @@ Status CantMake(const std::string& path, const std::error_code& why) {
                               why.message() + ")"};
 }
 
+bool IsMountPoint(const std::string& path) {
+  struct stat here {};
+  struct stat above {};
+  return ::stat(path.c_str(), &here) == 0 && ::stat((path + "/..").c_str(), &above) == 0 &&
+         (here.st_dev != above.st_dev || here.st_ino == above.st_ino);
+}
+
 std::string WithoutSlashes(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
@@ -34,6 +43,13 @@ Result<bool> NewDirectory::Look(const std::string& name, const std::string& plai
   const fs::file_status status = fs::status(plain, error);
   if (fs::exists(status)) {
     if (!fs::is_directory(status)) return Invalid(name, Quoted(plain) + ", a file", kExpected);
+    if (fs::is_symlink(fs::symlink_status(plain, error))) {
+      return Invalid(name, Quoted(plain) + ", a symbolic link", kExpected);
+    }
+    if (IsMountPoint(plain)) {
+      return Invalid(name, Quoted(plain) + ", where a file system is mounted",
+                     "a directory in that, or another one");
+    }
     GL_ASSIGN_OR_RETURN(const auto files, EntriesOf(plain));
     if (files.empty()) return true;
     return Invalid(name,

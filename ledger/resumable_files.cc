@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "ledger/store.h"
+#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -309,6 +311,7 @@ rocksdb::IOStatus ResumableFiles::NewWritableFile(const std::string& name,
                                                   const rocksdb::FileOptions& options,
                                                   std::unique_ptr<rocksdb::FSWritableFile>* file,
                                                   rocksdb::IODebugContext* debug) {
+  if (auto home = CheckHome(); !home.ok()) return home;
   if (name.ends_with(".log")) return NewLog(name, options, file, debug);
   std::unique_ptr<rocksdb::FSWritableFile> inner;
   const auto status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
@@ -370,7 +373,37 @@ rocksdb::IOStatus ResumableFiles::NewDirectory(const std::string& name,
 rocksdb::IOStatus ResumableFiles::RenameFile(const std::string& from, const std::string& to,
                                              const rocksdb::IOOptions& options,
                                              rocksdb::IODebugContext* debug) {
+  if (auto home = CheckHome(); !home.ok()) return home;
   return Retryable(FileSystemWrapper::RenameFile(from, to, options, debug));
+}
+
+rocksdb::IOStatus ResumableFiles::CheckHome() const {
+  const Status there = lock_ == nullptr ? Status() : lock_->CheckIsThere();
+  return there.ok() ? rocksdb::IOStatus::OK()
+                    : Retryable(rocksdb::IOStatus::IOError(there.message()));
+}
+
+/// RocksDB removes the newest first, and may not come to the others.
+rocksdb::IOStatus ResumableFiles::DeleteFile(const std::string& name,
+                                             const rocksdb::IOOptions& options,
+                                             rocksdb::IODebugContext* debug) {
+  if (auto home = CheckHome(); !home.ok()) return home;
+  const std::size_t begin = name.rfind('/') + 1;
+  const auto number = WalNumber(name.substr(begin));
+  if (!number) return FileSystemWrapper::DeleteFile(name, options, debug);
+  const std::string directory = name.substr(0, begin);
+  std::vector<std::string> names;
+  rocksdb::IOStatus status = FileSystemWrapper::GetChildren(directory, options, &names, debug);
+  std::map<std::uint64_t, std::string> logs;
+  for (const std::string& one : names) {
+    const auto each = WalNumber(one);
+    if (each && *each < *number) logs.emplace(*each, directory + one);
+  }
+  for (auto log = logs.begin(); status.ok() && log != logs.end(); ++log) {
+    status = FileSystemWrapper::DeleteFile(log->second, options, debug);
+    if (status.IsNotFound() || status.IsPathNotFound()) status = rocksdb::IOStatus::OK();
+  }
+  return status.ok() ? FileSystemWrapper::DeleteFile(name, options, debug) : Retryable(status);
 }
 
 }  // namespace grantledger

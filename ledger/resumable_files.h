@@ -9,6 +9,8 @@
 //   off again, and nothing is appended after it. What earlier writes appended stays: they were
 //   answered. RocksDB knows no background error then; the store begins
 //   another log, by Cut and a flush of all families. So what failed is stored nowhere.
+// - Where the directory is another one than was opened, no file is made, named or removed.
+// - Logs are removed from the oldest on, so that none is left before one that is gone.
 // - A log is synced before another one is begun. RocksDB syncs closed logs beside writes that do,
 //   and ends the process by an assertion where one of the two fails; here none can.
 #ifndef GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
@@ -20,10 +22,12 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <rocksdb/file_system.h>
 
+#include "ledger/directory_lock.h"
 #include "ledger/log_file.h"
 #include "ledger/meters.h"
 
@@ -54,8 +58,10 @@ class WrittenWal;
 /// Thread-safe.
 class ResumableFiles : public rocksdb::FileSystemWrapper {
  public:
-  explicit ResumableFiles(const std::shared_ptr<rocksdb::FileSystem>& files)
-      : FileSystemWrapper(files), meters_(std::make_shared<FileMeters>()) {}
+  /// `lock`: of the directory that all is in; null: of none.
+  explicit ResumableFiles(const std::shared_ptr<rocksdb::FileSystem>& files,
+                          std::shared_ptr<const DirectoryLock> lock = nullptr)
+      : FileSystemWrapper(files), meters_(std::make_shared<FileMeters>()), lock_(std::move(lock)) {}
   [[nodiscard]] const char* Name() const override { return "grantledger's ResumableFiles"; }
 
   /// Whether the write-ahead log that is written to can't be any more. Cheap.
@@ -107,6 +113,8 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
                                const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
 
  private:
   friend class WrittenWal;
@@ -121,7 +129,11 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   /// Whether the record that failed may still be in the log. REQUIRES: mutex_ is held.
   [[nodiscard]] bool IsUncut() const;
 
+  /// Whether paths still lead to what they did.
+  [[nodiscard]] rocksdb::IOStatus CheckHome() const;
+
   const std::shared_ptr<FileMeters> meters_;
+  const std::shared_ptr<const DirectoryLock> lock_;
   mutable std::mutex mutex_;       // of all below
   WrittenWal* current_ = nullptr;  // that is written to; null: none
   std::vector<WrittenWal*> logs_;  // that are open, from the oldest

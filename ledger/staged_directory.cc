@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <new>
 #include <random>
 #include <string_view>
 #include <system_error>
@@ -39,6 +40,13 @@ bool IsMarked(const fs::path& directory) {
   return fs::is_regular_file(fs::symlink_status(directory / kMark, ignored));
 }
 
+/// What is staged goes before the mark: what is left of it, where that fails, is known by it.
+void RemoveStaged(const fs::path& around) {
+  std::error_code failed;
+  fs::remove_all(around / kContent, failed);
+  if (!failed) fs::remove_all(around, failed);
+}
+
 /// Those of processes that are gone: they have our mark, and nobody has them locked.
 void RemoveLeftovers(const fs::path& stem) {
   const fs::path parent = stem.parent_path().empty() ? fs::path(".") : stem.parent_path();
@@ -51,8 +59,7 @@ void RemoveLeftovers(const fs::path& stem) {
     if (!IsMarked(entry)) continue;
     const auto left = Descriptor::OpenToRead(entry);
     if (!left || !left->TryLock(/*exclusive=*/true)) continue;
-    std::error_code ignored;
-    fs::remove_all(entry, ignored);
+    RemoveStaged(entry);
   }
 }
 
@@ -123,8 +130,11 @@ Status StagedDirectory::Publish() {
 }
 
 StagedDirectory::~StagedDirectory() {
-  std::error_code ignored;
-  if (is_made_) fs::remove_all(around_, ignored);
+  if (!is_made_) return;
+  try {
+    RemoveStaged(around_);
+  } catch (const std::bad_alloc&) {  // the next one that is made there removes it
+  }
 }
 
 }  // namespace grantledger

@@ -9,6 +9,7 @@
 #include "ledger/background.h"
 #include "ledger/caught.h"
 #include "ledger/claimed_files.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/info_log.h"
 #include "ledger/macros.h"
@@ -151,23 +152,34 @@ Status RemoveReadWals(const std::string& directory, rocksdb::Env* env) {
 Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const Options& options,
                                            rocksdb::Env* env,
                                            std::shared_ptr<rocksdb::Cache> cache) {
+  GL_RETURN_IF_ERROR(CheckIsPath("the directory of the ledger", directory));
+  const std::string home = HomeOf(directory);
   std::unique_ptr<Store> store(new Store());
   store->read_only_ = options.read_only;
   store->write_options_.sync = options.durability == Durability::kSynced;
-  store->logger_ = std::make_shared<LedgerLog>(options, directory);
+  store->logger_ = std::make_shared<LedgerLog>(options, home);
   store->events_ = std::make_shared<const Events>(options.listener, store->logger_);
   rocksdb::DBOptions database = DatabaseOptions(options, env, store->logger_);
   GL_RETURN_IF_ERROR(StartThreads(database));
   store->ordered_env_ = rocksdb::NewCompositeEnv(NamesInOrder(database.env->GetFileSystem()));
   database.env = store->ordered_env_.get();
-  GL_ASSIGN_OR_RETURN(const auto found, LookAtDirectory(directory, options, database.env));
+  if (!options.read_only) {
+    GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/true));
+    GL_ASSIGN_OR_RETURN(store->directory_lock_, DirectoryLock::Take(home));
+  }
+  GL_ASSIGN_OR_RETURN(auto found, LookAtDirectory(directory, options, database.env));
+  if (!options.read_only && store->directory_lock_ == nullptr) {
+    GL_RETURN_IF_ERROR(store->MakeAndLock(home, database.env));
+    // Somebody may have made a ledger there meanwhile.
+    GL_ASSIGN_OR_RETURN(found, LookAtDirectory(directory, options, database.env));
+  }
   if (found) store->found_ = std::make_unique<AnchorClaim>(*found);
   if (!options.read_only) {
-    GL_RETURN_IF_ERROR(store->BeginClaims(directory, options, database.env));
+    GL_RETURN_IF_ERROR(store->BeginClaims(home, database.env));
     database.listeners.push_back(store->Watch());
     store->GoOnAfterErrors(&database);
   }
-  GL_RETURN_IF_ERROR(store->OpenFilesOf(directory, options, database, std::move(cache)));
+  GL_RETURN_IF_ERROR(store->OpenFilesOf(home, options, database, std::move(cache)));
   GL_RETURN_IF_ERROR(store->ClaimFiles());
   store->logger_->Opened();
   return store;
@@ -297,11 +309,16 @@ Status Store::CommitDerived(rocksdb::WriteBatch* batch) {
 Status Store::Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                     std::string_view what) {
   const auto log_failed = [this] { return files_ != nullptr && files_->failed_log() != 0; };
-  if (log_failed()) return FromRocks(files_->failure(), what);
+  if (log_failed() || is_stuck_) return WhyNotWritten();
   TableCache::Writing writing(*tables_, *batch);
   const ResumableFiles::Writing here;
-  const rocksdb::Status written =
-      writing.status().ok() ? db_->Write(options, batch) : writing.status();
+  rocksdb::Status written = writing.status();
+  try {
+    if (written.ok()) written = db_->Write(options, batch);
+  } catch (...) {
+    is_stuck_ = true;
+    throw;
+  }
   writing.End(db_->GetLatestSequenceNumber());
   ForgetLatest();
   // Also one that worked may be in a log which others began since, and the anchor knows of none.

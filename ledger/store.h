@@ -19,6 +19,7 @@
 
 #include "codec/keys.h"
 #include "ledger/background_errors.h"
+#include "ledger/directory_lock.h"
 #include "ledger/error_rests.h"
 #include "ledger/flush_gate.h"
 #include "ledger/resumable_files.h"
@@ -185,12 +186,16 @@ class Store : public Rows {
 
   /// Whether something failed that keeps the database from writing until Recover is ok. Cheap.
   [[nodiscard]] bool NeedsRecovery() const;
+  struct FilesHold {
+    std::uint64_t recoveries = 0;
+    std::uint64_t resumes = 0;
+  };
   /// Keeps all files that are there from being deleted, until LetFilesGo is called with what this
   /// gives. Errors: IoError, also: something failed, and was not recovered from.
-  Result<std::uint64_t> HoldFiles();
+  Result<FilesHold> HoldFiles();
   /// IoError: something failed since, so what was read of the files may be a write that is stored
   /// nowhere, or a list of files that is none; and they may have been let go before.
-  Status LetFilesGo(std::uint64_t held);
+  Status LetFilesGo(const FilesHold& hold);
   /// Makes the database write again, where what it failed at works again: what is in memory goes to
   /// files, and another write-ahead log is begun. A batch whose commit failed is then stored wholly
   /// or not at all, and what is read is what is stored. (ledger/store_recovery.cc)
@@ -247,9 +252,12 @@ class Store : public Rows {
                      const rocksdb::DBOptions& database, std::shared_ptr<rocksdb::Cache> cache);
   Status CheckWhatIsLeft(const std::string& directory, const Options& options,
                          const rocksdb::DBOptions& database) const;
-  Status BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env);
+  /// Of a new ledger.
+  Status MakeAndLock(const std::string& directory, rocksdb::Env* env);
+  Status BeginClaims(const std::string& directory, rocksdb::Env* env);
   [[nodiscard]] std::shared_ptr<rocksdb::EventListener> Watch() const;
   Status ClaimFiles();
+  Status ClaimLogs();
   Status ClaimLogAfter(std::uint64_t failed);
   Status SyncLog();
   Status EndClaims();
@@ -270,6 +278,7 @@ class Store : public Rows {
   rocksdb::Iterator* NewIterator(Family family, const rocksdb::ReadOptions& options) const override;
 
   // These outlive the database.
+  std::shared_ptr<const DirectoryLock> directory_lock_;  // null: it is read-only, or a copy
   std::unique_ptr<rocksdb::Env> ordered_env_;  // null: of a copy, which is synced as a whole
   std::unique_ptr<rocksdb::Env> limiting_env_;
   std::unique_ptr<AnchorClaim> found_;
@@ -284,7 +293,11 @@ class Store : public Rows {
   std::unique_ptr<rocksdb::Env> watched_env_;
   std::shared_ptr<BackgroundErrors> errors_;
   std::atomic<std::uint64_t> recoveries_ = 0;  // that began
-  std::atomic<int> file_holds_ = 0;            // that no recovery ended
+  std::atomic<std::uint64_t> resumes_ = 0;     // of the database, that ended well
+  std::atomic<int> file_holds_ = 0;            // that no resuming ended
+  /// Something was thrown through a write of the database, in want of memory: whoever writes to it
+  /// now may wait for ever for that one to end.
+  std::atomic<bool> is_stuck_ = false;
   std::shared_mutex recovering_;  // held by Recover, and shared by writes that do not wait for it
   std::shared_ptr<LedgerLog> logger_;
   std::shared_ptr<const Events> events_;

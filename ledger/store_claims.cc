@@ -70,17 +70,25 @@ std::shared_ptr<rocksdb::EventListener> Store::Watch() const { return watch_; }
 Status Store::ClaimFiles() {
   if (anchor_ == nullptr) return {};
   watch_->Begin(anchor_.get());
-  return watch_->Claim(*db_);
+  return ClaimLogs();
+}
+
+/// Where they begin, too.
+Status Store::ClaimLogs() {
+  constexpr int kMostTries = 100;
+  for (int i = 0; i < kMostTries; ++i) {
+    GL_RETURN_IF_ERROR(watch_->Claim(*db_));
+    if (anchor_->claim().wal.sequence != 0) return {};
+  }
+  return {Code::kIoError,
+          "where the write-ahead logs begin can't be told, expected files that can "
+          "be read, and a moment in which they do not change"};
 }
 
 Status Store::CheckWhatIsLeft(const std::string& directory, const Options& options,
                               const rocksdb::DBOptions& database) const {
   Options reading = options;
   reading.read_only = true;
-  rocksdb::FileLock* lock = nullptr;
-  const rocksdb::Status locked = database.env->LockFile(directory + "/LOCK", &lock);
-  GL_RETURN_IF_ERROR(ExplainOpening(locked, directory, options));
-  (void)database.env->UnlockFile(lock);
   Store left;
   left.read_only_ = true;
   left.logger_ = std::make_shared<LedgerLog>(reading, directory);
@@ -89,17 +97,18 @@ Status Store::CheckWhatIsLeft(const std::string& directory, const Options& optio
   return CheckEnd(directory, left, *found_);
 }
 
+Status Store::MakeAndLock(const std::string& directory, rocksdb::Env* env) {
+  GL_RETURN_IF_ERROR(FromRocks(MakeDirectory(directory, env), "making the directory " + directory));
+  GL_ASSIGN_OR_RETURN(directory_lock_, DirectoryLock::Take(directory));
+  return {};
+}
+
 /// For a new ledger, the claim that nothing was answered comes before all else.
-Status Store::BeginClaims(const std::string& directory, const Options& options, rocksdb::Env* env) {
+Status Store::BeginClaims(const std::string& directory, rocksdb::Env* env) {
   if (found_ == nullptr) {
     GL_RETURN_IF_ERROR(
         FromRocks(MakeDirectory(directory, env), "making the directory " + directory));
-    rocksdb::FileLock* lock = nullptr;
-    const rocksdb::Status locked = env->LockFile(directory + "/LOCK", &lock);
-    GL_RETURN_IF_ERROR(ExplainOpening(locked, directory, options));
-    const Status removed = RemoveCreation(directory, env);
-    (void)env->UnlockFile(lock);
-    GL_RETURN_IF_ERROR(removed);
+    GL_RETURN_IF_ERROR(RemoveCreation(directory, env));
   }
   GL_ASSIGN_OR_RETURN(anchor_, Anchor::Open(directory, env, AnchorClaim()));
   return {};
@@ -107,8 +116,8 @@ Status Store::BeginClaims(const std::string& directory, const Options& options, 
 
 /// Before anything is committed that only the new log has, which need not go on with the others.
 Status Store::ClaimLogAfter(std::uint64_t failed) {
-  GL_RETURN_IF_ERROR(watch_->Claim(*db_));
-  const std::uint64_t needed = anchor_->claim().wal.number;  // 0: it can't be told
+  GL_RETURN_IF_ERROR(ClaimLogs());
+  const std::uint64_t needed = anchor_->claim().wal.number;
   if (needed > failed) return RemoveWalsBefore(needed, db_->GetName(), env_.get());
   return {Code::kIoError, "write-ahead log " + std::to_string(needed) +
                               " is needed, expected one after " + std::to_string(failed) +
@@ -154,7 +163,8 @@ Status Store::EndClaims() {
 
 Status Store::ClaimAsClosed() {
   GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(*this));
-  if (!end || end->lsn < anchor_->claim().end.lsn) return {};
+  // What opening refuses must not become what is claimed.
+  if (!end || !CheckEnd(db_->GetName(), *this, anchor_->claim()).ok()) return {};
   GL_RETURN_IF_ERROR(SyncLog());
   Status listed = watch_->Claim(*db_);
   const Status ended = anchor_->ClaimEnd(*end, AnchorClaim::State::kClosed);

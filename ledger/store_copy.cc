@@ -17,6 +17,7 @@
 #include "ledger/errors.h"
 #include "ledger/file_io.h"
 #include "ledger/machine_files.h"
+#include "ledger/new_directory.h"
 #include "ledger/opening.h"
 #include "ledger/staged_directory.h"
 #include "ledger/tables.h"
@@ -65,10 +66,39 @@ Status TakeFile(const rocksdb::LiveFileStorageInfo& file, const std::string& to)
 
 }  // namespace
 
+namespace {
+
+/// Of all in a store, while it lives.
+class FilesHeld {
+ public:
+  explicit FilesHeld(Store& store) : store_(store) {}
+  ~FilesHeld() {
+    if (hold_) (void)store_.LetFilesGo(*hold_);
+  }
+  FilesHeld(const FilesHeld&) = delete;
+  FilesHeld& operator=(const FilesHeld&) = delete;
+  Status Begin() {
+    GL_ASSIGN_OR_RETURN(hold_, store_.HoldFiles());
+    return {};
+  }
+  Status End() {
+    const Store::FilesHold hold = *hold_;
+    hold_.reset();
+    return store_.LetFilesGo(hold);
+  }
+
+ private:
+  Store& store_;
+  std::optional<Store::FilesHold> hold_;
+};
+
+}  // namespace
+
 Result<Lsn> TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before) {
   rocksdb::DB* db = store.db();
   GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(store));
-  GL_ASSIGN_OR_RETURN(const std::uint64_t held, store.HoldFiles());
+  FilesHeld held(store);
+  GL_RETURN_IF_ERROR(held.Begin());
   rocksdb::LiveFilesStorageInfoOptions options;
   // Nothing is flushed for us: the write-ahead log is copied.
   options.wal_size_for_flush = std::numeric_limits<std::uint64_t>::max();
@@ -79,7 +109,7 @@ Result<Lsn> TakeFiles(Store& store, const std::string& to, const BeforeEachFile&
     if (before) before();
     taken = TakeFile(files[i], to);
   }
-  GL_RETURN_IF_ERROR(store.LetFilesGo(held));
+  GL_RETURN_IF_ERROR(held.End());
   GL_RETURN_IF_ERROR(taken);
   return end ? end->lsn : 0;
 }
@@ -275,8 +305,9 @@ Status CheckIsWritten(const Store& store) {
 
 Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory) {
   constexpr const char* kName = "the directory of the checkpoint";
-  GL_ASSIGN_OR_RETURN(const auto made, StagedDirectory::For(kName, directory));
+  GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew(kName, directory));
   GL_RETURN_IF_ERROR(CheckAreApart(kName, directory, store.db()->GetName()));
+  GL_ASSIGN_OR_RETURN(const auto made, StagedDirectory::For(kName, directory));
   GL_ASSIGN_OR_RETURN(const Lsn least, TakeFiles(store, made->path()));
   GL_ASSIGN_OR_RETURN(const HistoryEnd end, FinishCopy(made->path()));
   GL_RETURN_IF_ERROR(CheckReaches(end, least));
@@ -298,8 +329,7 @@ Status WriteAnchorFor(const std::string& directory) {
   GL_ASSIGN_OR_RETURN(const auto store, Store::OpenCopy(directory, nullptr, /*read_only=*/true));
   GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(*store));
   if (!end) return RowCorruption(Family::kState, CountersKey(), "the row is missing");
-  GL_ASSIGN_OR_RETURN(const auto anchor,
-                      Anchor::Open(directory, MachineEnv(), AnchorClaim()));
+  GL_ASSIGN_OR_RETURN(const auto anchor, Anchor::Open(directory, MachineEnv(), AnchorClaim()));
   GL_RETURN_IF_ERROR(anchor->ClaimManifest(*store->db()));
   return anchor->ClaimEnd(*end, AnchorClaim::State::kClosed);
 }

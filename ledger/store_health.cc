@@ -15,6 +15,12 @@ Status Store::WhyNotWritten() const {
     return {Code::kInvalidState, "the ledger is open read-only, expected one open to write"};
   }
   if (!NeedsRecovery()) return {};
+  if (is_stuck_) {
+    return {
+        Code::kIoError,
+        "memory failed while the database below wrote, expected that there is some: it takes no "
+        "writes until the ledger is opened anew"};
+  }
   if (files_->broken()) return FromRocks(files_->failure(), "writing the write-ahead log");
   Status told = errors_->trouble().last_error;
   if (errors_->any() && !told.ok()) return told;

@@ -12,7 +12,7 @@
 namespace grantledger {
 
 void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
-  files_ = std::make_shared<ResumableFiles>(database->env->GetFileSystem());
+  files_ = std::make_shared<ResumableFiles>(database->env->GetFileSystem(), directory_lock_);
   env_ = rocksdb::NewCompositeEnv(files_);
   flush_gate_ = std::make_shared<FlushGate>();
   error_rests_ = std::make_shared<ErrorRests>(database->env->GetSystemClock());
@@ -24,11 +24,12 @@ void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
 }
 
 bool Store::NeedsRecovery() const {
-  return files_ != nullptr && (errors_->any() || files_->failed_log() != 0);
+  return files_ != nullptr && (errors_->any() || files_->failed_log() != 0 || is_stuck_);
 }
 
 Status Store::Recover() {
   if (!NeedsRecovery()) return {};
+  if (is_stuck_) return WhyNotWritten();
   const std::scoped_lock recovering(recovering_);
   ++recoveries_;
   ForgetLatest();
@@ -48,32 +49,32 @@ Status Store::Recover() {
     GL_RETURN_IF_ERROR(ClaimLogAfter(failed));
     files_->ForgetFailedLog(failed);
   }
-  // Who holds files finds out that it held them for nothing (LetFilesGo).
-  if (file_holds_.exchange(0) == 0 || errors_->any()) return {};
-  return FromRocks(db_->EnableFileDeletions(/*force=*/true), "letting files be deleted");
+  return {};
 }
 
-Result<std::uint64_t> Store::HoldFiles() {
+Result<Store::FilesHold> Store::HoldFiles() {
   const std::shared_lock not_recovering(recovering_);
   GL_RETURN_IF_ERROR(WhyNotWritten());
   GL_RETURN_IF_ERROR(FromRocks(db_->DisableFileDeletions(), "keeping files from being deleted"));
   ++file_holds_;
-  return recoveries_.load();
+  return FilesHold{recoveries_, resumes_};
 }
 
-/// After an error RocksDB itself keeps files until it is resumed, and lets all go then, whoever
-/// asked for them.
-Status Store::LetFilesGo(std::uint64_t held) {
+Status Store::LetFilesGo(const FilesHold& hold) {
   const std::shared_lock not_recovering(recovering_);
-  if (recoveries_ != held) {
+  Status enabled;
+  if (resumes_ == hold.resumes) {
+    --file_holds_;
+    enabled = FromRocks(db_->EnableFileDeletions(/*force=*/false), "letting files be deleted");
+  }
+  if (recoveries_ != hold.recoveries) {
     return {Code::kIoError, "the ledger went on after an error while its files were taken"};
   }
-  --file_holds_;
-  GL_RETURN_IF_ERROR(
-      FromRocks(db_->EnableFileDeletions(/*force=*/false), "letting files be deleted"));
-  return WhyNotWritten();
+  return enabled.ok() ? WhyNotWritten() : enabled;
 }
 
+/// After an error of the list of files RocksDB keeps them all, until it is resumed, and lets all go
+/// then, whoever else asked for them.
 rocksdb::Status Store::Resume() {
   if (!errors_->any()) return {};
   const ErrorRests::Ended no_rest(error_rests_);
@@ -84,6 +85,11 @@ rocksdb::Status Store::Resume() {
   } catch (...) {
     errors_->Remember();
     throw;
+  }
+  if (resumed.ok()) {
+    ++resumes_;
+    // It may have had nothing to resume.
+    if (file_holds_.exchange(0) != 0) resumed = db_->EnableFileDeletions(/*force=*/true);
   }
   if (!resumed.ok()) errors_->Remember();
   return resumed;
@@ -138,6 +144,7 @@ rocksdb::Status Store::BeginLogAnew() {
 rocksdb::Status Store::Flush() {
   constexpr std::chrono::milliseconds kMoment(1);
   constexpr int kOften = 100;
+  if (is_stuck_) return rocksdb::Status::IOError(WhyNotWritten().message());
   rocksdb::FlushOptions options;
   options.allow_write_stall = true;
   const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());

@@ -28,18 +28,6 @@ std::optional<WriteHeader> ReadHeader(std::string_view write) {
       LittleEndian(write.substr(kSequenceBytes, kWriteHeaderBytes - kSequenceBytes))};
 }
 
-/// The number of a write-ahead log; nullopt: the file is none.
-std::optional<std::uint64_t> WalNumber(const std::string& name) {
-  constexpr std::string_view kEnding = ".log";
-  constexpr std::size_t kMostDigits = 19;
-  if (!name.ends_with(kEnding)) return std::nullopt;
-  const std::string digits = name.substr(0, name.size() - kEnding.size());
-  const bool is_number = !digits.empty() && digits.size() <= kMostDigits &&
-                         digits.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_number) return std::nullopt;
-  return std::stoull(digits);
-}
-
 /// Bytes of a file, for a LogFileReader.
 Result<LogFileReader::Read> OpenLogFile(const std::string& path, rocksdb::Env* env) {
   std::unique_ptr<rocksdb::SequentialFile> opened;
@@ -118,6 +106,17 @@ class LimitingFileSystem : public rocksdb::FileSystemWrapper {
 };
 
 }  // namespace
+
+std::optional<std::uint64_t> WalNumber(const std::string& name) {
+  constexpr std::string_view kEnding = ".log";
+  constexpr std::size_t kMostDigits = 19;
+  if (!name.ends_with(kEnding)) return std::nullopt;
+  const std::string digits = name.substr(0, name.size() - kEnding.size());
+  const bool is_number = !digits.empty() && digits.size() <= kMostDigits &&
+                         digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number) return std::nullopt;
+  return std::stoull(digits);
+}
 
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,
                                                       std::uint64_t from, rocksdb::Env* env) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ struct WalStart {
 /// Errors: IoError.
 Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
                                         const WalStart& start);
+
+/// The number of a write-ahead log by its name, without a directory; nullopt: the file is none.
+std::optional<std::uint64_t> WalNumber(const std::string& name);
 
 /// By number, the names of the write-ahead logs that are not before `from`. Errors: IoError.
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,

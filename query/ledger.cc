@@ -7,6 +7,7 @@
 #include "codec/arn.h"
 #include "ledger/backup_store.h"
 #include "ledger/caught.h"
+#include "ledger/directory_lock.h"
 #include "ledger/engine.h"
 #include "ledger/errors.h"
 #include "ledger/machine_files.h"
@@ -313,9 +314,10 @@ Result<std::unique_ptr<Ledger>> OpenLedger(const std::string& directory, const O
     auto found = WrittenVersion(directory, env == nullptr ? MachineEnv() : env);
     if (found) version = *std::move(found);  // else opening says why
   }
+  const std::string home = HomeOf(directory);  // before the process goes elsewhere
   GL_ASSIGN_OR_RETURN(auto engine, Engine::Open(directory, options, env));
   return std::unique_ptr<Ledger>(
-      std::make_unique<EngineLedger>(directory, env, std::move(version), std::move(engine)));
+      std::make_unique<EngineLedger>(home, env, std::move(version), std::move(engine)));
 }
 
 Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& directory, const Options& options) {

@@ -164,11 +164,13 @@ struct Write {
 class Ledger {
  public:
   /// Opens the ledger in `directory`, or makes one where there is nothing: the directory is empty,
-  /// or not there though its parent is.
+  /// or not there though its parent is. The process may change its directory afterwards. After
+  /// fork(2) the child must not use a ledger, an inherited one or its own, before it calls exec:
+  /// it has none of the threads that flush.
   ///
   /// Errors: InvalidArgument (an option, no ledger there and none is to be made, something else is
-  /// there, or a format of a newer version of grantledger), IoError (in use by another process, or
-  /// the file system), Corruption (the ledger contradicts itself; the message says where).
+  /// there, or a format of a newer version of grantledger), IoError (somebody has it open to write,
+  /// or the file system), Corruption (the ledger contradicts itself; the message says where).
   static Result<std::unique_ptr<Ledger>> Open(const std::string& directory, const Options& options);
 
   /// Closes it, if it is open, and logs what of that failed. REQUIRES: no other call is under way.
@@ -274,7 +276,8 @@ class Ledger {
   [[nodiscard]] virtual Result<std::string> MemberGrantArn(std::string_view distribution_arn,
                                                            AccountId account) const = 0;
 
-  /// Makes a whole ledger in `directory`, which is not there (its parent is), or empty, beside all
+  /// Makes a whole ledger in `directory`, which is not there (its parent is), or empty (and neither
+  /// a symbolic link nor where a file system is mounted: it is replaced), beside all
   /// writers and readers: by hard links where the file system has them, so that it costs little
   /// room until the original moves on; as copies elsewhere. It has every write that was answered
   /// before the call, opens by itself, and is durable when this returns, whatever the durability of

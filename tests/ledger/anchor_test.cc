@@ -326,6 +326,26 @@ TEST_F(AnchorTest, AClaimThatFilesOutranKeepsWhatWasClaimedOfTheLogs) {
   EXPECT_GT(anchor->claim().wal.number, needed);
 }
 
+/// Else who was refused once, would open it the next time.
+TEST_F(AnchorTest, WhatIsRefusedIsNotClaimed) {
+  Open();
+  Write(kRecords);
+  ledger_.reset();
+  {
+    rocksdb::Env* env = rocksdb::Env::Default();
+    LogEnd end = ReadAnchor(directory_, env).value()->end;
+    ++end.checksum;
+    const auto anchor = Anchor::Open(directory_, env, AnchorClaim()).value();
+    ASSERT_TRUE(anchor->ClaimEnd(end, AnchorClaim::State::kClosed).ok());
+  }
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = Ledger::Open(directory_, options_);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code(), Code::kCorruption);
+    EXPECT_THAT(refused.error().message(), HasSubstr("of another history"));
+  }
+}
+
 TEST_F(AnchorTest, ALedgerWhoseFilesCantBeClaimedIsNotOpened) {
   Open();
   Write(kRecords);

@@ -42,6 +42,20 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
     decides_ = decide_ != nullptr;
   }
 
+  /// Called before each file is removed; false: it can't be.
+  void HearOfRemoved(std::function<bool(const std::string& name)> hear) {
+    const std::scoped_lock lock(mutex_);
+    removed_ = std::move(hear);
+  }
+  rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (removed_ && !removed_(name)) return StatusOf({.fails = true});
+    }
+    return FileSystemWrapper::DeleteFile(name, options, debug);
+  }
+
   FileFault Ask(FileCall call, const std::string& name) {
     if (!decides_) return {};  // without a lock: RocksDB opens files while it holds its own
     const std::scoped_lock lock(mutex_);
@@ -78,6 +92,7 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
   std::atomic<bool> decides_ = false;
   std::mutex mutex_;
   Decide decide_;
+  std::function<bool(const std::string& name)> removed_;
 };
 
 class FaultyFile : public rocksdb::FSWritableFileOwnerWrapper {

@@ -5,8 +5,10 @@
 
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ledger/store.h"
 #include "ledger/store_copy.h"
@@ -100,6 +102,41 @@ TEST_F(LogGapTest, ALogThatFailedIsRemovedBeforeAnythingIsAnswered) {
   const auto copied = TakeFilesOf(directory_, of_files);
   ASSERT_TRUE(copied.has_value()) << copied.error().message();
   EXPECT_TRUE(Has(of_files, "answered"));
+}
+
+/// RocksDB removes the newest first.
+TEST_F(LogGapTest, LogsAreRemovedFromTheOldestOn) {
+  const auto store = OpenStore();
+  ASSERT_TRUE(store->db()->DisableFileDeletions().ok());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(Commit(*store, "row " + std::to_string(i)).ok());
+    ASSERT_TRUE(store->db()->Flush({}, store->handle(Family::kState)).ok());
+  }
+  std::vector<std::string> removed;
+  files_->HearOfRemoved([&](const std::string& name) {
+    if (IsWal(name)) removed.push_back(name);
+    return removed.size() < 2;
+  });
+  ASSERT_TRUE(store->db()->EnableFileDeletions(/*force=*/true).ok());
+  files_->HearOfRemoved({});
+  ASSERT_GE(removed.size(), 2U);
+  EXPECT_LT(removed[0], removed[1]);
+  // The second could not be removed, nor was one after it.
+  EXPECT_FALSE(std::filesystem::exists(removed[0]));
+  EXPECT_TRUE(std::filesystem::exists(removed[1]));
+  ASSERT_TRUE(Commit(*store, "answered").ok());
+  const std::string copy = Copy(0);
+  const auto taken = TakeFiles(*store, copy);
+  ASSERT_TRUE(taken.has_value()) << taken.error().message();
+  EXPECT_TRUE(Has(copy, "answered"));
+}
+
+TEST_F(LogGapTest, FilesThatAreHeldAreLetGoWhateverIsThrown) {
+  const auto store = OpenStore();
+  EXPECT_THROW((void)TakeFiles(*store, Copy(0), [] { throw std::bad_alloc(); }), std::bad_alloc);
+  std::uint64_t enabled = 0;
+  ASSERT_TRUE(store->db()->GetIntProperty("rocksdb.is-file-deletions-enabled", &enabled));
+  EXPECT_EQ(enabled, 1U);
 }
 
 TEST_F(LogGapTest, FilesThatWereHeldWhileALogFailedAreLetGo) {

@@ -147,7 +147,7 @@ TEST_F(OpeningTest, SaysWhoHasTheLedgerOpen) {
   Open();
   EXPECT_THAT(Refusal(directory_).message(),
               StartsWith("the ledger in " + directory_ +
-                         " is in use by this process, expected nobody to write (RocksDB: "));
+                         " is in use by this process, expected nobody to write; "));
   ledger_.reset();
   std::array<int, 2> locked{};
   ASSERT_EQ(pipe(locked.data()), 0);

@@ -1,0 +1,117 @@
+// A ledger is its directory, and not the text of a path that led to it.
+#include "ledger/directory_lock.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include <grantledger/backup.h>
+
+#include "tests/ledger/ledger_fixture.h"
+
+namespace grantledger {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class DirectoryLockTest : public LedgerFixture {
+ protected:
+  DirectoryLockTest() : base_(directory_), before_(fs::current_path()) {
+    directory_ = base_ + "/ledger";
+  }
+  ~DirectoryLockTest() override {
+    ledger_.reset();
+    fs::current_path(before_);
+    directory_ = base_;  // which the fixture removes
+  }
+  void Write(const std::string& token) { Do(kVendor, LicenseRequest(token)); }
+
+  const std::string base_;
+  const fs::path before_;
+};
+
+TEST_F(DirectoryLockTest, OneWriterHasItHoweverThePathIsSpelled) {
+  Open();
+  fs::create_directory_symlink(directory_, base_ + "/link");
+  fs::create_directory(base_ + "/other");
+  fs::current_path(base_);
+  for (const std::string& path : {directory_, directory_ + "/", directory_ + "/.", base_ + "/link",
+                                  base_ + "/other/../ledger", std::string("ledger")}) {
+    const auto refused = Ledger::Open(path, options_);
+    ASSERT_FALSE(refused.has_value()) << path;
+    EXPECT_EQ(refused.error().code(), Code::kIoError);
+    EXPECT_THAT(refused.error().message(), HasSubstr("in use by this process"));
+    Options reading = options_;
+    reading.read_only = true;
+    EXPECT_TRUE(Ledger::Open(path, reading).has_value()) << path;
+  }
+  Write("token");
+  ledger_.reset();
+  EXPECT_TRUE(Ledger::Open(base_ + "/link", options_).has_value());
+}
+
+TEST_F(DirectoryLockTest, AnotherProcessIsKeptOutThoughTheFileLockIsRemoved) {
+  Open();
+  fs::remove(directory_ + "/LOCK");
+  const pid_t other = fork();
+  if (other == 0) {
+    const int directory = open(directory_.c_str(), O_RDONLY);
+    _exit(flock(directory, LOCK_EX | LOCK_NB) == 0 ? 1 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(other, &status, 0), other);
+  EXPECT_EQ(status, 0) << "it has the directory";
+}
+
+TEST_F(DirectoryLockTest, AProcessMayGoElsewhere) {
+  fs::current_path(base_);
+  auto opened = Ledger::Open("ledger", options_);
+  ASSERT_TRUE(opened.has_value()) << opened.error().message();
+  ledger_ = *std::move(opened);
+  options_.read_only = true;
+  const auto reader = Ledger::Open("ledger", options_);
+  options_.read_only = false;
+  fs::create_directories(base_ + "/other/ledger");
+  fs::current_path(base_ + "/other");
+  for (int i = 0; i < 3; ++i) {
+    Write("token-" + std::to_string(i));
+    const Status settled = ledger_->Settle();
+    ASSERT_TRUE(settled.ok()) << settled.message();
+  }
+  const Status refreshed = (*reader)->Refresh();
+  EXPECT_TRUE(refreshed.ok()) << refreshed.message();
+  EXPECT_EQ((*reader)->LastLsn(), 3U);
+  EXPECT_TRUE(ledger_->Close().ok());
+  EXPECT_TRUE(fs::is_empty(base_ + "/other/ledger"));
+}
+
+/// As by somebody who restores a ledger at its place while it is open.
+TEST_F(DirectoryLockTest, ADirectoryThatWasMovedIsNotMistakenForTheOneInItsPlace) {
+  Open();
+  Write("before");
+  const std::string moved = base_ + "/moved";
+  const std::string copy = base_ + "/copy";
+  ASSERT_TRUE(ledger_->Checkpoint(copy).has_value());
+  fs::rename(directory_, moved);
+  fs::rename(copy, directory_);
+  Write("meanwhile");
+  const Status settled = ledger_->Settle();
+  EXPECT_EQ(settled.code(), Code::kIoError);
+  EXPECT_THAT(settled.message(), HasSubstr("neither moved nor removed"));
+  EXPECT_FALSE(ledger_->Write({.caller = kVendor}, LicenseRequest("refused")).has_value());
+  ledger_.reset();
+  for (const auto& [path, last] : {std::pair(directory_, Lsn{1}), std::pair(moved, Lsn{2})}) {
+    const auto opened = Ledger::Open(path, options_);
+    ASSERT_TRUE(opened.has_value()) << opened.error().message();
+    EXPECT_EQ((*opened)->LastLsn(), last);
+  }
+}
+
+}  // namespace
+}  // namespace grantledger
