@@ -16,7 +16,6 @@
 #ifndef GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
 #define GRANTLEDGER_LEDGER_RESUMABLE_FILES_H_
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -28,30 +27,10 @@
 #include <rocksdb/file_system.h>
 
 #include "ledger/directory_lock.h"
-#include "ledger/log_file.h"
 #include "ledger/meters.h"
+#include "ledger/wal_records.h"
 
 namespace grantledger {
-
-/// Follows the bytes of a write-ahead log as they are appended, to know where its last whole record
-/// ends.
-class WalRecords {
- public:
-  void Append(const char* bytes, std::size_t count);
-  [[nodiscard]] std::uint64_t size() const { return size_; }
-  /// May be asked for by any thread.
-  [[nodiscard]] std::uint64_t whole_end() const { return whole_end_; }
-
- private:
-  void BeginPiece();
-
-  std::uint64_t size_ = 0;
-  std::atomic<std::uint64_t> whole_end_ = 0;
-  bool ends_record_ = false;  ///< The piece that was begun last does.
-  std::array<char, LogFileReader::kHeader> header_{};
-  std::size_t header_bytes_ = 0;  ///< That are there.
-  std::size_t left_ = 0;          ///< Of the piece's content.
-};
 
 class WrittenWal;
 

@@ -13,6 +13,7 @@
 
 #include <xxhash.h>
 
+#include "ledger/caught.h"
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/file_io.h"
@@ -73,7 +74,11 @@ class FilesHeld {
  public:
   explicit FilesHeld(Store& store) : store_(store) {}
   ~FilesHeld() {
-    if (hold_) (void)store_.LetFilesGo(*hold_);
+    try {
+      if (hold_) (void)store_.LetFilesGo(*hold_);
+    } catch (...) {
+      (void)Caught();
+    }
   }
   FilesHeld(const FilesHeld&) = delete;
   FilesHeld& operator=(const FilesHeld&) = delete;
