@@ -2,7 +2,9 @@
 
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <mutex>
 #include <set>
@@ -74,13 +76,17 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(const std::string& ho
     HeldDirectories::Get().Remove(identity);
     throw;
   }
-  if (!lock->directory_.TryLock(/*exclusive=*/true)) return DirectoryInUse(home, "another process");
+  // Where a file system has no such locks, RocksDB's own has to do.
+  if (!lock->directory_.TryLock(/*exclusive=*/true) && errno == EWOULDBLOCK) {
+    return DirectoryInUse(home, "another process");
+  }
   return lock;
 }
 
-/// A child that was forked has the descriptor, too.
+/// A child that was forked has the same lock: closing here would not end it, and it must not end
+/// it there.
 DirectoryLock::~DirectoryLock() {
-  (void)::flock(directory_.number(), LOCK_UN);
+  if (::getpid() == process_) (void)::flock(directory_.number(), LOCK_UN);
   HeldDirectories::Get().Remove(identity_);
 }
 

@@ -7,6 +7,7 @@
 #define GRANTLEDGER_LEDGER_DIRECTORY_LOCK_H_
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <memory>
 #include <string>
@@ -42,6 +43,7 @@ class DirectoryLock {
   const std::string home_;
   const Descriptor directory_;
   const Identity identity_;
+  const pid_t process_ = ::getpid();
 };
 
 }  // namespace grantledger

@@ -309,7 +309,8 @@ Status Store::CommitDerived(rocksdb::WriteBatch* batch) {
 Status Store::Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch,
                     std::string_view what) {
   const auto log_failed = [this] { return files_ != nullptr && files_->failed_log() != 0; };
-  if (log_failed() || is_stuck_) return WhyNotWritten();
+  if (log_failed()) return FromRocks(files_->failure(), what);
+  if (is_stuck_) return WhyNotWritten();
   TableCache::Writing writing(*tables_, *batch);
   const ResumableFiles::Writing here;
   rocksdb::Status written = writing.status();

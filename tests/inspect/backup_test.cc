@@ -88,17 +88,6 @@ TEST_F(Backups, TellWhereTheyEnd) {
   EXPECT_THAT(NamesIn(base_), ElementsAre("store")) << "the copy that was made is gone";
 }
 
-/// As what a killed backup left beside the ledger is named.
-TEST_F(Backups, AStoreMayHaveAnyName) {
-  Open();
-  TellTo(7);
-  store_ = directory_ + ".backup-weekly";
-  EXPECT_EQ(Backup().id, 1U);
-  EXPECT_EQ(Backup().id, 2U);
-  EXPECT_EQ(List().size(), 2U);
-  fs::remove_all(store_);
-}
-
 TEST_F(Backups, CostWhatIsNew) {
   Open();
   TellTo(7);

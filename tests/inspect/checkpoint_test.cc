@@ -149,6 +149,20 @@ TEST_F(Checkpoints, RemoveNothingThatIsNotTheirs) {
   EXPECT_TRUE(std::filesystem::exists(restored_ + ".making-wanted"));
 }
 
+/// As what a killed backup left beside the ledger is named.
+TEST_F(Checkpoints, NorDoBackupsWhateverTheirStoreIsCalled) {
+  Open();
+  TellTo(7);
+  store_ = directory_ + ".backup-weekly";
+  for (const BackupId id : {BackupId{1}, BackupId{2}}) {
+    const auto made = ledger_->Backup(store_, {});
+    ASSERT_TRUE(made.has_value()) << made.error().message();
+    EXPECT_EQ(made->id, id);
+  }
+  EXPECT_EQ(ListBackups(store_)->size(), 2U);
+  std::filesystem::remove_all(store_);
+}
+
 class CheckpointsBeside : public Checkpoints, public testing::WithParamInterface<Durability> {};
 
 TEST_P(CheckpointsBeside, ABusyWriterArePrefixesWithAllThatWasAnswered) {

@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kOperations = 2'000;
 constexpr std::uint64_t kReopenings = 12;
 #else
-constexpr std::uint64_t kOperations = 120'000;
+constexpr std::uint64_t kOperations = 80'000;
 constexpr std::uint64_t kReopenings = 250;
 #endif
 constexpr std::uint64_t kHalves = 2;
