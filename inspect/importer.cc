@@ -38,7 +38,7 @@ Status StoreImporter::Begin(std::string_view genesis) {
 }
 
 Status StoreImporter::Add(Lsn lsn, std::string_view payload) {
-  if (!replay_) {
+  if (finished_) {
     return Invalid("the import", "finished", "one that goes on, to add LSN " + std::to_string(lsn));
   }
   if (!broken_.ok()) return broken_;
@@ -58,9 +58,11 @@ Result<bool> StoreImporter::Complete(const StageProgress& progress) {
 }
 
 Result<bool> StoreImporter::Finish(const StageProgress& progress) {
-  if (!replay_) return true;
-  GL_ASSIGN_OR_RETURN(const bool folded, Complete(progress));
-  GL_RETURN_IF_ERROR(Publish());
+  if (finished_) return true;
+  const auto folded = Complete(progress);
+  broken_ = folded.has_value() ? Publish() : folded.error();
+  if (!broken_.ok()) return broken_;
+  finished_ = true;
   return folded;
 }
 

@@ -44,8 +44,9 @@ class StoreImporter : public LedgerImporter {
 
  private:
   NewStore made_;
-  std::optional<LogReplay> replay_;  // nullopt: finished
+  std::optional<LogReplay> replay_;  // nullopt: nothing more can be added
   Lsn last_ = 0;
+  bool finished_ = false;
   Status broken_;  // not ok: nothing can be added any more
 };
 

@@ -137,6 +137,19 @@ TEST_F(ImporterTest, BeforeFinishNothingIsThere) {
   EXPECT_TRUE(std::filesystem::exists(copy_));
 }
 
+TEST_F(ImporterTest, WhatCannotBeFinishedIsNotFinishedTheSecondTimeEither) {
+  TellStory();
+  const auto importer = Begin(Payloads(), kLast);
+  std::filesystem::create_directory(copy_);
+  std::ofstream(copy_ + "/notes.txt") << "somebody's";
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(importer->Finish().code(), Code::kIoError);
+    EXPECT_EQ(importer->Add(kLast + 1, "").code(), Code::kIoError);
+  }
+  EXPECT_EQ(Payloads().size(), kLast + 1);
+  std::filesystem::remove_all(copy_);
+}
+
 TEST_F(ImporterTest, WithoutFinishNothingIsLeft) {
   TellStory();
   (void)Begin(Payloads(), 5);
