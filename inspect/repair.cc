@@ -10,8 +10,8 @@
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/machine_files.h"
-#include "ledger/new_directory.h"
 #include "ledger/salvage.h"
+#include "ledger/temporary_directory.h"
 
 namespace grantledger {
 namespace {
@@ -212,13 +212,13 @@ bool HasIdentity(const OpenedStore& opened) {
 /// made of the files. `place`: for what is made, in `parent`; `taken`: how much that is.
 Result<OpenedStore> OpenToRepair(const std::string& directory, const std::string& parent,
                                  const std::optional<AnchorClaim>& claim, Salvaged* taken,
-                                 std::unique_ptr<NewDirectory>* place) {
+                                 std::unique_ptr<TemporaryDirectory>* place) {
   const Status list = claim ? CheckManifest(directory, *claim, MachineEnv()) : Status();
   if (list.ok()) {
     auto as_it_is = OpenAsItIs(directory);
     if (as_it_is ? CanBeReplayed(*as_it_is) : !MayBeRelisted(as_it_is.error())) return as_it_is;
     if (as_it_is) {
-      GL_ASSIGN_OR_RETURN(*place, NewDirectory::MakeTemporary(parent));
+      GL_ASSIGN_OR_RETURN(*place, TemporaryDirectory::Make(parent));
       GL_ASSIGN_OR_RETURN(*taken, SalvageRecords(directory, (*place)->path()));
       auto salvaged = OpenSalvaged((*place)->path(), claim);
       if (!salvaged || HasIdentity(*salvaged)) return salvaged;
@@ -227,7 +227,7 @@ Result<OpenedStore> OpenToRepair(const std::string& directory, const std::string
       return salvaged;
     }
   }
-  GL_ASSIGN_OR_RETURN(*place, NewDirectory::MakeTemporary(parent));
+  GL_ASSIGN_OR_RETURN(*place, TemporaryDirectory::Make(parent));
   GL_ASSIGN_OR_RETURN(*taken, Salvage(directory, (*place)->path(), claim));
   return OpenSalvaged((*place)->path(), claim);
 }
@@ -290,10 +290,10 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
   RepairReport report;
   // So that nobody waits for what is refused.
   GL_RETURN_IF_ERROR(CheckIsElsewhere(directory, new_directory));
-  GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew("the directory of the new ledger", new_directory));
+  GL_RETURN_IF_ERROR(CheckIsNew("the directory of the new ledger", new_directory));
   const std::optional<AnchorClaim> claim = ClaimOf(directory);
   Salvaged taken = Salvaged::kAll;
-  std::unique_ptr<NewDirectory> relisted;  // closed after what is open in it
+  std::unique_ptr<TemporaryDirectory> relisted;  // closed after what is open in it
   auto as_it_is = OpenToRepair(directory, ParentOf(new_directory), claim, &taken, &relisted);
   if (!as_it_is) return std::move(as_it_is).error();
   report.relisted = relisted != nullptr;

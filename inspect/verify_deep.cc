@@ -3,7 +3,7 @@
 
 #include "inspect/rebuild.h"
 #include "inspect/verification.h"
-#include "ledger/new_directory.h"
+#include "ledger/temporary_directory.h"
 
 namespace grantledger {
 namespace {
@@ -208,7 +208,7 @@ Status Derivation::CompareActivation() {
 }  // namespace
 
 Status DeriveAndCompare(Verification& at, const std::string& scratch) {
-  GL_ASSIGN_OR_RETURN(const auto directory, NewDirectory::MakeTemporary(scratch));
+  GL_ASSIGN_OR_RETURN(const auto directory, TemporaryDirectory::Make(scratch));
   return Derivation(at, directory->path()).Run();
 }
 

@@ -3,10 +3,10 @@
 #include <filesystem>
 
 #include "ledger/backup_store.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/machine_files.h"
 #include "ledger/macros.h"
-#include "ledger/new_directory.h"
 
 namespace grantledger {
 namespace {
@@ -60,7 +60,7 @@ Result<bool> LookForStore(const std::string& path) {
   if (fs::exists(fs::path(path) / "CURRENT", error)) {
     return Invalid("the directory " + Quoted(path), "that of a ledger", kExpected);
   }
-  GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew("the directory of the backup store", path));
+  GL_RETURN_IF_ERROR(CheckIsNew("the directory of the backup store", path));
   return false;
 }
 

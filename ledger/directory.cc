@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "ledger/errors.h"
+#include "ledger/macros.h"
 
 namespace grantledger {
 namespace {
@@ -62,6 +63,27 @@ Result<bool> IsThere(const fs::path& path) {
   if (status.type() == fs::file_type::not_found) return false;
   if (!fs::status_known(status)) return CantLook(path.string(), error);
   return true;
+}
+
+Status CheckIsNew(const std::string& name, const std::string& path) {
+  constexpr const char* kExpected = "a directory that is empty, or not there";
+  if (path.empty()) return Invalid(name, "\"\"", kExpected);
+  GL_RETURN_IF_ERROR(CheckIsPath(name, path));
+  std::string plain = path;
+  while (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
+  std::error_code error;
+  const fs::file_status status = fs::status(plain, error);
+  if (fs::exists(status)) {
+    if (!fs::is_directory(status)) return Invalid(name, Quoted(plain) + ", a file", kExpected);
+    GL_ASSIGN_OR_RETURN(const auto files, EntriesOf(plain));
+    if (files.empty()) return {};
+    return Invalid(name,
+                   Quoted(plain) + ", which holds " + Quoted(files.front().filename().string()),
+                   kExpected);
+  }
+  const fs::path parent = fs::path(plain).parent_path();
+  if (parent.empty() || fs::is_directory(parent, error)) return {};
+  return Invalid(name, Quoted(plain), "one in a directory that is there");
 }
 
 Status CheckAreApart(const std::string& name, const std::string& path, const std::string& other) {

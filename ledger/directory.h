@@ -17,6 +17,10 @@ Result<std::vector<std::filesystem::path>> EntriesOf(const std::string& director
 /// Whether something is there. IoError where that can't be told.
 Result<bool> IsThere(const std::filesystem::path& path);
 
+/// Whether something new can be made at `path`: a directory that is empty, or not there though its
+/// parent is. `name` is what it is called in the refusal. Errors: InvalidArgument, IoError.
+Status CheckIsNew(const std::string& name, const std::string& path);
+
 /// Whether one of the directories is the other, or in it. InvalidArgument: it is; `name` is what
 /// `path` is called in the refusal, and `other` is the ledger's.
 Status CheckAreApart(const std::string& name, const std::string& path, const std::string& other);

@@ -1,5 +1,7 @@
 #include "ledger/staged_directory.h"
 
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <new>
@@ -9,8 +11,8 @@
 #include <utility>
 
 #include "ledger/directory.h"
+#include "ledger/errors.h"
 #include "ledger/macros.h"
-#include "ledger/new_directory.h"
 
 namespace grantledger {
 namespace {
@@ -38,6 +40,25 @@ std::string WithoutTrailingSlashes(std::string path) {
 bool IsMarked(const fs::path& directory) {
   std::error_code ignored;
   return fs::is_regular_file(fs::symlink_status(directory / kMark, ignored));
+}
+
+bool IsMountPoint(const std::string& path) {
+  struct stat here {};
+  struct stat above {};
+  return ::stat(path.c_str(), &here) == 0 && ::stat((path + "/..").c_str(), &above) == 0 &&
+         (here.st_dev != above.st_dev || here.st_ino == above.st_ino);
+}
+
+/// What is there, and empty, gives way by a rename, which not everything does.
+Status CheckGivesWay(const std::string& name, const std::string& target) {
+  std::error_code ignored;
+  if (fs::is_symlink(fs::symlink_status(target, ignored))) {
+    return Invalid(name, Quoted(target) + ", a symbolic link",
+                   "a directory that is empty, or not there");
+  }
+  if (!IsMountPoint(target)) return {};
+  return Invalid(name, Quoted(target) + ", where a file system is mounted",
+                 "a directory in that, or another one");
 }
 
 /// What is staged goes before the mark: what is left of it, where that fails, is known by it.
@@ -105,8 +126,9 @@ Result<std::unique_ptr<StagedDirectory>> StagedDirectory::Make(const std::string
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::For(const std::string& name,
                                                               const std::string& target) {
-  GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew(name, target));
+  GL_RETURN_IF_ERROR(CheckIsNew(name, target));
   const std::string plain = WithoutTrailingSlashes(target);
+  GL_RETURN_IF_ERROR(CheckGivesWay(name, plain));
   return Make(plain + ".making-", plain);
 }
 

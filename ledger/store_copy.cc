@@ -18,7 +18,6 @@
 #include "ledger/errors.h"
 #include "ledger/file_io.h"
 #include "ledger/machine_files.h"
-#include "ledger/new_directory.h"
 #include "ledger/opening.h"
 #include "ledger/staged_directory.h"
 #include "ledger/tables.h"
@@ -310,7 +309,7 @@ Status CheckIsWritten(const Store& store) {
 
 Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory) {
   constexpr const char* kName = "the directory of the checkpoint";
-  GL_RETURN_IF_ERROR(NewDirectory::CheckIsNew(kName, directory));
+  GL_RETURN_IF_ERROR(CheckIsNew(kName, directory));
   GL_RETURN_IF_ERROR(CheckAreApart(kName, directory, store.db()->GetName()));
   GL_ASSIGN_OR_RETURN(const auto made, StagedDirectory::For(kName, directory));
   GL_ASSIGN_OR_RETURN(const Lsn least, TakeFiles(store, made->path()));

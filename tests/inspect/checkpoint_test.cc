@@ -103,6 +103,11 @@ TEST_F(Checkpoints, RefuseWhatIsThere) {
               HasSubstr("expected one in a directory that is there"));
   EXPECT_THAT(Refusal("", Code::kInvalidArgument), HasSubstr("the directory of the checkpoint"));
   EXPECT_THAT(Refusal(directory_, Code::kInvalidArgument), HasSubstr("which holds"));
+  std::filesystem::create_directory(base_ + "/empty");
+  std::filesystem::create_directory_symlink(base_ + "/empty", base_ + "/link");
+  EXPECT_THAT(Refusal(base_ + "/link", Code::kInvalidArgument), HasSubstr("a symbolic link"));
+  std::filesystem::remove(base_ + "/link");
+  std::filesystem::remove(base_ + "/empty");
   EXPECT_THAT(Refusal(directory_ + "/in it", Code::kInvalidArgument),
               HasSubstr("not in that of the ledger"));
   EXPECT_THAT(Refusal(base_ + "/a" + std::string(1, '\0') + "b", Code::kInvalidArgument),
