@@ -59,7 +59,7 @@ Result<bool> StoreImporter::Complete(const StageProgress& progress) {
 
 Result<bool> StoreImporter::Finish(const StageProgress& progress) {
   if (finished_) return true;
-  const auto folded = Complete(progress);
+  auto folded = Complete(progress);
   broken_ = folded.has_value() ? Publish() : folded.error();
   if (!broken_.ok()) return broken_;
   finished_ = true;
