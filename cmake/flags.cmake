@@ -15,10 +15,8 @@ find_program(GRANTLEDGER_CCACHE ccache)
 mark_as_advanced(GRANTLEDGER_CCACHE)
 if(PROJECT_IS_TOP_LEVEL AND GRANTLEDGER_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # ccache's manual, "Precompiled headers", asks for these and for the options of the compilers.
-  # "The depend mode" spares it to preprocess what it has not seen: a tenth of a build from nothing.
   set(CMAKE_CXX_COMPILER_LAUNCHER
     "${CMAKE_COMMAND}" -E env
-    CCACHE_DEPEND=1
     CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
     "${GRANTLEDGER_CCACHE}")
   if(GRANTLEDGER_PCH)
