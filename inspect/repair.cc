@@ -258,12 +258,7 @@ bool IsWholeUpToItsEnd(const std::string& directory, const OpenedStore& opened,
 
 /// What is read is not to be written to.
 Status CheckIsElsewhere(const std::string& directory, const std::string& new_directory) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const fs::path from = fs::weakly_canonical(directory, ignored);
-  const fs::path to = fs::weakly_canonical(new_directory, ignored);
-  const auto [end, unlike] = std::mismatch(from.begin(), from.end(), to.begin(), to.end());
-  if (end != from.end()) return {};
+  if (!IsWithin(new_directory, directory)) return {};
   return Invalid("the directory of the new ledger", Quoted(new_directory),
                  "one that is not in that of the old ledger");
 }

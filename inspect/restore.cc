@@ -3,6 +3,7 @@
 
 #include "inspect/history.h"
 #include "inspect/importer.h"
+#include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/staged_directory.h"
 
@@ -202,13 +203,7 @@ Result<bool> Restore::Finish(const std::string& to) {
 
 /// What is read is not to be written to.
 Status CheckIsOutside(const std::string& from, const std::string& to) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const fs::path source = fs::weakly_canonical(from, ignored);
-  const fs::path target = fs::weakly_canonical(to, ignored);
-  const auto [end, unlike] =
-      std::mismatch(source.begin(), source.end(), target.begin(), target.end());
-  if (end != source.end()) return {};
+  if (!IsWithin(to, from)) return {};
   return Invalid("the directory of the new ledger", Quoted(to), "one that is not in " + from);
 }
 

@@ -65,12 +65,23 @@ Result<bool> IsThere(const fs::path& path) {
   return true;
 }
 
+std::string WithoutTrailingSlashes(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+bool IsWithin(const std::string& path, const std::string& directory) {
+  std::error_code ignored;
+  const fs::path inner = fs::weakly_canonical(path, ignored);
+  const fs::path outer = fs::weakly_canonical(directory, ignored);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
 Status CheckIsNew(const std::string& name, const std::string& path) {
   constexpr const char* kExpected = "a directory that is empty, or not there";
   if (path.empty()) return Invalid(name, "\"\"", kExpected);
   GL_RETURN_IF_ERROR(CheckIsPath(name, path));
-  std::string plain = path;
-  while (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
+  const std::string plain = WithoutTrailingSlashes(path);
   std::error_code error;
   const fs::file_status status = fs::status(plain, error);
   if (fs::exists(status)) {
@@ -87,11 +98,7 @@ Status CheckIsNew(const std::string& name, const std::string& path) {
 }
 
 Status CheckAreApart(const std::string& name, const std::string& path, const std::string& other) {
-  std::error_code ignored;
-  const fs::path a = fs::weakly_canonical(path, ignored);
-  const fs::path b = fs::weakly_canonical(other, ignored);
-  const auto [end_a, end_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  if (end_a != a.end() && end_b != b.end()) return {};
+  if (!IsWithin(path, other) && !IsWithin(other, path)) return {};
   return Invalid(name, Quoted(path), "a directory that is not in that of the ledger, nor holds it");
 }
 

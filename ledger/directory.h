@@ -17,6 +17,11 @@ Result<std::vector<std::filesystem::path>> EntriesOf(const std::string& director
 /// Whether something is there. IoError where that can't be told.
 Result<bool> IsThere(const std::filesystem::path& path);
 
+std::string WithoutTrailingSlashes(std::string path);
+
+/// Whether `path` is `directory`, or in it, wherever links lead, as far as can be told.
+bool IsWithin(const std::string& path, const std::string& directory);
+
 /// Whether something new can be made at `path`: a directory that is empty, or not there though its
 /// parent is. `name` is what it is called in the refusal. Errors: InvalidArgument, IoError.
 Status CheckIsNew(const std::string& name, const std::string& path);

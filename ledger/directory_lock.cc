@@ -10,14 +10,12 @@
 #include <set>
 #include <system_error>
 
-#include "ledger/macros.h"
+#include "ledger/directory.h"
 
 namespace grantledger {
 namespace {
 
 namespace fs = std::filesystem;
-
-using DirectoryIdentity = std::pair<dev_t, ino_t>;
 
 /// Those that this process has.
 class HeldDirectories {
@@ -54,9 +52,7 @@ std::string HomeOf(const std::string& directory) {
   if (error) return directory;
   fs::path home = fs::weakly_canonical(absolute, error);
   if (error) home = absolute.lexically_normal();
-  std::string path = home.string();
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
+  return WithoutTrailingSlashes(home.string());
 }
 
 Result<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(const std::string& home) {
@@ -67,15 +63,9 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(const std::string& ho
   struct stat found {};
   if (::fstat(opened->number(), &found) != 0) return FileError("looking at", home);
   const DirectoryIdentity identity(found.st_dev, found.st_ino);
-  if (!HeldDirectories::Get().Add(identity)) return DirectoryInUse(home, "this process");
-  // Owns it from here on.
-  std::unique_ptr<DirectoryLock> lock;
-  try {
-    lock.reset(new DirectoryLock(home, *std::move(opened), identity));
-  } catch (...) {
-    HeldDirectories::Get().Remove(identity);
-    throw;
-  }
+  std::unique_ptr<DirectoryLock> lock(new DirectoryLock(home, *std::move(opened), identity));
+  lock->is_held_ = HeldDirectories::Get().Add(identity);
+  if (!lock->is_held_) return DirectoryInUse(home, "this process");
   // Where a file system has no such locks, RocksDB's own has to do.
   if (!lock->directory_.TryLock(/*exclusive=*/true) && errno == EWOULDBLOCK) {
     return DirectoryInUse(home, "another process");
@@ -86,6 +76,7 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(const std::string& ho
 /// A child that was forked has the same lock: closing here would not end it, and it must not end
 /// it there.
 DirectoryLock::~DirectoryLock() {
+  if (!is_held_) return;
   if (::getpid() == process_) (void)::flock(directory_.number(), LOCK_UN);
   HeldDirectories::Get().Remove(identity_);
 }

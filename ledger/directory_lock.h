@@ -23,6 +23,9 @@ namespace grantledger {
 /// however it is spelled: absolute, without symbolic links, and without a slash at its end.
 std::string HomeOf(const std::string& directory);
 
+/// Its device and inode.
+using DirectoryIdentity = std::pair<dev_t, ino_t>;
+
 /// Held as long as it lives. Thread-safe.
 class DirectoryLock {
  public:
@@ -36,13 +39,13 @@ class DirectoryLock {
   [[nodiscard]] Status CheckIsThere() const;
 
  private:
-  using Identity = std::pair<dev_t, ino_t>;
-  DirectoryLock(std::string home, Descriptor directory, Identity identity)
+  DirectoryLock(std::string home, Descriptor directory, DirectoryIdentity identity)
       : home_(std::move(home)), directory_(std::move(directory)), identity_(identity) {}
 
   const std::string home_;
   const Descriptor directory_;
-  const Identity identity_;
+  const DirectoryIdentity identity_;
+  bool is_held_ = false;  // by this object, of those in this process
   const pid_t process_ = ::getpid();
 };
 

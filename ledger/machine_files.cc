@@ -149,9 +149,11 @@ IOStatus FindMachineFile(const std::string& name) {
 }
 
 /// Who reads from what is no file, a pipe say, may wait for ever, or read without an end.
-IOStatus CheckIsFile(const std::string& name) {
+/// `size`: of the file, or 0 where it can't be looked at, which is left for opening to tell.
+IOStatus CheckIsFile(const std::string& name, std::uint64_t* size = nullptr) {
   struct stat found {};
   const bool is_odd = stat(name.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
+  if (size != nullptr) *size = static_cast<std::uint64_t>(found.st_size);
   return is_odd ? IOStatus::Corruption(name + " is no regular file") : IOStatus::OK();
 }
 
@@ -188,14 +190,11 @@ class MachineFileSystem : public rocksdb::FileSystemWrapper {
   IOStatus NewRandomAccessFile(const std::string& name, const FileOptions& options,
                                std::unique_ptr<FSRandomAccessFile>* file,
                                IODebugContext* debug) override {
-    if (IOStatus odd = CheckIsFile(name); !odd.ok()) return odd;
+    std::uint64_t size = 0;
+    if (IOStatus odd = CheckIsFile(name, &size); !odd.ok()) return odd;
     IOStatus opened = FileSystemWrapper::NewRandomAccessFile(name, options, file, debug);
     if (opened.ok()) *file = std::make_unique<ReadFile>(std::move(*file));
-    std::uint64_t size = 0;
-    const bool is_table =
-        opened.ok() && name.ends_with(".sst") &&
-        FileSystemWrapper::GetFileSize(name, options.io_options, &size, debug).ok();
-    if (is_table) opened = ProveProperties(name, **file, size);
+    if (opened.ok() && name.ends_with(".sst")) opened = ProveProperties(name, **file, size);
     return Passing(std::move(opened));
   }
   IOStatus NewWritableFile(const std::string& name, const FileOptions& /*options*/,

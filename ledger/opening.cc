@@ -114,8 +114,6 @@ bool Says(const rocksdb::Status& status, std::string_view words) {
 Result<std::optional<AnchorClaim>> LookAtDirectory(const std::string& directory,
                                                    const Options& options, rocksdb::Env* env) {
   const std::optional<AnchorClaim> none;
-  GL_RETURN_IF_ERROR(CheckIsPath("the directory of the ledger", directory));
-  GL_RETURN_IF_ERROR(CheckPermission(directory, !options.read_only));
   bool is_directory = false;
   const rocksdb::Status found = env->IsDirectory(directory, &is_directory);
   if (found.IsPathNotFound() || found.IsNotFound()) {

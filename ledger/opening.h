@@ -21,6 +21,7 @@ namespace grantledger {
 ///
 /// Errors: InvalidArgument (something else is there, or nothing where none is to be made),
 /// Corruption (a ledger that has less than it claims, by its files), IoError.
+/// REQUIRES: CheckIsPath and CheckPermission are ok.
 Result<std::optional<AnchorClaim>> LookAtDirectory(const std::string& directory,
                                                    const Options& options, rocksdb::Env* env);
 

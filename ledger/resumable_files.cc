@@ -1,9 +1,7 @@
 #include "ledger/resumable_files.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
-#include <map>
 #include <utility>
 
 #include "ledger/store.h"
@@ -301,7 +299,7 @@ rocksdb::IOStatus ResumableFiles::NewLog(const std::string& name,
   std::unique_ptr<rocksdb::FSWritableFile> inner;
   if (status.ok()) status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);
   if (!status.ok()) return Retryable(status);
-  const std::uint64_t number = std::strtoull(name.c_str() + name.rfind('/') + 1, nullptr, 10);
+  const std::uint64_t number = WalNumber(name.substr(name.rfind('/') + 1)).value_or(0);
   auto log = std::make_unique<WrittenWal>(std::move(inner), number, *this);
   logs_.push_back(log.get());
   unsynced_name_ = name;
@@ -355,22 +353,12 @@ rocksdb::IOStatus ResumableFiles::DeleteFile(const std::string& name,
                                              const rocksdb::IOOptions& options,
                                              rocksdb::IODebugContext* debug) {
   if (auto home = CheckHome(); !home.ok()) return home;
-  const std::size_t begin = name.rfind('/') + 1;
-  const auto number = WalNumber(name.substr(begin));
-  if (!number) return FileSystemWrapper::DeleteFile(name, options, debug);
-  const std::string directory = name.substr(0, begin);
-  std::vector<std::string> names;
-  rocksdb::IOStatus status = FileSystemWrapper::GetChildren(directory, options, &names, debug);
-  std::map<std::uint64_t, std::string> logs;
-  for (const std::string& one : names) {
-    const auto each = WalNumber(one);
-    if (each && *each < *number) logs.emplace(*each, directory + one);
+  const std::size_t slash = name.rfind('/');
+  if (const auto number = WalNumber(name.substr(slash + 1))) {
+    const Status removed = RemoveWalsBefore(*number, name.substr(0, slash), below_.get());
+    if (!removed.ok()) return Retryable(rocksdb::IOStatus::IOError(removed.message()));
   }
-  for (auto log = logs.begin(); status.ok() && log != logs.end(); ++log) {
-    status = FileSystemWrapper::DeleteFile(log->second, options, debug);
-    if (status.IsNotFound() || status.IsPathNotFound()) status = rocksdb::IOStatus::OK();
-  }
-  return status.ok() ? FileSystemWrapper::DeleteFile(name, options, debug) : Retryable(status);
+  return FileSystemWrapper::DeleteFile(name, options, debug);
 }
 
 }  // namespace grantledger

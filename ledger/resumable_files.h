@@ -24,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
 #include "ledger/directory_lock.h"
@@ -40,7 +41,10 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
   /// `lock`: of the directory that all is in; null: of none.
   explicit ResumableFiles(const std::shared_ptr<rocksdb::FileSystem>& files,
                           std::shared_ptr<const DirectoryLock> lock = nullptr)
-      : FileSystemWrapper(files), meters_(std::make_shared<FileMeters>()), lock_(std::move(lock)) {}
+      : FileSystemWrapper(files),
+        meters_(std::make_shared<FileMeters>()),
+        lock_(std::move(lock)),
+        below_(rocksdb::NewCompositeEnv(files)) {}
   [[nodiscard]] const char* Name() const override { return "grantledger's ResumableFiles"; }
 
   /// Whether the write-ahead log that is written to can't be any more. Cheap.
@@ -113,6 +117,7 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
 
   const std::shared_ptr<FileMeters> meters_;
   const std::shared_ptr<const DirectoryLock> lock_;
+  const std::unique_ptr<rocksdb::Env> below_;
   mutable std::mutex mutex_;       // of all below
   WrittenWal* current_ = nullptr;  // that is written to; null: none
   std::vector<WrittenWal*> logs_;  // that are open, from the oldest

@@ -32,11 +32,6 @@ std::string RandomSuffix() {
   return suffix;
 }
 
-std::string WithoutTrailingSlashes(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
-}
-
 bool IsMarked(const fs::path& directory) {
   std::error_code ignored;
   return fs::is_regular_file(fs::symlink_status(directory / kMark, ignored));

@@ -163,17 +163,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   GL_RETURN_IF_ERROR(StartThreads(database));
   store->ordered_env_ = rocksdb::NewCompositeEnv(NamesInOrder(database.env->GetFileSystem()));
   database.env = store->ordered_env_.get();
-  if (!options.read_only) {
-    GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/true));
-    GL_ASSIGN_OR_RETURN(store->directory_lock_, DirectoryLock::Take(home));
-  }
-  GL_ASSIGN_OR_RETURN(auto found, LookAtDirectory(directory, options, database.env));
-  if (!options.read_only && store->directory_lock_ == nullptr) {
-    GL_RETURN_IF_ERROR(store->MakeAndLock(home, database.env));
-    // Somebody may have made a ledger there meanwhile.
-    GL_ASSIGN_OR_RETURN(found, LookAtDirectory(directory, options, database.env));
-  }
-  if (found) store->found_ = std::make_unique<AnchorClaim>(*found);
+  GL_RETURN_IF_ERROR(store->LockAndLook(directory, home, options, database.env));
   if (!options.read_only) {
     GL_RETURN_IF_ERROR(store->BeginClaims(home, database.env));
     database.listeners.push_back(store->Watch());

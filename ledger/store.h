@@ -252,8 +252,9 @@ class Store : public Rows {
                      const rocksdb::DBOptions& database, std::shared_ptr<rocksdb::Cache> cache);
   Status CheckWhatIsLeft(const std::string& directory, const Options& options,
                          const rocksdb::DBOptions& database) const;
-  /// Of a new ledger.
-  Status MakeAndLock(const std::string& directory, rocksdb::Env* env);
+  /// Sets directory_lock_ and found_. `home`: HomeOf(directory).
+  Status LockAndLook(const std::string& directory, const std::string& home, const Options& options,
+                     rocksdb::Env* env);
   Status BeginClaims(const std::string& directory, rocksdb::Env* env);
   [[nodiscard]] std::shared_ptr<rocksdb::EventListener> Watch() const;
   Status ClaimFiles();

@@ -3,6 +3,7 @@
 #include <rocksdb/listener.h>
 
 #include "ledger/caught.h"
+#include "ledger/directory.h"
 #include "ledger/info_log.h"
 #include "ledger/macros.h"
 #include "ledger/opening.h"
@@ -97,19 +98,29 @@ Status Store::CheckWhatIsLeft(const std::string& directory, const Options& optio
   return CheckEnd(directory, left, *found_);
 }
 
-Status Store::MakeAndLock(const std::string& directory, rocksdb::Env* env) {
-  GL_RETURN_IF_ERROR(FromRocks(MakeDirectory(directory, env), "making the directory " + directory));
-  GL_ASSIGN_OR_RETURN(directory_lock_, DirectoryLock::Take(directory));
+/// A directory that is not there is made before it is locked, and somebody may make a ledger in it
+/// before that.
+Status Store::LockAndLook(const std::string& directory, const std::string& home,
+                          const Options& options, rocksdb::Env* env) {
+  GL_RETURN_IF_ERROR(CheckPermission(directory, !options.read_only));
+  if (!options.read_only) {
+    GL_ASSIGN_OR_RETURN(directory_lock_, DirectoryLock::Take(home));
+  }
+  GL_ASSIGN_OR_RETURN(auto found, LookAtDirectory(directory, options, env));
+  if (!options.read_only && !found) {
+    GL_RETURN_IF_ERROR(FromRocks(MakeDirectory(home, env), "making the directory " + home));
+    if (directory_lock_ == nullptr) {
+      GL_ASSIGN_OR_RETURN(directory_lock_, DirectoryLock::Take(home));
+      GL_ASSIGN_OR_RETURN(found, LookAtDirectory(directory, options, env));
+    }
+  }
+  if (found) found_ = std::make_unique<AnchorClaim>(*found);
   return {};
 }
 
 /// For a new ledger, the claim that nothing was answered comes before all else.
 Status Store::BeginClaims(const std::string& directory, rocksdb::Env* env) {
-  if (found_ == nullptr) {
-    GL_RETURN_IF_ERROR(
-        FromRocks(MakeDirectory(directory, env), "making the directory " + directory));
-    GL_RETURN_IF_ERROR(RemoveCreation(directory, env));
-  }
+  if (found_ == nullptr) GL_RETURN_IF_ERROR(RemoveCreation(directory, env));
   GL_ASSIGN_OR_RETURN(anchor_, Anchor::Open(directory, env, AnchorClaim()));
   return {};
 }

@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <random>
@@ -63,10 +62,6 @@ Status TakeFile(const rocksdb::LiveFileStorageInfo& file, const std::string& to)
   // Copies stop at the size that was told: what is written since is not in the list of files.
   return Copy(held->file, target, file.size);
 }
-
-}  // namespace
-
-namespace {
 
 /// Of all in a store, while it lives.
 class FilesHeld {
@@ -158,7 +153,7 @@ Status HoldAll(const fs::path& directory, const fs::path& to, std::uint64_t firs
     const bool is_table = file.extension() == ".sst";
     const bool is_log = file.extension() == ".log";
     if (!is_table && !is_log && name != held.manifest) continue;
-    if (is_log && std::strtoull(name.c_str(), nullptr, 10) < first_log) continue;
+    if (const auto number = WalNumber(name); number && *number < first_log) continue;
     if (before) before();
     GL_ASSIGN_OR_RETURN(auto one, Hold(file, to / name, /*may_link=*/is_table));
     // One that is gone meanwhile is needed no more, or the list of files has changed.
@@ -226,6 +221,8 @@ Result<Lsn> TakeFilesOf(const std::string& directory, const std::string& to,
   Options options;
   options.read_only = true;
   options.create_if_missing = false;
+  GL_RETURN_IF_ERROR(CheckIsPath("the directory of the ledger", directory));
+  GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   GL_ASSIGN_OR_RETURN(const auto claim, LookAtDirectory(directory, options, MachineEnv()));
   GL_ASSIGN_OR_RETURN(HeldFiles held,
                       HoldUnchanged(directory, to, claim ? claim->wal.number : 0, before));
