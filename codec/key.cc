@@ -5,7 +5,6 @@
 namespace grantledger {
 namespace {
 
-constexpr std::size_t kAccountBytes = 5;
 constexpr std::size_t kLsnBytes = 8;
 
 void AppendBigEndian(std::string* out, std::uint64_t value, std::size_t bytes) {

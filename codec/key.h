@@ -12,6 +12,7 @@
 #ifndef GRANTLEDGER_CODEC_KEY_H_
 #define GRANTLEDGER_CODEC_KEY_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ constexpr std::uint64_t AccountBits(AccountId account) {
   constexpr std::uint64_t kNobody = (std::uint64_t{1} << 40) - 1;
   return account.value() <= AccountId::kMax ? account.value() : kNobody;
 }
+
+/// Of an account in a key.
+inline constexpr std::size_t kAccountBytes = 5;
 
 /// Where an account stands: the steps from its organization's root, each a number ≥ 1 that is
 /// unique among its siblings, encoded as in a key but without the closing 0. Empty: the root.

@@ -2,6 +2,7 @@
 #ifndef GRANTLEDGER_CODEC_KEYS_H_
 #define GRANTLEDGER_CODEC_KEYS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +20,8 @@ std::string_view FamilyName(Family family);
 /// accounts entered; 0 where there was none.
 using Epoch = Lsn;
 
-// log: lsn → record. 8 bytes big-endian; no tag.
+// log: lsn → record. Big-endian; no tag.
+inline constexpr std::size_t kLogKeyBytes = 8;
 std::string LogKey(Lsn lsn);
 Lsn ReadLogKey(std::string_view key);
 

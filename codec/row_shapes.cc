@@ -23,7 +23,6 @@ constexpr KeyPart kAccountPart{kAccount, "account"};
 constexpr KeyPart kLsnPart{kUint, "lsn"};
 constexpr KeyPart kNewestPart{kNewestFirst, "lsn"};
 constexpr KeyPart kIdPart{kText, "id"};
-constexpr std::size_t kLogKeyBytes = 8;
 
 template <typename Table>
 RowShape Of(Family family, char tag, const char* name, std::vector<KeyPart> parts,

@@ -23,7 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
+constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
+constexpr std::size_t kSmallFileBytes = std::size_t{1} << 20;
 constexpr mode_t kNewFile = 0644;
 
 /// XXH3 of what comes in pieces.
@@ -76,16 +77,16 @@ using Take = std::function<Status(std::string_view bytes)>;
 
 Result<std::optional<FileProof>> ReadPieces(const Descriptor& from, std::uint64_t limit,
                                             const BytesProgress& progress, const Take& take) {
-  const auto buffer = std::make_unique<std::array<char, kBufferBytes>>();
+  const auto buffer = std::make_unique_for_overwrite<char[]>(kBufferBytes);
   Hasher hasher;
   for (std::uint64_t at = 0; at < limit;) {
     const std::size_t wanted =
         static_cast<std::size_t>(std::min<std::uint64_t>(kBufferBytes, limit - at));
     const ssize_t read = Uninterrupted(
-        [&] { return ::pread(from.number(), buffer->data(), wanted, static_cast<off_t>(at)); });
+        [&] { return ::pread(from.number(), buffer.get(), wanted, static_cast<off_t>(at)); });
     if (read < 0) return FileError("reading", "a file");
     if (read == 0) break;
-    const std::string_view piece(buffer->data(), static_cast<std::size_t>(read));
+    const std::string_view piece(buffer.get(), static_cast<std::size_t>(read));
     at += piece.size();
     hasher.Add(piece);
     if (take) GL_RETURN_IF_ERROR(take(piece));
@@ -149,7 +150,7 @@ Result<std::string> ReadSmallFile(const fs::path& path) {
     bytes += piece;
     return Status();
   };
-  const auto read = ReadPieces(file, kBufferBytes, {}, keep);
+  const auto read = ReadPieces(file, kSmallFileBytes, {}, keep);
   if (!read) return Status(read.error().code(), path.string() + ": " + read.error().message());
   return bytes;
 }

@@ -19,12 +19,6 @@ std::string HexText(std::string_view bytes) {
   return hex;
 }
 
-namespace {
-
-constexpr std::size_t kLogKeyBytes = 8;
-
-}  // namespace
-
 bool IsDamage(const rocksdb::Status& status) {
   constexpr std::string_view kNoSize = "Can't access ";  // and then, in a line, which and why
   if (!status.IsCorruption()) return false;

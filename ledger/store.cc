@@ -69,8 +69,9 @@ rocksdb::Status OpenForReading(rocksdb::DBOptions database, const std::string& d
     const std::string before = FilesVersion(directory, env);
     if (!open.Limit(directory, env).ok()) continue;  // a file went meanwhile
     database.env = open.EnvOver(env);
-    rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(database, directory, Descriptors(cache),
-                                                          &open.handles, &open.db);
+    const auto families = DescriptorsToRead(cache, BytesOfWals(directory, env));
+    rocksdb::Status opened =
+        rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
     if (FilesVersion(directory, env) == before) return opened;
     if (opened.ok()) open.Close();
   }
@@ -222,12 +223,12 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
   OpenFiles open;
   (void)open.Limit(directory, database.env);  // else RocksDB finds out how far it can read
+  const auto families = DescriptorsToRead(cache, BytesOfWals(directory, database.env));
   database.env = open.EnvOver(database.env);
   rocksdb::Status opened;
   for (const bool paranoid : {true, false}) {
     database.paranoid_checks = paranoid;
-    opened = rocksdb::DB::OpenForReadOnly(database, directory, Descriptors(cache), &open.handles,
-                                          &open.db);
+    opened = rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
     if (opened.ok()) break;
   }
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
@@ -249,7 +250,8 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   rocksdb::DBOptions database = DatabaseOptions(options, env, store->logger_);
   const auto cache = MakeCache(options.cache_bytes);
   store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
-  auto families = Descriptors(cache);
+  auto families = read_only ? DescriptorsToRead(cache, BytesOfWals(directory, database.env))
+                            : Descriptors(cache);
   for (auto& family : families) family.options.disable_auto_compactions = true;
   OpenFiles open;
   GL_RETURN_IF_ERROR(open.Limit(directory, database.env));

@@ -1,7 +1,9 @@
 #include "ledger/table_cache.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -69,6 +71,13 @@ class StripesOf : public rocksdb::WriteBatch::Handler {
 
 }  // namespace
 
+TableCache::TableCache(std::shared_ptr<rocksdb::Cache> cache, bool read_only)
+    : cache_(std::move(cache)), id_(cache_->NewId()) {
+  if (read_only) return;
+  stripes_.reset(static_cast<Stripe*>(std::calloc(kStripes, sizeof(Stripe))));
+  if (stripes_ == nullptr) throw std::bad_alloc();
+}
+
 std::size_t TableCache::StripeOf(std::string_view key) {
   return XXH3_64bits(key.data(), std::min(key.size(), kStripedBytes)) % kStripes;
 }
@@ -76,9 +85,9 @@ std::size_t TableCache::StripeOf(std::string_view key) {
 /// Asks for writes that are under way first: one that ends in between has left its number then.
 bool TableCache::IsUnwritten(std::string_view key, rocksdb::SequenceNumber since) const {
   if (stripes_ == nullptr) return true;
-  const Stripe& stripe = (*stripes_)[StripeOf(key)];
-  return stripe.writing.load(std::memory_order_acquire) == 0 &&
-         stripe.written.load(std::memory_order_acquire) <= since;
+  Stripe& stripe = stripes_[StripeOf(key)];
+  return std::atomic_ref(stripe.writing).load(std::memory_order_acquire) == 0 &&
+         std::atomic_ref(stripe.written).load(std::memory_order_acquire) <= since;
 }
 
 void TableCache::Forget(const rocksdb::Slice& /*key*/, void* kept) {
@@ -130,17 +139,17 @@ TableCache::Writing::Writing(TableCache& tables, const rocksdb::WriteBatch& batc
   StripesOf handler(&TableCache::StripeOf, stripes_);
   status_ = batch.Iterate(&handler);
   for (const std::size_t stripe : stripes_) {
-    (*tables_.stripes_)[stripe].writing.fetch_add(1, std::memory_order_acq_rel);
+    std::atomic_ref(tables_.stripes_[stripe].writing).fetch_add(1, std::memory_order_acq_rel);
   }
 }
 
 void TableCache::Writing::End(rocksdb::SequenceNumber last) {
   for (const std::size_t index : stripes_) {
-    Stripe& stripe = (*tables_.stripes_)[index];
-    rocksdb::SequenceNumber written = stripe.written.load(std::memory_order_relaxed);
-    while (written < last && !stripe.written.compare_exchange_weak(written, last)) {
+    const std::atomic_ref stripe_written(tables_.stripes_[index].written);
+    rocksdb::SequenceNumber written = stripe_written.load(std::memory_order_relaxed);
+    while (written < last && !stripe_written.compare_exchange_weak(written, last)) {
     }
-    stripe.writing.fetch_sub(1, std::memory_order_acq_rel);
+    std::atomic_ref(tables_.stripes_[index].writing).fetch_sub(1, std::memory_order_acq_rel);
   }
 }
 

@@ -2,9 +2,8 @@
 #ifndef GRANTLEDGER_LEDGER_TABLE_CACHE_H_
 #define GRANTLEDGER_LEDGER_TABLE_CACHE_H_
 
-#include <array>
-#include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -36,10 +35,7 @@ class TableCache {
 
   /// The cache may have blocks, and the tables of others. `read_only`: no row is ever written
   /// (REQUIRES: no Writing), so that all that is kept stays true.
-  TableCache(std::shared_ptr<rocksdb::Cache> cache, bool read_only)
-      : cache_(std::move(cache)),
-        id_(cache_->NewId()),
-        stripes_(read_only ? nullptr : std::make_unique<Stripes>()) {}
+  TableCache(std::shared_ptr<rocksdb::Cache> cache, bool read_only);
 
   /// Where the tables are, and blocks.
   [[nodiscard]] const std::shared_ptr<rocksdb::Cache>& cache() const { return cache_; }
@@ -73,12 +69,15 @@ class TableCache {
     Table table;
     rocksdb::SequenceNumber at = 0;
   };
+  /// Zeros at first, of pages that take no memory, and no time at opening, until one is written to.
   struct Stripe {
-    std::atomic<std::uint32_t> writing = 0;  ///< Writes that are under way.
-    std::atomic<rocksdb::SequenceNumber> written = 0;
+    std::uint32_t writing;  ///< Writes that are under way. By `std::atomic_ref`, as all of it.
+    rocksdb::SequenceNumber written;
   };
   static constexpr std::size_t kStripes = std::size_t{1} << 17;
-  using Stripes = std::array<Stripe, kStripes>;
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
   [[nodiscard]] std::optional<Kept> Look(Family family, std::string_view key,
                                          rocksdb::SequenceNumber at) const;
   static void Forget(const rocksdb::Slice& key, void* kept);
@@ -86,8 +85,8 @@ class TableCache {
   [[nodiscard]] bool IsUnwritten(std::string_view key, rocksdb::SequenceNumber since) const;
 
   std::shared_ptr<rocksdb::Cache> cache_;
-  const std::uint64_t id_;            // in the keys of its tables
-  std::unique_ptr<Stripes> stripes_;  // null: read-only
+  const std::uint64_t id_;                   // in the keys of its tables
+  std::unique_ptr<Stripe[], Free> stripes_;  // null: read-only
 };
 
 }  // namespace grantledger

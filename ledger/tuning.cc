@@ -140,4 +140,16 @@ std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(
   return families;
 }
 
+std::vector<rocksdb::ColumnFamilyDescriptor> DescriptorsToRead(
+    const std::shared_ptr<rocksdb::Cache>& cache, std::uint64_t wal_bytes) {
+  constexpr std::uint64_t kLeastBuffer = std::uint64_t{1} << 20;
+  auto families = Descriptors(cache);
+  // Nothing is flushed; it is the measure of the memtables' filters and of their first memory.
+  for (auto& family : families) {
+    family.options.write_buffer_size = static_cast<std::size_t>(std::min<std::uint64_t>(
+        family.options.write_buffer_size, std::max(kLeastBuffer, wal_bytes)));
+  }
+  return families;
+}
+
 }  // namespace grantledger

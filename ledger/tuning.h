@@ -3,6 +3,7 @@
 #define GRANTLEDGER_LEDGER_TUNING_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -23,6 +24,9 @@ rocksdb::DBOptions DatabaseOptions(const Options& options, rocksdb::Env* env,
 /// Of every family, in the order of their numbers; RocksDB's own `default` stands last.
 std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(
     const std::shared_ptr<rocksdb::Cache>& cache);
+/// The same to read alone. `wal_bytes`: what is read from write-ahead logs into memory, at most.
+std::vector<rocksdb::ColumnFamilyDescriptor> DescriptorsToRead(
+    const std::shared_ptr<rocksdb::Cache>& cache, std::uint64_t wal_bytes);
 
 }  // namespace grantledger
 

@@ -132,6 +132,19 @@ Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directo
   return wals;
 }
 
+std::uint64_t BytesOfWals(const std::string& directory, rocksdb::Env* env) {
+  std::uint64_t all = 0;
+  if (const auto wals = ListWals(directory, 0, env)) {
+    for (const auto& [number, name] : *wals) {
+      std::uint64_t bytes = 0;
+      std::string path = directory;
+      path.append("/").append(name);
+      if (env->GetFileSize(path, &bytes).ok()) all += bytes;
+    }
+  }
+  return all;
+}
+
 Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
                                         const WalStart& start) {
   GL_ASSIGN_OR_RETURN(const auto wals, ListWals(directory, start.number, env));

@@ -51,6 +51,9 @@ std::optional<std::uint64_t> WalNumber(const std::string& name);
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,
                                                       std::uint64_t from, rocksdb::Env* env);
 
+/// How many bytes all write-ahead logs have; what can't be looked at has none.
+std::uint64_t BytesOfWals(const std::string& directory, rocksdb::Env* env);
+
 /// The first write-ahead log that a database that is open needs; 0: not known.
 std::uint64_t FirstNeededWal(rocksdb::DB& db);
 /// The same, and where it begins.

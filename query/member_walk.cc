@@ -5,8 +5,6 @@
 namespace grantledger {
 namespace {
 
-constexpr std::size_t kAccountBytes = 5;
-
 class Walk {
  public:
   Walk(const View& view, std::uint64_t organization, std::uint64_t product, const Path& subtree,
