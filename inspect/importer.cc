@@ -52,15 +52,21 @@ Status StoreImporter::Add(Lsn lsn, std::string_view payload) {
 
 Result<bool> StoreImporter::Complete(const StageProgress& progress) {
   if (!broken_.ok()) return broken_;
-  GL_RETURN_IF_ERROR(replay_->Commit());
+  // Until it is known better (Finish), which is never where something throws.
+  broken_ = {Code::kIoError, "the import was stopped while it was finished, expected another one"};
+  Status committed = replay_->Commit();
   replay_.reset();
-  return FoldAndSettle(*made_.store, progress);
+  Result<bool> folded =
+      committed.ok() ? FoldAndSettle(*made_.store, progress) : Result<bool>(committed);
+  if (!folded.has_value()) broken_ = folded.error();
+  return folded;
 }
 
 Result<bool> StoreImporter::Finish(const StageProgress& progress) {
   if (finished_) return true;
   auto folded = Complete(progress);
-  broken_ = folded.has_value() ? Publish() : folded.error();
+  if (!folded.has_value()) return folded;
+  broken_ = Publish();
   if (!broken_.ok()) return broken_;
   finished_ = true;
   return folded;

@@ -122,8 +122,9 @@ Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rock
 }
 
 Result<std::unique_ptr<Anchor>> Anchor::Open(const std::string& directory, rocksdb::Env* env,
-                                             const AnchorClaim& first) {
-  std::unique_ptr<Anchor> anchor(new Anchor(directory, env));
+                                             const AnchorClaim& first,
+                                             std::shared_ptr<const DirectoryLock> lock) {
+  std::unique_ptr<Anchor> anchor(new Anchor(directory, env, std::move(lock)));
   const std::string path = directory + std::string(kFileName);
   GL_ASSIGN_OR_RETURN(const auto pages, ReadPages(directory, env));
   if (pages) {
@@ -164,6 +165,8 @@ Status Anchor::ClaimEnd(const LogEnd& end, AnchorClaim::State state) {
 
 Status Anchor::ClaimManifest(rocksdb::DB& db) {
   const std::scoped_lock lock(mutex_);
+  // Its own file is open; all else is read by its path.
+  GL_RETURN_IF_ERROR(CheckHome());
   AnchorClaim claim = claim_;
   claim.wal = FindWalStart(db);
   claim.tables = SumOfTables(db);
@@ -174,6 +177,7 @@ Status Anchor::ClaimManifest(rocksdb::DB& db) {
   if (claim.wal.number == 0 || claim.wal.number != FirstNeededWal(db)) {
     claim.wal = {claim_.wal.number, 0};
   }
+  GL_RETURN_IF_ERROR(CheckHome());
   return WriteDurably(claim);
 }
 

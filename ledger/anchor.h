@@ -27,6 +27,7 @@
 #include <grantledger/status.h>
 #include <grantledger/types.h>
 
+#include "ledger/directory_lock.h"
 #include "ledger/wal_files.h"
 
 namespace grantledger {
@@ -67,28 +68,34 @@ Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rock
 /// Writes the file. Thread-safe.
 class Anchor {
  public:
-  /// Opens the file, or makes it with the first claim. `env` is not owned.
+  /// Opens the file, or makes it with the first claim. `env` is not owned. `lock`: of the
+  /// directory; null: nobody else is there.
   static Result<std::unique_ptr<Anchor>> Open(const std::string& directory, rocksdb::Env* env,
-                                              const AnchorClaim& first);
+                                              const AnchorClaim& first,
+                                              std::shared_ptr<const DirectoryLock> lock = nullptr);
 
   /// What is claimed at present, durably.
   [[nodiscard]] AnchorClaim claim() const;
   /// Claims durably that all up to `end` is stored. REQUIRES: it is synced.
   Status ClaimEnd(const LogEnd& end, AnchorClaim::State state);
   /// Claims durably what the manifest is now, and what else the database needs; of the logs as much
-  /// as before where that can't be told, since files change (sequence 0).
+  /// as before where that can't be told, since files change (sequence 0). Errors: IoError (also:
+  /// the directory was moved, and what is found by its path is not the ledger's).
   Status ClaimManifest(rocksdb::DB& db);
   /// Claims the same as ClaimEnd, until the machine ends. Costs a write to the page cache.
   Status NoteEnd(const LogEnd& end);
 
  private:
-  Anchor(std::string directory, rocksdb::Env* env) : directory_(std::move(directory)), env_(env) {}
+  Anchor(std::string directory, rocksdb::Env* env, std::shared_ptr<const DirectoryLock> lock)
+      : directory_(std::move(directory)), env_(env), lock_(std::move(lock)) {}
+  [[nodiscard]] Status CheckHome() const { return lock_ ? lock_->CheckIsThere() : Status(); }
   Status WriteDurably(const AnchorClaim& claim);  // REQUIRES: mutex_ is held
   Status WriteOtherPage(const AnchorClaim& claim);
   Status WritePage(std::size_t page, const AnchorClaim& claim);
 
   std::string directory_;
   rocksdb::Env* env_;
+  std::shared_ptr<const DirectoryLock> lock_;
   mutable std::mutex mutex_;  // of all below
   std::unique_ptr<rocksdb::RandomRWFile> file_;
   AnchorClaim claim_;

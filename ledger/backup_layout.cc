@@ -41,7 +41,10 @@ Result<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenEngineToRead(const st
 }
 
 std::string Absolute(const std::string& path) {
-  fs::path absolute = fs::absolute(path).lexically_normal();
+  std::error_code error;
+  fs::path absolute = fs::absolute(path, error);
+  if (error) absolute = path;  // where the working directory is gone
+  absolute = absolute.lexically_normal();
   if (!absolute.has_filename()) absolute = absolute.parent_path();
   return absolute.string();
 }

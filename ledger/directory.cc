@@ -110,7 +110,10 @@ Status CheckIsPath(const std::string& name, const std::string& path) {
 Status CheckPermission(const std::string& directory, bool writes) {
   if (IsDenied(directory, F_OK)) return Denied("read", directory);
   std::error_code error;
-  if (!fs::is_directory(directory, error)) return {};
+  const fs::file_status status = fs::status(directory, error);
+  if (!fs::exists(status)) return {};
+  // Before it is opened: that of a pipe would wait for ever.
+  if (!fs::is_directory(status)) return Invalid(directory, "a file", "the directory of a ledger");
   if (IsDenied(directory, R_OK | X_OK)) return Denied("read", directory);
   if (writes && IsDenied(directory, W_OK)) return Denied("write to", directory);
   const auto entries = EntriesOf(directory);

@@ -36,7 +36,7 @@ Status CheckIsPath(const std::string& name, const std::string& path);
 
 /// Ok where this process may read the directory and every file in it, and, if it `writes`, make
 /// files there; or where there is no such directory.
-/// Errors: IoError ("no permission to read …").
+/// Errors: IoError ("no permission to read …"), InvalidArgument (it is a file).
 Status CheckPermission(const std::string& directory, bool writes);
 
 }  // namespace grantledger

@@ -81,12 +81,14 @@ DirectoryLock::~DirectoryLock() {
   HeldDirectories::Get().Remove(identity_);
 }
 
-Status DirectoryLock::CheckIsThere() const {
+bool DirectoryLock::IsThere() const noexcept {
   struct stat found {};
-  if (::stat(home_.c_str(), &found) == 0 &&
-      DirectoryIdentity(found.st_dev, found.st_ino) == identity_) {
-    return {};
-  }
+  return ::stat(home_.c_str(), &found) == 0 &&
+         DirectoryIdentity(found.st_dev, found.st_ino) == identity_;
+}
+
+Status DirectoryLock::CheckIsThere() const {
+  if (IsThere()) return {};
   return {Code::kIoError, "the ledger's directory is not " + home_ +
                               " any more, expected that it is neither moved nor removed while it "
                               "is open"};

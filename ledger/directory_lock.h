@@ -37,6 +37,7 @@ class DirectoryLock {
 
   /// Whether the path is still that of the directory. Errors: IoError.
   [[nodiscard]] Status CheckIsThere() const;
+  [[nodiscard]] bool IsThere() const noexcept;
 
  private:
   DirectoryLock(std::string home, Descriptor directory, DirectoryIdentity identity)

@@ -90,8 +90,9 @@ LedgerLog::LedgerLog(const Options& options, const std::string& directory)
 
 LedgerLog::~LedgerLog() { CloseFile(); }
 
-void LedgerLog::Opened() noexcept {
+void LedgerLog::Opened(std::shared_ptr<const DirectoryLock> home) noexcept {
   const std::scoped_lock lock(mutex_);
+  home_ = std::move(home);
   is_open_ = true;
   if (!held_.empty()) Write(held_);
   held_.clear();
@@ -114,7 +115,7 @@ void LedgerLog::Log(LogLevel level, std::string_view text) noexcept {
 
 void LedgerLog::Write(std::string_view line) noexcept {
   constexpr off_t kMost = off_t{1} << 20;
-  if (size_ > kMost && rename(path_.c_str(), old_path_.c_str()) == 0) CloseFile();
+  if (size_ > kMost && IsHome() && rename(path_.c_str(), old_path_.c_str()) == 0) CloseFile();
   if (size_ > 2 * kMost) return;  // it can't be put aside, and must not grow for ever
   if (file_ < 0 && !OpenFile()) return;
   const ssize_t written = write(file_, line.data(), line.size());
@@ -123,6 +124,7 @@ void LedgerLog::Write(std::string_view line) noexcept {
 
 bool LedgerLog::OpenFile() noexcept {
   constexpr mode_t kMode = 0644;
+  if (!IsHome()) return false;
   file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kMode);
   struct stat status {};
   size_ = file_ >= 0 && fstat(file_, &status) == 0 ? status.st_size : 0;

@@ -14,6 +14,8 @@
 
 #include <grantledger/ledger.h>
 
+#include "ledger/directory_lock.h"
+
 namespace grantledger {
 
 /// Tells the logger of the options; where there is none, writes to the file LOG in the directory of
@@ -26,18 +28,21 @@ class LedgerLog : public Logger {
 
   /// The ledger is open. Until then nothing is written to a file: who is refused leaves none
   /// behind.
-  void Opened() noexcept;
+  /// `home`: of the directory; a file is opened in no other. Null: it can't be another.
+  void Opened(std::shared_ptr<const DirectoryLock> home = nullptr) noexcept;
   void Log(LogLevel level, std::string_view text) noexcept override;
 
  private:
   void Write(std::string_view line) noexcept;
   bool OpenFile() noexcept;
+  [[nodiscard]] bool IsHome() const noexcept { return home_ == nullptr || home_->IsThere(); }
   void CloseFile() noexcept;
 
   const std::shared_ptr<Logger> told_;
   const std::string path_;  // empty: there is no file
   const std::string old_path_;
   std::mutex mutex_;
+  std::shared_ptr<const DirectoryLock> home_;
   bool is_open_ = false;
   std::string held_;  // until it is
   int file_ = -1;

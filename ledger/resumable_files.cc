@@ -262,6 +262,7 @@ rocksdb::IOStatus ResumableFiles::SyncLogs() {
   rocksdb::IOStatus status =
       FileSystemWrapper::NewDirectory(path, rocksdb::IOOptions(), &directory, nullptr);
   if (status.ok()) status = directory->Fsync(rocksdb::IOOptions(), nullptr);
+  if (status.ok()) status = CheckHome();  // else it was another one that was synced
   if (status.ok()) unsynced_name_.clear();
   return status;
 }

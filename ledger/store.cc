@@ -164,7 +164,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   GL_RETURN_IF_ERROR(StartThreads(database));
   store->ordered_env_ = rocksdb::NewCompositeEnv(NamesInOrder(database.env->GetFileSystem()));
   database.env = store->ordered_env_.get();
-  GL_RETURN_IF_ERROR(store->LockAndLook(directory, home, options, database.env));
+  GL_RETURN_IF_ERROR(store->LockAndLook(home, options, database.env));
   if (!options.read_only) {
     GL_RETURN_IF_ERROR(store->BeginClaims(home, database.env));
     database.listeners.push_back(store->Watch());
@@ -172,7 +172,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   }
   GL_RETURN_IF_ERROR(store->OpenFilesOf(home, options, database, std::move(cache)));
   GL_RETURN_IF_ERROR(store->ClaimFiles());
-  store->logger_->Opened();
+  store->logger_->Opened(store->directory_lock_);
   return store;
 }
 
@@ -306,12 +306,7 @@ Status Store::Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* b
   TableCache::Writing writing(*tables_, *batch);
   const ResumableFiles::Writing here;
   rocksdb::Status written = writing.status();
-  try {
-    if (written.ok()) written = db_->Write(options, batch);
-  } catch (...) {
-    is_stuck_ = true;
-    throw;
-  }
+  if (written.ok()) written = OrStuck([&] { return db_->Write(options, batch); });
   writing.End(db_->GetLatestSequenceNumber());
   ForgetLatest();
   // Also one that worked may be in a log which others began since, and the anchor knows of none.
@@ -343,7 +338,9 @@ Status Store::Settle() {
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
   for (auto* family : handles_) {
-    GL_RETURN_IF_ERROR(FromRocks(db_->CompactRange(options, family, nullptr, nullptr), "merging"));
+    const rocksdb::Status merged =
+        OrStuck([&] { return db_->CompactRange(options, family, nullptr, nullptr); });
+    GL_RETURN_IF_ERROR(FromRocks(merged, "merging"));
   }
   return {};
 }
@@ -359,7 +356,8 @@ Status Store::Reclaim(std::atomic<bool>& stop) {
     const std::uint64_t rows = dropped;
     if (rows < kWorthMerging || rows < SizeOf(family).rows / kShare) continue;
     ForgetLatest();
-    const rocksdb::Status merged = db_->CompactRange(options, handle(family), nullptr, nullptr);
+    const rocksdb::Status merged =
+        OrStuck([&] { return db_->CompactRange(options, handle(family), nullptr, nullptr); });
     if (merged.IsIncomplete()) return {};
     GL_RETURN_IF_ERROR(FromRocks(merged, "merging"));
     dropped -= rows;

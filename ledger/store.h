@@ -252,9 +252,18 @@ class Store : public Rows {
                      const rocksdb::DBOptions& database, std::shared_ptr<rocksdb::Cache> cache);
   Status CheckWhatIsLeft(const std::string& directory, const Options& options,
                          const rocksdb::DBOptions& database) const;
-  /// Sets directory_lock_ and found_. `home`: HomeOf(directory).
-  Status LockAndLook(const std::string& directory, const std::string& home, const Options& options,
-                     rocksdb::Env* env);
+  /// Sets directory_lock_ and found_. `home`: HomeOf the directory.
+  Status LockAndLook(const std::string& home, const Options& options, rocksdb::Env* env);
+  /// What writes to the database is called by this (is_stuck_).
+  template <typename Call>
+  auto OrStuck(const Call& call) {
+    try {
+      return call();
+    } catch (...) {
+      is_stuck_ = true;
+      throw;
+    }
+  }
   Status BeginClaims(const std::string& directory, rocksdb::Env* env);
   [[nodiscard]] std::shared_ptr<rocksdb::EventListener> Watch() const;
   Status ClaimFiles();
@@ -294,8 +303,9 @@ class Store : public Rows {
   std::unique_ptr<rocksdb::Env> watched_env_;
   std::shared_ptr<BackgroundErrors> errors_;
   std::atomic<std::uint64_t> recoveries_ = 0;  // that began
-  std::atomic<std::uint64_t> resumes_ = 0;     // of the database, that ended well
-  std::atomic<int> file_holds_ = 0;            // that no resuming ended
+  std::atomic<std::uint64_t> resumes_ = 0;     // of the database, that began
+  std::atomic<int> file_holds_ = 0;            // since the last of them
+  bool must_let_files_go_ = false;             // those from before; under recovering_
   /// Something was thrown through a write of the database, in want of memory: whoever writes to it
   /// now may wait for ever for that one to end.
   std::atomic<bool> is_stuck_ = false;

@@ -99,20 +99,24 @@ Status Store::CheckWhatIsLeft(const std::string& directory, const Options& optio
 }
 
 /// A directory that is not there is made before it is locked, and somebody may make a ledger in it
-/// before that.
-Status Store::LockAndLook(const std::string& directory, const std::string& home,
-                          const Options& options, rocksdb::Env* env) {
-  GL_RETURN_IF_ERROR(CheckPermission(directory, !options.read_only));
+/// before that: what is found counts once it is locked.
+Status Store::LockAndLook(const std::string& home, const Options& options, rocksdb::Env* env) {
+  GL_RETURN_IF_ERROR(CheckPermission(home, !options.read_only));
   if (!options.read_only) {
     GL_ASSIGN_OR_RETURN(directory_lock_, DirectoryLock::Take(home));
   }
-  GL_ASSIGN_OR_RETURN(auto found, LookAtDirectory(directory, options, env));
+  GL_ASSIGN_OR_RETURN(auto found, LookAtDirectory(home, options, env));
   if (!options.read_only && !found) {
     GL_RETURN_IF_ERROR(FromRocks(MakeDirectory(home, env), "making the directory " + home));
+  }
+  if (!options.read_only && directory_lock_ == nullptr) {
+    GL_ASSIGN_OR_RETURN(directory_lock_, DirectoryLock::Take(home));
     if (directory_lock_ == nullptr) {
-      GL_ASSIGN_OR_RETURN(directory_lock_, DirectoryLock::Take(home));
-      GL_ASSIGN_OR_RETURN(found, LookAtDirectory(directory, options, env));
+      return {Code::kIoError, "the directory " + home +
+                                  " is not there any more, expected that it "
+                                  "stays while a ledger is opened in it"};
     }
+    GL_ASSIGN_OR_RETURN(found, LookAtDirectory(home, options, env));
   }
   if (found) found_ = std::make_unique<AnchorClaim>(*found);
   return {};
@@ -121,7 +125,7 @@ Status Store::LockAndLook(const std::string& directory, const std::string& home,
 /// For a new ledger, the claim that nothing was answered comes before all else.
 Status Store::BeginClaims(const std::string& directory, rocksdb::Env* env) {
   if (found_ == nullptr) GL_RETURN_IF_ERROR(RemoveCreation(directory, env));
-  GL_ASSIGN_OR_RETURN(anchor_, Anchor::Open(directory, env, AnchorClaim()));
+  GL_ASSIGN_OR_RETURN(anchor_, Anchor::Open(directory, env, AnchorClaim(), directory_lock_));
   return {};
 }
 

@@ -93,7 +93,8 @@ class FilesHeld {
 
 }  // namespace
 
-Result<Lsn> TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before) {
+Result<Lsn> TakeFiles(Store& store, const std::string& to, const AwaitWrites& await_writes,
+                      const BeforeEachFile& before) {
   rocksdb::DB* db = store.db();
   GL_ASSIGN_OR_RETURN(const auto end, ReadLogEnd(store));
   FilesHeld held(store);
@@ -108,6 +109,8 @@ Result<Lsn> TakeFiles(Store& store, const std::string& to, const BeforeEachFile&
     if (before) before();
     taken = TakeFile(files[i], to);
   }
+  // A write may be in the copy whose sync fails only now.
+  if (taken.ok()) taken = await_writes();
   GL_RETURN_IF_ERROR(held.End());
   GL_RETURN_IF_ERROR(taken);
   return end ? end->lsn : 0;
@@ -304,12 +307,13 @@ Status CheckIsWritten(const Store& store) {
       "copy one from its directory"};
 }
 
-Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory) {
+Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory,
+                           const AwaitWrites& await_writes) {
   constexpr const char* kName = "the directory of the checkpoint";
   GL_RETURN_IF_ERROR(CheckIsNew(kName, directory));
   GL_RETURN_IF_ERROR(CheckAreApart(kName, directory, store.db()->GetName()));
   GL_ASSIGN_OR_RETURN(const auto made, StagedDirectory::For(kName, directory));
-  GL_ASSIGN_OR_RETURN(const Lsn least, TakeFiles(store, made->path()));
+  GL_ASSIGN_OR_RETURN(const Lsn least, TakeFiles(store, made->path(), await_writes));
   GL_ASSIGN_OR_RETURN(const HistoryEnd end, FinishCopy(made->path()));
   GL_RETURN_IF_ERROR(CheckReaches(end, least));
   GL_RETURN_IF_ERROR(made->Publish());

@@ -16,13 +16,17 @@ namespace grantledger {
 /// For tests, which let a writer do something then.
 using BeforeEachFile = std::function<void()>;
 
+/// Waits until what is being written when it is called is stored, or is not. Errors: IoError.
+using AwaitWrites = std::function<Status()>;
+
 /// Brings what the store holds now into `to`, which is empty, beside its writers: table files by
 /// hard links, where these can be made, all else as copies. A write that is under way may be torn
-/// in it; opening drops that. Gives the last record that was committed before: the copy ends there
-/// or later.
+/// in it; opening drops that. What is whole in it is stored: it waits for it. Gives the last record
+/// that was committed before: the copy ends there or later.
 ///
-/// Errors: IoError.
-Result<Lsn> TakeFiles(Store& store, const std::string& to, const BeforeEachFile& before = {});
+/// Errors: IoError (also: something failed of meanwhile).
+Result<Lsn> TakeFiles(Store& store, const std::string& to, const AwaitWrites& await_writes,
+                      const BeforeEachFile& before = {});
 
 /// The same of the ledger in a directory that nobody, or another process, has open. It is a prefix
 /// of the history that has every write which was answered before the call, and was durable or whose
@@ -57,7 +61,8 @@ std::string IdentityText(std::uint64_t id_key);
 Result<HistoryEnd> FinishCopy(const std::string& directory);
 
 /// See Ledger::Checkpoint. REQUIRES: CheckIsWritten is ok.
-Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory);
+Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory,
+                           const AwaitWrites& await_writes);
 /// A store that is open read-only does not see what is written beside it. Errors: InvalidState.
 Status CheckIsWritten(const Store& store);
 

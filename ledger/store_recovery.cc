@@ -79,6 +79,9 @@ rocksdb::Status Store::Resume() {
   if (!errors_->any()) return {};
   const ErrorRests::Ended no_rest(error_rests_);
   errors_->Forget();
+  // It lets them go on its way, and may fail behind that.
+  ++resumes_;
+  if (file_holds_.exchange(0) != 0) must_let_files_go_ = true;
   rocksdb::Status resumed = rocksdb::Status::Aborted();
   try {
     resumed = flush_gate_->Resume(*db_);
@@ -86,11 +89,9 @@ rocksdb::Status Store::Resume() {
     errors_->Remember();
     throw;
   }
-  if (resumed.ok()) {
-    ++resumes_;
-    // It may have had nothing to resume.
-    if (file_holds_.exchange(0) != 0) resumed = db_->EnableFileDeletions(/*force=*/true);
-  }
+  // It may have had nothing to resume.
+  if (resumed.ok() && must_let_files_go_) resumed = db_->EnableFileDeletions(/*force=*/true);
+  if (resumed.ok()) must_let_files_go_ = false;
   if (!resumed.ok()) errors_->Remember();
   return resumed;
 }
@@ -134,7 +135,7 @@ rocksdb::Status Store::BeginLogAnew() {
   }
   rocksdb::WriteOptions options;
   options.disableWAL = true;
-  if (status.ok()) status = db_->Write(options, &nothing);
+  if (status.ok()) status = OrStuck([&] { return db_->Write(options, &nothing); });
   return status.ok() ? Flush() : status;
 }
 
@@ -148,7 +149,7 @@ rocksdb::Status Store::Flush() {
   rocksdb::FlushOptions options;
   options.allow_write_stall = true;
   const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
-  rocksdb::Status status = db_->Flush(options, all);
+  rocksdb::Status status = OrStuck([&] { return db_->Flush(options, all); });
   if (!status.ok()) return status;
   for (auto* family : all) {
     std::uint64_t left = 0;
@@ -159,7 +160,7 @@ rocksdb::Status Store::Flush() {
       if (errors_ != nullptr && errors_->any()) return rocksdb::Status::IOError("it failed");
       std::this_thread::sleep_for(kMoment);
       // One that was told before RocksDB resumed, and counted after it, is known to RocksDB alone.
-      if (i % kOften == 0) status = db_->Flush(options, family);
+      if (i % kOften == 0) status = OrStuck([&] { return db_->Flush(options, family); });
       if (!status.ok()) return status;
     }
   }

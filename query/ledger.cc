@@ -99,7 +99,7 @@ class EngineLedger : public Ledger {
     if (engine.is_closed()) return Closed();
     GL_RETURN_IF_ERROR(CheckIsWritten(engine->store()));
     GL_RETURN_IF_ERROR(engine->Recover());
-    return MakeCheckpoint(engine->store(), directory);
+    return MakeCheckpoint(engine->store(), directory, [&] { return engine->Recover(); });
   }
   Result<BackupInfo> Backup(const std::string& store, const BackupOptions& options) override {
     const EngineGate::Pass engine = gate_.Enter();
@@ -108,8 +108,10 @@ class EngineLedger : public Ledger {
     GL_RETURN_IF_ERROR(CheckIsWritten(from));
     GL_RETURN_IF_ERROR(engine->Recover());
     const auto& clock = engine->options().clock;
-    return AddBackup(from.db()->GetName(), store, options, clock ? clock() : SystemNow(),
-                     [&from](const std::string& to) { return TakeFiles(from, to); });
+    const auto take = [&](const std::string& to) {
+      return TakeFiles(from, to, [&] { return engine->Recover(); });
+    };
+    return AddBackup(from.db()->GetName(), store, options, clock ? clock() : SystemNow(), take);
   }
 
   Status Settle() override {

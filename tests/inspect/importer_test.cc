@@ -94,6 +94,18 @@ TEST_F(ImporterTest, ManyRecordsAreMoreThanOneCommit) {
   }
 }
 
+TEST_F(ImporterTest, OneThatWasThrownOutOfIsNotFinished) {
+  TellStory();
+  const auto payloads = Payloads();
+  const auto importer = Begin(payloads, kLast);
+  EXPECT_THROW(
+      (void)importer->Finish([](auto&&...) -> bool { throw std::runtime_error("no more"); }),
+      std::runtime_error);
+  EXPECT_FALSE(importer->Finish().ok());
+  EXPECT_FALSE(importer->Add(kLast + 1, "").ok());
+  EXPECT_FALSE(std::filesystem::exists(copy_));
+}
+
 TEST_F(ImporterTest, WhatIsRefusedLeavesWhatWasAdded) {
   TellStory();
   auto payloads = Payloads();

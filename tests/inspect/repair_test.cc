@@ -52,6 +52,16 @@ TEST_F(RepairTest, AMissingFileOfADerivedFamilyLosesNothing) {
   }
 }
 
+TEST_F(RepairTest, ANumberOfTheListOfFilesThatIsNoneIsDamage) {
+  TellStory();
+  Settle();
+  std::ofstream(directory_ + "/CURRENT") << "MANIFEST-99999999999999999999999\n";
+  EXPECT_EQ(Ledger::Open(directory_, options_).error().code(), Code::kCorruption);
+  EXPECT_NO_THROW((void)Inspector::Open(directory_));
+  EXPECT_FALSE(Sentences(Verify(directory_, false)).empty());
+  ExpectNothingLost(Repair());
+}
+
 /// Of the files that are there, the records are the same; the anchor tells which was the last.
 TEST_F(RepairTest, AMissingListOfFilesIsMadeAnew) {
   for (const std::string lost : {"CURRENT", "MANIFEST"}) {

@@ -61,8 +61,9 @@ TEST_F(TakenFiles, OfAnOpenStoreStayWhileTheyAreTaken) {
   {
     const auto store = Store::Open(directory_, options_, nullptr);
     ASSERT_TRUE(store.has_value()) << store.error().message();
-    const auto taken =
-        TakeFiles(**store, copy_of_it_, [&] { EXPECT_TRUE((*store)->Settle().ok()); });
+    const auto taken = TakeFiles(
+        **store, copy_of_it_, [] { return Status(); },
+        [&] { EXPECT_TRUE((*store)->Settle().ok()); });
     ASSERT_TRUE(taken.has_value()) << taken.error().message();
   }
   ExpectWhole(25);

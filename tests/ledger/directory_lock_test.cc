@@ -5,10 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 
 #include <grantledger/backup.h>
 
@@ -111,6 +113,66 @@ TEST_F(DirectoryLockTest, ADirectoryThatWasMovedIsNotMistakenForTheOneInItsPlace
     ASSERT_TRUE(opened.has_value()) << opened.error().message();
     EXPECT_EQ((*opened)->LastLsn(), last);
   }
+}
+
+/// Of the same kind, with another list of files and other logs in its place.
+TEST_F(DirectoryLockTest, NothingOfTheOneInItsPlaceIsClaimedOrWritten) {
+  const std::string mine = directory_;
+  const std::string other = base_ + "/other";
+  const std::string moved = base_ + "/moved";
+  const auto files_of = [](const std::string& directory) {
+    std::map<std::string, std::uintmax_t> files;
+    for (const auto& file : fs::directory_iterator(directory)) {
+      files.emplace(file.path().filename(), fs::file_size(file.path()));
+    }
+    return files;
+  };
+  directory_ = other;
+  Open();
+  for (int i = 0; i < 20; ++i) {
+    Write("other-" + std::to_string(i));
+    ASSERT_TRUE(ledger_->Settle().ok());
+  }
+  ledger_.reset();
+  const auto before = files_of(other);
+  directory_ = mine;
+  Open();
+  Write("before");
+  fs::rename(mine, moved);
+  fs::rename(other, mine);
+  Write("meanwhile");
+  const Status closed = ledger_->Close();
+  EXPECT_EQ(closed.code(), Code::kIoError);
+  EXPECT_THAT(closed.message(), HasSubstr("neither moved nor removed"));
+  ledger_.reset();
+  EXPECT_EQ(files_of(mine), before);
+  const auto opened = Ledger::Open(moved, options_);
+  ASSERT_TRUE(opened.has_value()) << opened.error().message();
+  EXPECT_EQ((*opened)->LastLsn(), 2U);
+}
+
+TEST_F(DirectoryLockTest, APipeIsNotWaitedFor) {
+  ASSERT_EQ(mkfifo(directory_.c_str(), 0600), 0);
+  for (const bool read_only : {false, true}) {
+    options_.read_only = read_only;
+    const auto refused = Ledger::Open(directory_, options_);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code(), Code::kInvalidArgument);
+    EXPECT_THAT(refused.error().message(), HasSubstr("a file"));
+  }
+}
+
+TEST_F(DirectoryLockTest, WhereTheWorkingDirectoryIsGoneNothingIsThrown) {
+  Open();
+  Write("token");
+  fs::create_directory(base_ + "/gone");
+  fs::current_path(base_ + "/gone");
+  fs::remove(base_ + "/gone");
+  EXPECT_FALSE(ledger_->Backup("store", {}).has_value());
+  EXPECT_FALSE(ledger_->Checkpoint("checkpoint").has_value());
+  EXPECT_FALSE(BackupLedger("ledger", "store", {}).has_value());
+  EXPECT_FALSE(Ledger::Open("ledger", options_).has_value());
+  EXPECT_TRUE(ledger_->Backup(base_ + "/store", {}).has_value());
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace grantledger {
 
@@ -56,6 +57,23 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
     return FileSystemWrapper::DeleteFile(name, options, debug);
   }
 
+  /// Called before a directory is listed, outside of any lock.
+  void HearOfListed(std::function<void()> hear) {
+    const std::scoped_lock lock(listed_mutex_);
+    listed_ = std::move(hear);
+  }
+  rocksdb::IOStatus GetChildren(const std::string& name, const rocksdb::IOOptions& options,
+                                std::vector<std::string>* names,
+                                rocksdb::IODebugContext* debug) override {
+    std::function<void()> hear;
+    {
+      const std::scoped_lock lock(listed_mutex_);
+      hear = listed_;
+    }
+    if (hear) hear();
+    return FileSystemWrapper::GetChildren(name, options, names, debug);
+  }
+
   FileFault Ask(FileCall call, const std::string& name) {
     if (!decides_) return {};  // without a lock: RocksDB opens files while it holds its own
     const std::scoped_lock lock(mutex_);
@@ -93,6 +111,8 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
   std::mutex mutex_;
   Decide decide_;
   std::function<bool(const std::string& name)> removed_;
+  std::mutex listed_mutex_;
+  std::function<void()> listed_;
 };
 
 class FaultyFile : public rocksdb::FSWritableFileOwnerWrapper {

@@ -19,6 +19,8 @@ namespace {
 
 using testing::ElementsAre;
 
+const AwaitWrites kNobodyWrites = [] { return Status(); };
+
 class LogGapTest : public FaultyFixture {
  protected:
   LogGapTest() { copied_ = {directory_ + "-taken", directory_ + "-taken-2"}; }
@@ -93,7 +95,7 @@ TEST_F(LogGapTest, ALogThatFailedIsRemovedBeforeAnythingIsAnswered) {
   ASSERT_TRUE(recovered.ok()) << recovered.message();
   ASSERT_TRUE(Commit(*store, "answered").ok());
   const std::string of_open = Copy(0);
-  const auto taken = TakeFiles(*store, of_open);
+  const auto taken = TakeFiles(*store, of_open, kNobodyWrites);
   ASSERT_TRUE(taken.has_value()) << taken.error().message();
   EXPECT_TRUE(Has(of_open, "first"));
   EXPECT_FALSE(Has(of_open, "refused"));
@@ -126,14 +128,15 @@ TEST_F(LogGapTest, LogsAreRemovedFromTheOldestOn) {
   EXPECT_TRUE(std::filesystem::exists(removed[1]));
   ASSERT_TRUE(Commit(*store, "answered").ok());
   const std::string copy = Copy(0);
-  const auto taken = TakeFiles(*store, copy);
+  const auto taken = TakeFiles(*store, copy, kNobodyWrites);
   ASSERT_TRUE(taken.has_value()) << taken.error().message();
   EXPECT_TRUE(Has(copy, "answered"));
 }
 
 TEST_F(LogGapTest, FilesThatAreHeldAreLetGoWhateverIsThrown) {
   const auto store = OpenStore();
-  EXPECT_THROW((void)TakeFiles(*store, Copy(0), [] { throw std::bad_alloc(); }), std::bad_alloc);
+  EXPECT_THROW((void)TakeFiles(*store, Copy(0), kNobodyWrites, [] { throw std::bad_alloc(); }),
+               std::bad_alloc);
   std::uint64_t enabled = 0;
   ASSERT_TRUE(store->db()->GetIntProperty("rocksdb.is-file-deletions-enabled", &enabled));
   EXPECT_EQ(enabled, 1U);
@@ -143,7 +146,7 @@ TEST_F(LogGapTest, FilesThatWereHeldWhileALogFailedAreLetGo) {
   const auto store = OpenStore();
   ASSERT_TRUE(Commit(*store, "first").ok());
   bool has_failed = false;
-  const auto taken = TakeFiles(*store, Copy(0), [&] {
+  const auto taken = TakeFiles(*store, Copy(0), kNobodyWrites, [&] {
     if (!std::exchange(has_failed, true)) FailToCommit(*store);
   });
   ASSERT_FALSE(taken.has_value());
@@ -155,7 +158,7 @@ TEST_F(LogGapTest, FilesThatWereHeldWhileALogFailedAreLetGo) {
   EXPECT_EQ(enabled, 1U);
   ASSERT_TRUE(Commit(*store, "answered").ok());
   const std::string copy = Copy(1);
-  const auto again = TakeFiles(*store, copy);
+  const auto again = TakeFiles(*store, copy, kNobodyWrites);
   ASSERT_TRUE(again.has_value()) << again.error().message();
   EXPECT_TRUE(Has(copy, "answered"));
   ASSERT_TRUE(store->db()->GetIntProperty("rocksdb.is-file-deletions-enabled", &enabled));
