@@ -44,9 +44,7 @@ std::string Absolute(const std::string& path) {
   std::error_code error;
   fs::path absolute = fs::absolute(path, error);
   if (error) absolute = path;  // where the working directory is gone
-  absolute = absolute.lexically_normal();
-  if (!absolute.has_filename()) absolute = absolute.parent_path();
-  return absolute.string();
+  return WithoutTrailingSlashes(absolute.lexically_normal().string());
 }
 
 bool IsBackupStore(const std::string& path) {

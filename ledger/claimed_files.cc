@@ -21,16 +21,15 @@ Status Failed(const rocksdb::Status& cause, const std::string& what) {
 /// The number of the manifest that CURRENT names.
 Result<std::uint64_t> CurrentManifest(const std::string& directory, rocksdb::Env* env) {
   constexpr std::string_view kPrefix = "MANIFEST-";
-  constexpr std::size_t kMostDigits = 19;
   std::string name;
   if (const auto read = rocksdb::ReadFileToString(env, directory + "/CURRENT", &name); !read.ok()) {
     return Failed(read, "reading " + directory + "/CURRENT");
   }
   while (name.ends_with('\n')) name.pop_back();
-  const bool is_named = name.starts_with(kPrefix) && name.size() > kPrefix.size() &&
-                        name.size() <= kPrefix.size() + kMostDigits &&
-                        name.find_first_not_of("0123456789", kPrefix.size()) == std::string::npos;
-  if (is_named) return std::stoull(name.substr(kPrefix.size()));
+  if (name.starts_with(kPrefix)) {
+    const auto number = FileNumber(std::string_view(name).substr(kPrefix.size()));
+    if (number) return *number;
+  }
   return LessThanClaimed(directory, "CURRENT names no manifest", "the name of one");
 }
 

@@ -25,14 +25,14 @@ namespace grantledger {
 struct Store::OpenFiles {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  ReadLimits limits;                           // of files that are not whole
-  std::unique_ptr<rocksdb::Env> limiting_env;  // null: all are
+  ReadPlan plan;                               // of what is there
+  std::unique_ptr<rocksdb::Env> limiting_env;  // null: all files are whole
   std::unique_ptr<rocksdb::Env> watched_env;   // null: nothing is written
 
   /// Finds out what of the files is to be read.
   Status Limit(const std::string& directory, rocksdb::Env* env) {
-    GL_ASSIGN_OR_RETURN(limits, FindReadLimits(directory, env, ClaimedWalStart(directory, env)));
-    limiting_env = limits.empty() ? nullptr : NewLimitingEnv(env, limits);
+    GL_ASSIGN_OR_RETURN(plan, PlanReading(directory, env, ClaimedWalStart(directory, env)));
+    limiting_env = plan.limits.empty() ? nullptr : NewLimitingEnv(env, plan.limits);
     return {};
   }
   [[nodiscard]] rocksdb::Env* EnvOver(rocksdb::Env* env) const {
@@ -69,7 +69,7 @@ rocksdb::Status OpenForReading(rocksdb::DBOptions database, const std::string& d
     const std::string before = FilesVersion(directory, env);
     if (!open.Limit(directory, env).ok()) continue;  // a file went meanwhile
     database.env = open.EnvOver(env);
-    const auto families = DescriptorsToRead(cache, BytesOfWals(directory, env));
+    const auto families = DescriptorsToRead(cache, open.plan.wal_bytes);
     rocksdb::Status opened =
         rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
     if (FilesVersion(directory, env) == before) return opened;
@@ -185,7 +185,8 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
   if (!options.read_only && found_ != nullptr) {
     GL_RETURN_IF_ERROR(open.Limit(directory, database.env));
     // RocksDB removes what it did not read. Before that, what is left must be all that is claimed.
-    if (!open.limits.empty()) GL_RETURN_IF_ERROR(CheckWhatIsLeft(directory, options, database));
+    if (!open.plan.limits.empty())
+      GL_RETURN_IF_ERROR(CheckWhatIsLeft(directory, options, database));
   }
   if (!options.read_only) {
     open.watched_env = FlushGate::Watched(open.EnvOver(database.env), flush_gate_, error_rests_);
@@ -223,7 +224,7 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
   OpenFiles open;
   (void)open.Limit(directory, database.env);  // else RocksDB finds out how far it can read
-  const auto families = DescriptorsToRead(cache, BytesOfWals(directory, database.env));
+  const auto families = DescriptorsToRead(cache, open.plan.wal_bytes);
   database.env = open.EnvOver(database.env);
   rocksdb::Status opened;
   for (const bool paranoid : {true, false}) {
@@ -250,11 +251,10 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   rocksdb::DBOptions database = DatabaseOptions(options, env, store->logger_);
   const auto cache = MakeCache(options.cache_bytes);
   store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
-  auto families = read_only ? DescriptorsToRead(cache, BytesOfWals(directory, database.env))
-                            : Descriptors(cache);
-  for (auto& family : families) family.options.disable_auto_compactions = true;
   OpenFiles open;
   GL_RETURN_IF_ERROR(open.Limit(directory, database.env));
+  auto families = read_only ? DescriptorsToRead(cache, open.plan.wal_bytes) : Descriptors(cache);
+  for (auto& family : families) family.options.disable_auto_compactions = true;
   database.env = open.EnvOver(database.env);
   const rocksdb::Status opened =
       read_only

@@ -10,6 +10,7 @@
 #include "ledger/directory.h"
 #include "ledger/machine_files.h"
 #include "ledger/macros.h"
+#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -34,11 +35,8 @@ std::optional<std::uint64_t> TableNumberIn(const std::string& message) {
     if (end == std::string::npos) return std::nullopt;
     begin = message.find_last_not_of("0123456789", end - 1) + 1;
   }
-  const std::string digits =
-      message.substr(begin, message.find_first_not_of("0123456789", begin) - begin);
-  constexpr std::size_t kMostDigits = 19;
-  if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
-  return std::stoull(digits);
+  return FileNumber(std::string_view(message).substr(
+      begin, message.find_first_not_of("0123456789", begin) - begin));
 }
 
 /// The file in the list that the damaged store has; nullopt: it is not there.

@@ -107,15 +107,18 @@ class LimitingFileSystem : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
+std::optional<std::uint64_t> FileNumber(std::string_view digits) {
+  constexpr std::size_t kMostDigits = 19;
+  const bool is_number = !digits.empty() && digits.size() <= kMostDigits &&
+                         digits.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!is_number) return std::nullopt;
+  return std::stoull(std::string(digits));
+}
+
 std::optional<std::uint64_t> WalNumber(const std::string& name) {
   constexpr std::string_view kEnding = ".log";
-  constexpr std::size_t kMostDigits = 19;
   if (!name.ends_with(kEnding)) return std::nullopt;
-  const std::string digits = name.substr(0, name.size() - kEnding.size());
-  const bool is_number = !digits.empty() && digits.size() <= kMostDigits &&
-                         digits.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_number) return std::nullopt;
-  return std::stoull(digits);
+  return FileNumber(std::string_view(name).substr(0, name.size() - kEnding.size()));
 }
 
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,
@@ -130,19 +133,6 @@ Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directo
     if (number && *number >= from) wals.emplace(*number, std::move(name));
   }
   return wals;
-}
-
-std::uint64_t BytesOfWals(const std::string& directory, rocksdb::Env* env) {
-  std::uint64_t all = 0;
-  if (const auto wals = ListWals(directory, 0, env)) {
-    for (const auto& [number, name] : *wals) {
-      std::uint64_t bytes = 0;
-      std::string path = directory;
-      path.append("/").append(name);
-      if (env->GetFileSize(path, &bytes).ok()) all += bytes;
-    }
-  }
-  return all;
 }
 
 Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
@@ -206,12 +196,13 @@ Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env
   }
 }
 
-Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env,
-                                  const WalStart& start) {
-  ReadLimits limits;
+Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env,
+                             const WalStart& start) {
+  ReadPlan plan;
   GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env, start));
   for (const WalFile& wal : wals) {
-    if (!wal.whole) limits.emplace(wal.name, wal.usable);
+    plan.wal_bytes += wal.usable;
+    if (!wal.whole) plan.limits.emplace(wal.name, wal.usable);
   }
   std::string manifest;
   const auto read = rocksdb::ReadFileToString(env, directory + "/CURRENT", &manifest);
@@ -219,10 +210,10 @@ Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* en
   std::uint64_t bytes = 0;
   const bool is_there =
       read.ok() && env->GetFileSize(directory + "/" + manifest, &bytes).ok() && !manifest.empty();
-  if (!is_there) return limits;  // RocksDB says what is wrong
+  if (!is_there) return plan;  // RocksDB says what is wrong
   GL_ASSIGN_OR_RETURN(const std::uint64_t whole, WholeBytesOfLog(directory + "/" + manifest, env));
-  if (whole < bytes) limits.emplace(manifest, whole);
-  return limits;
+  if (whole < bytes) plan.limits.emplace(manifest, whole);
+  return plan;
 }
 
 Status RemoveWalsBefore(std::uint64_t number, const std::string& directory, rocksdb::Env* env) {

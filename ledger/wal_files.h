@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <rocksdb/db.h>
@@ -44,15 +45,14 @@ struct WalStart {
 Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
                                         const WalStart& start);
 
+/// A number in the name of one of RocksDB's files; nullopt: the text is none that a file can have.
+std::optional<std::uint64_t> FileNumber(std::string_view digits);
 /// The number of a write-ahead log by its name, without a directory; nullopt: the file is none.
 std::optional<std::uint64_t> WalNumber(const std::string& name);
 
 /// By number, the names of the write-ahead logs that are not before `from`. Errors: IoError.
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,
                                                       std::uint64_t from, rocksdb::Env* env);
-
-/// How many bytes all write-ahead logs have; what can't be looked at has none.
-std::uint64_t BytesOfWals(const std::string& directory, rocksdb::Env* env);
 
 /// The first write-ahead log that a database that is open needs; 0: not known.
 std::uint64_t FirstNeededWal(rocksdb::DB& db);
@@ -64,9 +64,13 @@ Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env
 
 /// By name, without a directory: how much of these files is to be read. What is not named is whole.
 using ReadLimits = std::map<std::string, std::uint64_t>;
-/// What of the write-ahead logs and of the manifest is not to be read. Errors: IoError.
-Result<ReadLimits> FindReadLimits(const std::string& directory, rocksdb::Env* env,
-                                  const WalStart& start);
+struct ReadPlan {
+  ReadLimits limits = {};
+  std::uint64_t wal_bytes = 0;  ///< Of the write-ahead logs that are to be read.
+};
+/// What of the write-ahead logs and of the manifest is to be read. Errors: IoError.
+Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env,
+                             const WalStart& start);
 /// Removes the write-ahead logs before one. The sequence number of the first write in a log follows
 /// the last of the log before it; whoever begins one of which that is not true calls this before
 /// anything is written to it, so that nobody meets the gap. Errors: IoError.

@@ -115,9 +115,9 @@ class Database {
 
   /// The values that RocksDB has after it read what it is given to read.
   std::vector<std::string> Recover() {
-    const auto limits = FindReadLimits(kDirectory, env_.get(), start_);
-    Check(limits.has_value(), "there are limits to reading");
-    const auto limited = NewLimitingEnv(env_.get(), *limits);
+    const auto plan = PlanReading(kDirectory, env_.get(), start_);
+    Check(plan.has_value(), "there are limits to reading");
+    const auto limited = NewLimitingEnv(env_.get(), plan->limits);
     rocksdb::DB* db = nullptr;
     const auto opened =
         rocksdb::DB::OpenForReadOnly(DatabaseOptions(limited.get()), kDirectory, &db);

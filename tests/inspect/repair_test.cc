@@ -293,18 +293,13 @@ TEST_F(RepairTest, RecordsOfAnotherHistoryAreNotKept) {
 
 TEST_F(RepairTest, ASoundLedgerIsCopiedAndTheOriginalStays) {
   TellStory();
-  std::map<std::string, std::uintmax_t> before;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-    before.emplace(entry.path().filename().string(), entry.file_size());
-  }
+  const auto before = FilesOf(directory_);
   std::filesystem::create_directory(copy_);  // empty is as good as none
   const auto report = Repair();
   ExpectNothingLost(report);
   EXPECT_THAT(report.mended, IsEmpty());
   EXPECT_TRUE(report.end_is_known);
-  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-    EXPECT_EQ(before[entry.path().filename().string()], entry.file_size()) << entry.path();
-  }
+  EXPECT_EQ(FilesOf(directory_), before);
   // The new ledger is one to write to.
   directory_.swap(copy_);
   Open();

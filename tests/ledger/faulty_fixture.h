@@ -3,7 +3,6 @@
 #define GRANTLEDGER_TESTS_LEDGER_FAULTY_FIXTURE_H_
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -37,22 +36,13 @@ class FaultyFixture : public CompactionFixture {
     copied_.push_back(directory_ + "-copy" + std::to_string(++copies_));
     while (true) {
       // Threads of RocksDB may change files meanwhile.
-      const auto before = Listing();
+      const auto before = FilesOf(directory_);
       std::error_code changed;
       std::filesystem::remove_all(copied_.back());
       std::filesystem::copy(directory_, copied_.back(), std::filesystem::copy_options::recursive,
                             changed);
-      if (!changed && Listing() == before) return copied_.back();
+      if (!changed && FilesOf(directory_) == before) return copied_.back();
     }
-  }
-  /// The directory's files, and their sizes.
-  std::map<std::string, std::uintmax_t> Listing() {
-    std::map<std::string, std::uintmax_t> files;
-    for (const auto& file : std::filesystem::directory_iterator(directory_)) {
-      std::error_code gone;
-      files.emplace(file.path().filename(), std::filesystem::file_size(file.path(), gone));
-    }
-    return files;
   }
   void TearDown() override {
     std::error_code ignored;

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -39,6 +40,16 @@ class LedgerFixture : public testing::Test {
     auto opened = OpenLedger(directory_, options_, env);
     ASSERT_TRUE(opened.has_value()) << opened.error().message();
     ledger_ = std::move(*opened);
+  }
+
+  /// The files of a directory, and their sizes.
+  static std::map<std::string, std::uintmax_t> FilesOf(const std::string& directory) {
+    std::map<std::string, std::uintmax_t> files;
+    for (const auto& file : std::filesystem::directory_iterator(directory)) {
+      std::error_code gone;
+      files.emplace(file.path().filename(), std::filesystem::file_size(file.path(), gone));
+    }
+    return files;
   }
 
   template <typename Request>

@@ -30,7 +30,7 @@ checks_of() {
 check() {
   local unit=$1 stamp output
   stamp=$passed/$({
-    printf '%s\n' "$common"
+    printf '%s\n' "$common" "$(checks_of "$unit")"
     cat "$unit"
     sed -n 's|^#include "\(.*\.cc\)"$|\1|p' "$unit" | xargs cat
   } | sha256sum | cut -d' ' -f1)
