@@ -154,9 +154,9 @@ Status HoldAll(const fs::path& directory, const fs::path& to, std::uint64_t firs
   for (const fs::path& file : files) {
     const std::string name = file.filename().string();
     const bool is_table = file.extension() == ".sst";
-    const bool is_log = file.extension() == ".log";
-    if (!is_table && !is_log && name != held.manifest) continue;
-    if (const auto number = WalNumber(name); number && *number < first_log) continue;
+    const auto log = WalNumber(name);
+    if (!is_table && !log && name != held.manifest) continue;
+    if (log && *log < first_log) continue;
     if (before) before();
     GL_ASSIGN_OR_RETURN(auto one, Hold(file, to / name, /*may_link=*/is_table));
     // One that is gone meanwhile is needed no more, or the list of files has changed.

@@ -1,5 +1,8 @@
 // Taking the files of a ledger while its writer moves on.
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <fstream>
 
 #include "ledger/store_copy.h"
 #include "tests/inspect/backup_fixture.h"
@@ -67,6 +70,19 @@ TEST_F(TakenFiles, OfAnOpenStoreStayWhileTheyAreTaken) {
     ASSERT_TRUE(taken.has_value()) << taken.error().message();
   }
   ExpectWhole(25);
+}
+
+TEST_F(TakenFiles, AreNotThoseOfSomebodyElse) {
+  Open();
+  TellTo(20);
+  EXPECT_TRUE(ledger_->Settle().ok());
+  ledger_.reset();
+  std::ofstream(directory_ + "/app.log") << "of another program";
+  ASSERT_EQ(mkfifo((directory_ + "/pipe.log").c_str(), 0600), 0);
+  const auto taken = TakeFilesOf(directory_, copy_of_it_);
+  ASSERT_TRUE(taken.has_value()) << taken.error().message();
+  EXPECT_FALSE(fs::exists(copy_of_it_ + "/app.log"));
+  ExpectWhole(20);
 }
 
 /// A file that a writer has begun is shared with the copy, until that is opened to write: it must
