@@ -118,6 +118,8 @@ Status Store::LockAndLook(const std::string& home, const Options& options, rocks
     }
     GL_ASSIGN_OR_RETURN(found, LookAtDirectory(home, options, env));
   }
+  // And where it is that of the lock, which is the one that is written to.
+  if (directory_lock_) GL_RETURN_IF_ERROR(directory_lock_->CheckIsThere());
   if (found) found_ = std::make_unique<AnchorClaim>(*found);
   return {};
 }

@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <map>
+#include <functional>
+#include <utility>
+
+#include <rocksdb/env.h>
 
 #include <grantledger/backup.h>
 
@@ -21,6 +24,27 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+
+/// Where something happens between two steps of opening, once.
+class InterruptedEnv : public rocksdb::EnvWrapper {
+ public:
+  InterruptedEnv() : EnvWrapper(Default()) {}
+  std::function<void()> after_listing;
+  std::function<void()> before_list_of_files;  // before CURRENT is there
+
+  rocksdb::Status GetChildren(const std::string& directory,
+                              std::vector<std::string>* files) override {
+    const auto status = EnvWrapper::GetChildren(directory, files);
+    if (after_listing) std::exchange(after_listing, nullptr)();
+    return status;
+  }
+  rocksdb::Status RenameFile(const std::string& from, const std::string& to) override {
+    if (to.ends_with("/CURRENT") && before_list_of_files) {
+      std::exchange(before_list_of_files, nullptr)();
+    }
+    return EnvWrapper::RenameFile(from, to);
+  }
+};
 
 class DirectoryLockTest : public LedgerFixture {
  protected:
@@ -120,13 +144,6 @@ TEST_F(DirectoryLockTest, NothingOfTheOneInItsPlaceIsClaimedOrWritten) {
   const std::string mine = directory_;
   const std::string other = base_ + "/other";
   const std::string moved = base_ + "/moved";
-  const auto files_of = [](const std::string& directory) {
-    std::map<std::string, std::uintmax_t> files;
-    for (const auto& file : fs::directory_iterator(directory)) {
-      files.emplace(file.path().filename(), fs::file_size(file.path()));
-    }
-    return files;
-  };
   directory_ = other;
   Open();
   for (int i = 0; i < 20; ++i) {
@@ -134,7 +151,7 @@ TEST_F(DirectoryLockTest, NothingOfTheOneInItsPlaceIsClaimedOrWritten) {
     ASSERT_TRUE(ledger_->Settle().ok());
   }
   ledger_.reset();
-  const auto before = files_of(other);
+  const auto before = FilesOf(other);
   directory_ = mine;
   Open();
   Write("before");
@@ -145,10 +162,33 @@ TEST_F(DirectoryLockTest, NothingOfTheOneInItsPlaceIsClaimedOrWritten) {
   EXPECT_EQ(closed.code(), Code::kIoError);
   EXPECT_THAT(closed.message(), HasSubstr("neither moved nor removed"));
   ledger_.reset();
-  EXPECT_EQ(files_of(mine), before);
+  EXPECT_EQ(FilesOf(mine), before);
   const auto opened = Ledger::Open(moved, options_);
   ASSERT_TRUE(opened.has_value()) << opened.error().message();
   EXPECT_EQ((*opened)->LastLsn(), 2U);
+}
+
+/// Of the same kind, while it is opened: the empty directory is removed, and another process is
+/// about to make a ledger where it was.
+TEST_F(DirectoryLockTest, NothingOfTheOneInItsPlaceIsRemoved) {
+  const std::string begun = base_ + "/begun";
+  InterruptedEnv env;
+  env.before_list_of_files = [&] { fs::copy(directory_, begun); };
+  Open(&env);
+  ledger_.reset();
+  fs::remove_all(directory_);
+  fs::create_directory(directory_);
+  const auto before = FilesOf(begun);
+  ASSERT_TRUE(before.contains("MANIFEST-000001"));
+  env.after_listing = [&] {
+    fs::remove(directory_);
+    fs::rename(begun, directory_);
+  };
+  const auto refused = OpenLedger(directory_, options_, &env);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), Code::kIoError);
+  EXPECT_THAT(refused.error().message(), HasSubstr("neither moved nor removed"));
+  EXPECT_EQ(FilesOf(directory_), before);
 }
 
 TEST_F(DirectoryLockTest, APipeIsNotWaitedFor) {
