@@ -1,5 +1,7 @@
 #include <grantledger/status.h>
 
+#include <stdexcept>
+
 namespace grantledger {
 
 std::string_view CodeName(Code code) {
@@ -26,6 +28,10 @@ std::string_view CodeName(Code code) {
       return "IoError";
   }
   return "Unknown";
+}
+
+void FailNoSuchResult() {
+  throw std::logic_error("the value or the error of a Result is asked for that has the other");
 }
 
 std::string_view ApiException(Code code) {

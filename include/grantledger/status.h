@@ -5,11 +5,11 @@
 #ifndef GRANTLEDGER_STATUS_H_
 #define GRANTLEDGER_STATUS_H_
 
+#include <new>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace grantledger {
 
@@ -48,21 +48,51 @@ class [[nodiscard]] Status {
   std::string message_;
 };
 
-/// A T, or the Status that tells why there is none (never an ok one).
+/// Throws std::logic_error.
+[[noreturn]] void FailNoSuchResult();
+
+/// A T, or the Status that tells why there is none (never an ok one). To ask for the one that is
+/// not there is a fault of the program, and throws std::logic_error.
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}       // NOLINT(google-explicit-constructor)
-  Result(Status error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : has_value_(true), value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Status error)
+      : has_value_(false), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(Result&& other) noexcept : has_value_(other.has_value_) {
+    static_assert(std::is_nothrow_move_constructible_v<T>);
+    Construct(std::move(other));
+  }
+  Result(const Result& other) : has_value_(other.has_value_) { Construct(other); }
+  Result& operator=(Result&& other) noexcept {
+    if (this != &other) {
+      Destroy();
+      has_value_ = other.has_value_;
+      Construct(std::move(other));
+    }
+    return *this;
+  }
+  Result& operator=(const Result& other) { return *this = Result(other); }
+  ~Result() { Destroy(); }
 
-  [[nodiscard]] bool has_value() const { return state_.index() == 0; }
+  [[nodiscard]] bool has_value() const { return has_value_; }
   /// Not of a Result<bool>, of which nobody could see which of both is meant.
   explicit operator bool() const requires(!std::is_same_v<T, bool>) { return has_value(); }
 
   /// REQUIRES: has_value().
-  T& value() & { return std::get<0>(state_); }
-  const T& value() const& { return std::get<0>(state_); }
-  T&& value() && { return std::get<0>(std::move(state_)); }
+  T& value() & {
+    Require(has_value_);
+    return value_;
+  }
+  const T& value() const& {
+    Require(has_value_);
+    return value_;
+  }
+  T&& value() && {
+    Require(has_value_);
+    return std::move(value_);
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
@@ -70,11 +100,42 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   /// REQUIRES: !has_value().
-  const Status& error() const& { return std::get<1>(state_); }
-  Status&& error() && { return std::get<1>(std::move(state_)); }
+  const Status& error() const& {
+    Require(!has_value_);
+    return error_;
+  }
+  Status&& error() && {
+    Require(!has_value_);
+    return std::move(error_);
+  }
 
  private:
-  std::variant<T, Status> state_;
+  static void Require(bool is_there) {
+    if (!is_there) FailNoSuchResult();
+  }
+  /// REQUIRES: nothing is constructed.
+  template <typename Other>
+  void Construct(Other&& other) {
+    if (has_value_) {
+      new (&value_) T(std::forward<Other>(other).value_);
+    } else {
+      new (&error_) Status(std::forward<Other>(other).error_);
+    }
+  }
+  void Destroy() {
+    if (has_value_) {
+      value_.~T();
+    } else {
+      error_.~Status();
+    }
+  }
+
+  // By hand: of each of hundreds of types, a std::variant takes ten times as long to compile.
+  bool has_value_;
+  union {
+    T value_;
+    Status error_;
+  };
 };
 
 }  // namespace grantledger
