@@ -20,6 +20,10 @@ struct Settings {
   std::chrono::milliseconds time = {};
   /// Nor after so many; 0: there is no such bound. One of the two is given.
   std::uint64_t trials = 0;
+  /// The trials of `faults` and `fault-pairs` are cut into so many parts, which together are all;
+  /// this one is run, from 1.
+  std::uint64_t parts = 1;
+  std::uint64_t part = 1;
   /// Where trials keep their files: a directory of the run's own, which is there and empty.
   std::string directory = {};
 };

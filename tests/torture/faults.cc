@@ -172,6 +172,18 @@ std::vector<Planned> Shuffled(std::vector<Planned> all, std::uint64_t seed) {
   return ordered;
 }
 
+/// A number that a run has in whatever order it is planned.
+std::uint64_t NumberOf(const Planned& run) {
+  const FaultPlan& plan = run.plan;
+  std::uint64_t number = run.history;
+  for (const std::uint64_t each :
+       {static_cast<std::uint64_t>(plan.kind), plan.path, plan.nth, std::uint64_t{plan.onwards},
+        static_cast<std::uint64_t>(plan.second.kind), plan.second.nth}) {
+    number = model::MixSeeds(number, each);
+  }
+  return number;
+}
+
 Tally RunPlanned(const FaultsSetup& setup, const std::vector<Planned>& all) {
   constexpr std::size_t kMostText = 1'500;
   Tally tally;
@@ -212,9 +224,12 @@ Tally RunCampaign(const Settings& settings, bool pairs) {
   setup.programs.program = here / "torture_faults";
   setup.programs.preload = here / "libfault_preload.so";
   if (settings.trials != 0 && settings.trials < kMany) setup.histories = 1;
-  const std::vector<Planned> all = Shuffled(PlanAll(setup), settings.seed);
-  Tally tally = RunPlanned(setup, all);
-  if (!pairs) tally.outcomes["calls that can fail, in all"] = all.size();
+  std::vector<Planned> all = PlanAll(setup);
+  const std::size_t in_all = all.size();
+  std::erase_if(
+      all, [&](const Planned& run) { return NumberOf(run) % settings.parts != settings.part - 1; });
+  Tally tally = RunPlanned(setup, Shuffled(std::move(all), settings.seed));
+  if (!pairs) tally.outcomes["calls that can fail, in all"] = in_all;
   return tally;
 }
 

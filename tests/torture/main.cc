@@ -30,6 +30,8 @@ struct Arguments {
   std::uint64_t seed = std::random_device()();
   double minutes = 0;
   std::uint64_t trials = 0;
+  std::uint64_t parts = 1;
+  std::uint64_t part = 1;
   std::string directory = std::filesystem::temp_directory_path().string();
 };
 
@@ -51,6 +53,8 @@ bool RunOne(const Campaign& campaign, const Arguments& arguments) {
   Settings settings;
   settings.seed = arguments.seed;
   settings.trials = arguments.trials;
+  settings.parts = arguments.parts;
+  settings.part = arguments.part;
   settings.time = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::duration<double, std::ratio<60>>(arguments.minutes));
   settings.directory = scratch.path();
@@ -85,17 +89,27 @@ int Main(int argc, char** argv) {
   app.footer(footer);
   app.add_option("campaign", arguments.campaigns, "which; all, if left out")
       ->check(CLI::IsMember(names));
-  app.add_option("--seed", arguments.seed, "replays a run; drawn, if left out");
+  auto* seed = app.add_option("--seed", arguments.seed, "replays a run; drawn, if left out");
   auto* minutes = app.add_option("--minutes", arguments.minutes, "for how long, each campaign")
                       ->check(CLI::PositiveNumber);
   app.add_option("--trials", arguments.trials, "how many, each campaign; 1,000 without --minutes")
       ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()));
+  auto* parts = app.add_option("--parts", arguments.parts,
+                               "of faults, fault-pairs: cuts what a seed has into so many parts")
+                    ->needs(seed)
+                    ->check(CLI::PositiveNumber);
+  app.add_option("--part", arguments.part, "which of them, from 1")->needs(parts);
   app.add_option("--dir", arguments.directory, "where files are kept meanwhile")
       ->check(CLI::ExistingDirectory);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kExitUsage;
+  }
+  if (arguments.part < 1 || arguments.part > arguments.parts) {
+    std::cerr << "--part: " << arguments.part << ", expected one from 1 to " << arguments.parts
+              << "\n";
+    return kExitUsage;
   }
   constexpr std::uint64_t kTrials = 1'000;
   if (minutes->empty() && arguments.trials == 0) arguments.trials = kTrials;
