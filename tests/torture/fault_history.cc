@@ -147,7 +147,7 @@ class Runner {
     }
     if (unsure_ > 0 && IsOnTopOfMore(answer)) return CheckLsn();
     unsure_ = 0;
-    wrote_ = true;
+    wrote_ = answer.contains("Output");  // a refusal writes nothing
     trace_.Put({{"Request", request}, {"Answer", answer}});
     engine_->known.push_back(answer);
     Expect(harness_->Compare(request));
