@@ -55,6 +55,11 @@ LogLevel LevelOf(rocksdb::InfoLogLevel level) {
                                                                         : LogLevel::kInfo;
 }
 
+/// The warning that its file of options was not written, which is as it should be (MachineEnv).
+bool TellsOfOptions(std::string_view format) {
+  return format.find("persist options") != std::string_view::npos;
+}
+
 class InfoLog : public rocksdb::Logger {
  public:
   explicit InfoLog(std::shared_ptr<grantledger::Logger> logger)
@@ -65,7 +70,7 @@ class InfoLog : public rocksdb::Logger {
   void LogHeader(const char* /*format*/, va_list /*list*/) override {}
   void Logv(const char* format, va_list list) override { Logv(rocksdb::WARN_LEVEL, format, list); }
   void Logv(rocksdb::InfoLogLevel level, const char* format, va_list list) override {
-    if (level < GetInfoLogLevel()) return;
+    if (level < GetInfoLogLevel() || TellsOfOptions(format)) return;
     std::array<char, kLongestMessage> text{};
     const int size = std::vsnprintf(text.data(), text.size(), format, list);
     if (size < 0) return;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -182,6 +183,11 @@ class ReadFile : public rocksdb::FSRandomAccessFileOwnerWrapper {
   }
 };
 
+/// Whether RocksDB is about to write its options to it.
+bool IsOfOptions(std::string_view name) {
+  return name.ends_with(".dbtmp") && name.substr(name.rfind('/') + 1).starts_with("OPTIONS-");
+}
+
 class MachineFileSystem : public rocksdb::FileSystemWrapper {
  public:
   MachineFileSystem() : FileSystemWrapper(FileSystem::Default()) {}
@@ -200,6 +206,7 @@ class MachineFileSystem : public rocksdb::FileSystemWrapper {
   IOStatus NewWritableFile(const std::string& name, const FileOptions& /*options*/,
                            std::unique_ptr<FSWritableFile>* file,
                            IODebugContext* /*debug*/) override {
+    if (IsOfOptions(name)) return IOStatus::NotSupported("options are not written", name);
     return OpenMachineFile(name, /*anew=*/true, file);
   }
   IOStatus ReopenWritableFile(const std::string& name, const FileOptions& /*options*/,

@@ -172,8 +172,8 @@ Status RemoveCreation(const std::string& directory, rocksdb::Env* env) {
   }
   for (const std::string& file : files) {
     const bool is_rocks = IsOfCreation(file) || file == "CURRENT" ||
-                          file.starts_with("MANIFEST-") || file.starts_with("OPTIONS-") ||
-                          file.ends_with(".log") || file.ends_with(".sst");
+                          file.starts_with("MANIFEST-") || file.ends_with(".log") ||
+                          file.ends_with(".sst");
     if (!is_rocks || file == "LOCK" || file == "ANCHOR") continue;
     std::string path = directory;
     path.append("/").append(file);

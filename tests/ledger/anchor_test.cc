@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ledger/claimed_files.h"
+#include "ledger/machine_files.h"
 #include "ledger/wal_files.h"
 #include "tests/ledger/anchor_fixture.h"
 #include "tests/ledger/faulty_files.h"
@@ -18,7 +19,7 @@ namespace {
 /// Calls a function once, before a manifest is read.
 class WatchedReads : public rocksdb::FileSystemWrapper {
  public:
-  WatchedReads() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  WatchedReads() : FileSystemWrapper(MachineEnv()->GetFileSystem()) {}
   [[nodiscard]] const char* Name() const override { return "WatchedReads"; }
   rocksdb::IOStatus NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSSequentialFile>* file,

@@ -13,6 +13,7 @@
 
 #include "ledger/background.h"
 #include "ledger/engine.h"
+#include "ledger/machine_files.h"
 #include "tests/ledger/compaction_fixture.h"
 #include "tests/ledger/eventually.h"
 #include "tests/ledger/faulty_files.h"
@@ -23,7 +24,7 @@ namespace {
 /// A file system whose write-ahead logs, once it is told so, take long for every write.
 class SlowFileSystem : public rocksdb::FileSystemWrapper {
  public:
-  SlowFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  SlowFileSystem() : FileSystemWrapper(MachineEnv()->GetFileSystem()) {}
   [[nodiscard]] const char* Name() const override { return "SlowFileSystem"; }
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,

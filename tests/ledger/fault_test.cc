@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "codec/frame.h"
+#include "ledger/machine_files.h"
 #include "ledger/store.h"
 #include "tests/ledger/ledger_fixture.h"
 
@@ -20,7 +21,7 @@ namespace {
 /// loss does.
 class ForgetfulFileSystem : public rocksdb::FileSystemWrapper {
  public:
-  ForgetfulFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  ForgetfulFileSystem() : FileSystemWrapper(MachineEnv()->GetFileSystem()) {}
   [[nodiscard]] const char* Name() const override { return "ForgetfulFileSystem"; }
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/machine_files.h"
+
 namespace grantledger {
 
 /// A call that writes.
@@ -33,7 +35,7 @@ class FaultyFiles : public rocksdb::FileSystemWrapper {
   /// Asked at every call that writes, one at a time.
   using Decide = std::function<FileFault(FileCall call, const std::string& name)>;
 
-  FaultyFiles() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  FaultyFiles() : FileSystemWrapper(MachineEnv()->GetFileSystem()) {}
   [[nodiscard]] const char* Name() const override { return "FaultyFiles"; }
 
   /// From now on; none: nothing fails.

@@ -245,8 +245,8 @@ class WithoutSizes : public rocksdb::FileSystemWrapper {
 };
 
 TEST_F(PermissionTest, AFileThatCannotBeLookedAtIsNoDamage) {
-  const auto env = rocksdb::NewCompositeEnv(
-      std::make_shared<WithoutSizes>(rocksdb::Env::Default()->GetFileSystem()));
+  const auto env =
+      rocksdb::NewCompositeEnv(std::make_shared<WithoutSizes>(MachineEnv()->GetFileSystem()));
   for (const bool read_only : {true, false}) {
     options_.read_only = read_only;
     const auto opened = OpenLedger(ledger_directory_, options_, env.get());
@@ -327,6 +327,26 @@ TEST_F(MachineFilesTest, WriteWhatTheyAreGiven) {
   ASSERT_TRUE(files->NewWritableFile(path, {}, &file, nullptr).ok());
   file.reset();
   EXPECT_EQ(BytesOf(path), "");
+}
+
+/// RocksDB's own options are not written to a file, and it says nothing of it.
+TEST_F(MachineFilesTest, HaveNoOptions) {
+  const auto logger = std::make_shared<Hearing>();
+  options_.logger = logger;
+  for (const std::string token : {"one", "two"}) {
+    ledger_ = Ledger::Open(directory_ + "/ledger", options_).value();
+    Do(kVendor, LicenseRequest(token));
+    const auto copy = ledger_->Checkpoint(directory_ + "/" + token);
+    ASSERT_TRUE(copy.has_value()) << copy.error().message();
+    ledger_.reset();
+  }
+  for (const auto& file : fs::recursive_directory_iterator(directory_)) {
+    EXPECT_THAT(file.path().filename(), Not(StartsWith("OPTIONS")));
+  }
+  EXPECT_THAT(logger->told(), testing::Each(Not(HasSubstr("options"))));
+  Options reading = options_;
+  reading.read_only = true;
+  EXPECT_EQ(Ledger::Open(directory_ + "/two", reading).value()->LastLsn(), 2U);
 }
 
 TEST_F(MachineFilesTest, TellWhatIsMissingFromWhatCannotBeTold) {

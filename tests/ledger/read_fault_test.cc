@@ -17,6 +17,7 @@
 #include <grantledger/verify.h>
 
 #include "ledger/compactor.h"
+#include "ledger/machine_files.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -56,7 +57,7 @@ class FailingFile : public rocksdb::FSRandomAccessFileOwnerWrapper {
 
 class FailingFileSystem : public rocksdb::FileSystemWrapper, public Faults {
  public:
-  FailingFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  FailingFileSystem() : FileSystemWrapper(MachineEnv()->GetFileSystem()) {}
   [[nodiscard]] const char* Name() const override { return "FailingFileSystem"; }
   rocksdb::IOStatus NewRandomAccessFile(const std::string& name,
                                         const rocksdb::FileOptions& options,

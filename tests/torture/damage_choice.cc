@@ -30,7 +30,7 @@ void WriteBytes(const fs::path& file, const std::string& bytes) {
 std::string KindOf(const std::string& name) {
   if (name.ends_with(".log")) return "log";
   if (name.ends_with(".sst")) return "sst";
-  for (const char* kind : {"MANIFEST", "OPTIONS", "LOG"}) {
+  for (const char* kind : {"MANIFEST", "LOG"}) {
     if (name.starts_with(kind)) return kind;
   }
   return name;  // CURRENT, IDENTITY, ANCHOR, LOCK, and what else there is
@@ -39,8 +39,8 @@ std::string KindOf(const std::string& name) {
 /// How often a kind is damaged, against others: those that decide what a ledger holds.
 std::size_t WeightOf(const std::string& kind) {
   static const std::map<std::string, std::size_t> kWeights{
-      {"MANIFEST", 22}, {"log", 26},    {"sst", 22},     {"ANCHOR", 14},
-      {"CURRENT", 8},   {"OPTIONS", 3}, {"IDENTITY", 2}, {"LOG", 1}};
+      {"MANIFEST", 22}, {"log", 26},     {"sst", 22}, {"ANCHOR", 14},
+      {"CURRENT", 8},   {"IDENTITY", 2}, {"LOG", 1}};
   const auto weight = kWeights.find(kind);
   return weight == kWeights.end() ? 1 : weight->second;
 }

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "ledger/machine_files.h"
+
 namespace grantledger::torture {
 namespace {
 
@@ -139,7 +141,7 @@ class RecordedDirectory : public rocksdb::FSDirectoryWrapper {
 }  // namespace
 
 RecordingFileSystem::RecordingFileSystem(std::string root, DiskJournal& journal)
-    : FileSystemWrapper(rocksdb::FileSystem::Default()), root_(Plain(root)), journal_(journal) {
+    : FileSystemWrapper(MachineEnv()->GetFileSystem()), root_(Plain(root)), journal_(journal) {
   names_[root_] = kRootNode;
   Adopt(root_);
 }

@@ -13,6 +13,8 @@
 
 #include <rocksdb/file_system.h>
 
+#include "ledger/machine_files.h"
+
 namespace grantledger::torture {
 
 /// Thread-safe. Outlives what it opened.
@@ -21,7 +23,7 @@ class SmallDisk : public rocksdb::FileSystemWrapper {
   static constexpr std::uint64_t kPlenty = std::uint64_t{1} << 40;
 
   /// Over the machine's, with plenty of room.
-  SmallDisk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  SmallDisk() : FileSystemWrapper(MachineEnv()->GetFileSystem()) {}
   [[nodiscard]] const char* Name() const override { return "SmallDisk"; }
 
   /// From now on there is room for so many bytes, beside what is freed.
