@@ -38,7 +38,7 @@ std::uint64_t NumberAt(std::string_view page, std::size_t index) {
   return LittleEndian(page.substr(kMagic.size() + index * kBytes, kBytes));
 }
 
-std::string Encode(const Page& page) {
+std::string EncodePage(const Page& page) {
   std::string bytes(kMagic);
   Append(&bytes, page.number);
   Append(&bytes, static_cast<std::uint64_t>(page.claim.state));
@@ -134,7 +134,7 @@ Result<std::unique_ptr<Anchor>> Anchor::Open(const std::string& directory, rocks
     anchor->durable_at_ = pages->durable_at;
   } else {
     anchor->claim_ = first;
-    std::string bytes = Encode({0, first});
+    std::string bytes = EncodePage({0, first});
     bytes.resize(kPages * kPage, '\0');
     // In one step: a file that is there has a claim.
     const std::string temporary = path + ".dbtmp";
@@ -208,7 +208,7 @@ Status Anchor::WriteOtherPage(const AnchorClaim& claim) {
 }
 
 Status Anchor::WritePage(std::size_t page, const AnchorClaim& claim) {
-  const std::string bytes = Encode({number_ + 1, claim});
+  const std::string bytes = EncodePage({number_ + 1, claim});
   const auto written = file_->Write(page * kPage, bytes);
   if (!written.ok()) return Because(written, "writing the ledger's file ANCHOR");
   ++number_;

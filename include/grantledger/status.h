@@ -56,10 +56,10 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : has_value_(true), value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Status error)
-      : has_value_(false), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTBEGIN(google-explicit-constructor): what is returned is one or the other.
+  Result(T value) : has_value_(true), value_(std::move(value)) {}
+  Result(Status error) : has_value_(false), error_(std::move(error)) {}
+  // NOLINTEND(google-explicit-constructor)
   Result(Result&& other) noexcept : has_value_(other.has_value_) {
     static_assert(std::is_nothrow_move_constructible_v<T>);
     Construct(std::move(other));
@@ -132,10 +132,12 @@ class [[nodiscard]] Result {
 
   // By hand: of each of hundreds of types, a std::variant takes ten times as long to compile.
   bool has_value_;
+  // NOLINTBEGIN(readability-identifier-naming): they are members of the class.
   union {
     T value_;
     Status error_;
   };
+  // NOLINTEND(readability-identifier-naming)
 };
 
 }  // namespace grantledger
