@@ -22,12 +22,18 @@
 
 namespace grantledger {
 
+/// Closes what nobody takes.
 struct Store::OpenFiles {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   ReadPlan plan;                               // of what is there
   std::unique_ptr<rocksdb::Env> limiting_env;  // null: all files are whole
   std::unique_ptr<rocksdb::Env> watched_env;   // null: nothing is written
+
+  OpenFiles() = default;
+  ~OpenFiles() { Close(); }
+  OpenFiles(const OpenFiles&) = delete;
+  OpenFiles& operator=(const OpenFiles&) = delete;
 
   /// Finds out what of the files is to be read.
   Status Limit(const std::string& directory, rocksdb::Env* env) {
@@ -125,6 +131,7 @@ rocksdb::Status Create(const rocksdb::DBOptions& database, const std::string& di
   rocksdb::Status status = OpenToWrite(database, directory, at_first, open);
   if (!status.ok()) return status;
   std::vector<rocksdb::ColumnFamilyHandle*> made;
+  open.handles.reserve(open.handles.size() + families.size());
   status = open.db->CreateColumnFamilies(families, &made);
   open.handles.insert(open.handles.begin(), made.begin(), made.end());
   if (!status.ok()) open.Close();
@@ -203,10 +210,10 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
 void Store::Take(OpenFiles& open) {
   limiting_env_ = std::move(open.limiting_env);
   watched_env_ = std::move(open.watched_env);
-  db_.reset(open.db);
-  // The default family, which is not used.
-  open.db->DestroyColumnFamilyHandle(open.handles.back());
-  for (std::size_t i = 0; i < kFamilyCount; ++i) handles_[i] = open.handles[i];
+  db_.reset(std::exchange(open.db, nullptr));
+  const auto handles = std::exchange(open.handles, {});
+  for (std::size_t i = 0; i < kFamilyCount; ++i) handles_[i] = handles[i];
+  db_->DestroyColumnFamilyHandle(handles.back());  // the default family, which is not used
 }
 
 Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,

@@ -15,6 +15,7 @@
 
 #include <grantledger/backup.h>
 
+#include "tests/codec/bytes.h"
 #include "tests/ledger/compaction_fixture.h"
 #include "tests/ledger/rebuild.h"
 
@@ -190,6 +191,40 @@ TEST_F(OutOfMemoryTest, AWriteThatRunsOutOfMemoryIsAllOrNothing) {
   DoWithLittleMemory(AccountOf(1), LeaveOrganizationRequest{});
   ledger_.reset();
   EXPECT_EQ(CompareWithRebuilt(directory_, directory_ + "/rebuilt"), "");
+}
+
+/// Nothing stays open, neither files nor the lock of the directory.
+TEST_F(OutOfMemoryTest, AnOpeningThatRunsOutOfMemoryLeavesNothingOpen) {
+  enum class What { kCreate, kWrite, kRead };
+  constexpr std::uint64_t kMostBetween = 16;
+  const std::uint64_t seed = FreshSeed();
+  SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
+  model::Random random(seed);
+  const std::string path = directory_ + "/ledger";
+  for (const What what : {What::kCreate, What::kWrite, What::kRead}) {
+    Options options = options_;
+    options.read_only = what == What::kRead;
+    int refused = 0;
+    for (int nth = 1;; nth += 1 + static_cast<int>(random.Below(kMostBetween))) {
+      SCOPED_TRACE(nth);
+      if (what == What::kCreate) std::filesystem::remove_all(path);
+      refusal = {.armed = true, .refused = false, .left = nth};
+      bool is_open = false;
+      try {
+        is_open = Ledger::Open(path, options).has_value();
+      } catch (const std::bad_alloc&) {
+      }
+      const bool was_refused = std::exchange(refusal, {}).refused;
+      const auto opened = Ledger::Open(path, options);
+      ASSERT_TRUE(opened.has_value()) << opened.error().message();
+      if (!was_refused) {
+        EXPECT_TRUE(is_open);
+        break;
+      }
+      ++refused;
+    }
+    EXPECT_GT(refused, 10);
+  }
 }
 
 TEST_F(OutOfMemoryTest, CompactionThatRunsOutOfMemoryGoesOnLater) {
