@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "tests/codec/bytes.h"
 #include "tests/inspect/backup_fixture.h"
 
 namespace grantledger {
@@ -300,9 +301,9 @@ TEST_F(Restores, AStoppedOneLeavesNothing) {
 /// Backups, compactions, horizons and openings at random: each moment that is given answers as the
 /// ledger did then, and the refusals are right.
 TEST_F(Restores, AtRandom) {
-  const auto seed = static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed());
-  SCOPED_TRACE("seed " + std::to_string(seed) + ": --gtest_random_seed replays it");
-  std::mt19937 random(seed);
+  const std::uint64_t seed = FreshSeed();
+  SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
+  std::mt19937 random(static_cast<std::uint32_t>(seed));
   const auto one_in = [&](unsigned n) { return random() % n == 0; };
   Open();
   std::vector<BackupInfo> backups;
