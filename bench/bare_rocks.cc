@@ -8,11 +8,11 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
-#include <rocksdb/utilities/options_util.h>
 #include <rocksdb/version.h>
 
 #include "bench/must.h"
 #include "bench/workbench.h"
+#include "ledger/tuning.h"
 
 namespace grantledger::bench {
 namespace {
@@ -45,13 +45,10 @@ struct BareRocks::Open {
 
 BareRocks::BareRocks(const std::string& directory, std::size_t cache_bytes)
     : open_(std::make_unique<Open>()) {
-  rocksdb::DBOptions options;
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  auto cache = rocksdb::NewLRUCache(cache_bytes);
-  MustRocks(
-      rocksdb::LoadLatestOptions(rocksdb::ConfigOptions(), directory, &options, &families, &cache));
+  const auto families = Descriptors(MakeCache(cache_bytes));
   rocksdb::DB* db = nullptr;
-  MustRocks(rocksdb::DB::OpenForReadOnly(options, directory, families, &open_->handles, &db));
+  MustRocks(rocksdb::DB::OpenForReadOnly(rocksdb::DBOptions(), directory, families, &open_->handles,
+                                         &db));
   open_->db.reset(db);
   for (auto* handle : open_->handles) {
     if (handle->GetName() == "member") open_->member = handle;
