@@ -96,20 +96,6 @@ void CloseWithoutTimer(Store::OpenFiles& open) {
   open.Close();
 }
 
-/// The last that RocksDB does is to start a thread, of a timer that all databases share. Where
-/// there is none, it throws, but the database is open, and the timer counts as started. Closing
-/// stops it, which throws where the timer joins a thread that it joined before; then it is stopped.
-rocksdb::Status OpenToWrite(const rocksdb::DBOptions& database, const std::string& directory,
-                            const std::vector<rocksdb::ColumnFamilyDescriptor>& families,
-                            Store::OpenFiles& open) {
-  try {
-    return rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
-  } catch (const std::system_error& error) {
-    if (open.db != nullptr) CloseWithoutTimer(open);
-    return rocksdb::Status::IOError("no thread can be started", error.what());
-  }
-}
-
 /// Of a database with several paths, be they one, a small error stops merging as a large one does.
 /// Else what can't be merged is merged again and again, and DB::Resume waits for that
 /// (ErrorHandler::IsBGWorkStopped of RocksDB 7.8.3).
@@ -121,31 +107,20 @@ std::vector<rocksdb::ColumnFamilyDescriptor> DescriptorsToWrite(
   return families;
 }
 
-/// A new database, with its families. Opening one that lacks them would make them one by one, and
-/// write and read all options again for each, which takes most of the time of creating a ledger.
-rocksdb::Status Create(const rocksdb::DBOptions& database, const std::string& directory,
-                       const std::shared_ptr<rocksdb::Cache>& cache, Store::OpenFiles& open) {
-  std::vector<rocksdb::ColumnFamilyDescriptor> families = DescriptorsToWrite(directory, cache);
-  const std::vector<rocksdb::ColumnFamilyDescriptor> at_first = {families.back()};
-  families.pop_back();
-  rocksdb::Status status = OpenToWrite(database, directory, at_first, open);
-  if (!status.ok()) return status;
-  std::vector<rocksdb::ColumnFamilyHandle*> made;
-  open.handles.reserve(open.handles.size() + families.size());
-  status = open.db->CreateColumnFamilies(families, &made);
-  open.handles.insert(open.handles.begin(), made.begin(), made.end());
-  if (!status.ok()) open.Close();
-  return status;
-}
-
+/// The last that RocksDB does is to start a thread, of a timer that all databases share. Where
+/// there is none, it throws, but the database is open, and the timer counts as started. Closing
+/// stops it, which throws where the timer joins a thread that it joined before; then it is stopped.
 rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& directory,
                                const std::shared_ptr<rocksdb::Cache>& cache,
                                Store::OpenFiles& open) {
-  const bool is_new =
-      database.create_if_missing && database.env->FileExists(directory + "/CURRENT").IsNotFound();
+  const auto families = DescriptorsToWrite(directory, cache);
   database.env = open.watched_env.get();
-  if (is_new) return Create(database, directory, cache, open);
-  return OpenToWrite(database, directory, DescriptorsToWrite(directory, cache), open);
+  try {
+    return rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
+  } catch (const std::system_error& error) {
+    if (open.db != nullptr) CloseWithoutTimer(open);
+    return rocksdb::Status::IOError("no thread can be started", error.what());
+  }
 }
 
 /// What was in them is in table files now, or was dropped; what is written from now on need not go
