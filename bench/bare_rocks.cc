@@ -5,7 +5,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/version.h>

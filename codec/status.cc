@@ -30,10 +30,6 @@ std::string_view CodeName(Code code) {
   return "Unknown";
 }
 
-void FailNoSuchResult() {
-  throw std::logic_error("the value or the error of a Result is asked for that has the other");
-}
-
 std::string_view ApiException(Code code) {
   switch (code) {
     case Code::kOk:
@@ -55,6 +51,10 @@ std::string_view ApiException(Code code) {
       return "ServerInternalException";
   }
   return "ServerInternalException";
+}
+
+void FailNoSuchResult() {
+  throw std::logic_error("the value or the error of a Result is asked for that has the other");
 }
 
 }  // namespace grantledger

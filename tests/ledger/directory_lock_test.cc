@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <functional>
-#include <utility>
+#include <memory>
+#include <string>
 
 #include <rocksdb/env.h>
 
 #include <grantledger/backup.h>
 
+#include "tests/ledger/faulty_files.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -24,27 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-/// Where something happens between two steps of opening, once.
-class InterruptedEnv : public rocksdb::EnvWrapper {
- public:
-  InterruptedEnv() : EnvWrapper(Default()) {}
-  std::function<void()> after_listing;
-  std::function<void()> before_list_of_files;  // before CURRENT is there
-
-  rocksdb::Status GetChildren(const std::string& directory,
-                              std::vector<std::string>* files) override {
-    const auto status = EnvWrapper::GetChildren(directory, files);
-    if (after_listing) std::exchange(after_listing, nullptr)();
-    return status;
-  }
-  rocksdb::Status RenameFile(const std::string& from, const std::string& to) override {
-    if (to.ends_with("/CURRENT") && before_list_of_files) {
-      std::exchange(before_list_of_files, nullptr)();
-    }
-    return EnvWrapper::RenameFile(from, to);
-  }
-};
 
 class DirectoryLockTest : public LedgerFixture {
  protected:
@@ -172,19 +152,25 @@ TEST_F(DirectoryLockTest, NothingOfTheOneInItsPlaceIsClaimedOrWritten) {
 /// about to make a ledger where it was.
 TEST_F(DirectoryLockTest, NothingOfTheOneInItsPlaceIsRemoved) {
   const std::string begun = base_ + "/begun";
-  InterruptedEnv env;
-  env.before_list_of_files = [&] { fs::copy(directory_, begun); };
-  Open(&env);
+  const auto files = std::make_shared<FaultyFiles>();
+  const auto env = rocksdb::NewCompositeEnv(files);
+  files->Set([&](FileCall call, const std::string& name) {
+    const bool is_list = call == FileCall::kRename && name.ends_with("/000001.dbtmp");
+    if (is_list) fs::copy(directory_, begun);  // before it is CURRENT
+    return FileFault();
+  });
+  Open(env.get());
   ledger_.reset();
   fs::remove_all(directory_);
   fs::create_directory(directory_);
   const auto before = FilesOf(begun);
   ASSERT_TRUE(before.contains("MANIFEST-000001"));
-  env.after_listing = [&] {
+  files->HearOfListed([&] {
+    files->HearOfListed({});
     fs::remove(directory_);
     fs::rename(begun, directory_);
-  };
-  const auto refused = OpenLedger(directory_, options_, &env);
+  });
+  const auto refused = OpenLedger(directory_, options_, env.get());
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code(), Code::kIoError);
   EXPECT_THAT(refused.error().message(), HasSubstr("neither moved nor removed"));
