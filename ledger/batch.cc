@@ -10,13 +10,16 @@ namespace grantledger {
 namespace {
 
 /// The rows of a store with the writes of a batch among them, forwards only. The writes may grow
-/// meanwhile.
+/// meanwhile. Where the next stored row can't be read, it is at no row: whether one of the batch
+/// comes before it is not known.
 class MergedIterator : public rocksdb::Iterator {
  public:
   MergedIterator(rocksdb::Iterator* stored, const Batch::Writes& writes, const rocksdb::Slice* end)
       : stored_(stored), writes_(writes), written_(writes.end()), end_(end) {}
 
-  [[nodiscard]] bool Valid() const override { return at_written_ || stored_->Valid(); }
+  [[nodiscard]] bool Valid() const override {
+    return !failed_ && (at_written_ || stored_->Valid());
+  }
   void Seek(const rocksdb::Slice& target) override {
     stored_->Seek(target);
     written_ = writes_.lower_bound(target.ToStringView());
@@ -43,6 +46,25 @@ class MergedIterator : public rocksdb::Iterator {
   void SeekForPrev(const rocksdb::Slice& target) override {
     stored_->SeekForPrev(target);
     written_ = writes_.upper_bound(target.ToStringView());
+    SettleBackwards();
+    failed_ = StoredFailed();
+  }
+
+  void SeekToLast() override { backwards_ = true; }
+  void Prev() override { backwards_ = true; }
+
+ private:
+  /// Decides which of both comes next, and steps over what is deleted.
+  void Settle() {
+    at_written_ = false;
+    for (; IsWritten(); ++written_) {
+      at_written_ = written_->second.has_value();
+      if (at_written_) break;
+      if (stored_->Valid() && stored_->key() == rocksdb::Slice(written_->first)) stored_->Next();
+    }
+    failed_ = StoredFailed();
+  }
+  void SettleBackwards() {
     at_written_ = false;
     while (!at_written_ && written_ != writes_.begin()) {
       --written_;
@@ -52,22 +74,7 @@ class MergedIterator : public rocksdb::Iterator {
       at_written_ = written_->second.has_value();
     }
   }
-
-  void SeekToLast() override { backwards_ = true; }
-  void Prev() override { backwards_ = true; }
-
- private:
-  /// Decides which of both comes next, and steps over what is deleted.
-  void Settle() {
-    for (; IsWritten(); ++written_) {
-      if (written_->second) {
-        at_written_ = true;
-        return;
-      }
-      if (stored_->Valid() && stored_->key() == rocksdb::Slice(written_->first)) stored_->Next();
-    }
-    at_written_ = false;
-  }
+  [[nodiscard]] bool StoredFailed() const { return !stored_->Valid() && !stored_->status().ok(); }
 
   /// Whether the next write comes before, or instead of, the next stored row.
   [[nodiscard]] bool IsWritten() const {
@@ -82,6 +89,7 @@ class MergedIterator : public rocksdb::Iterator {
   Batch::Writes::const_iterator written_;
   const rocksdb::Slice* end_;
   bool at_written_ = false;
+  bool failed_ = false;  ///< The next stored row can't be read.
   bool backwards_ = false;
 };
 

@@ -1,8 +1,5 @@
 // A disk that fails while rows are gone over: what could not be read is never taken for what is not
 // there.
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,62 +9,15 @@
 #include <thread>
 
 #include <rocksdb/env.h>
-#include <rocksdb/file_system.h>
 
 #include <grantledger/verify.h>
 
 #include "ledger/compactor.h"
-#include "ledger/machine_files.h"
+#include "tests/ledger/failing_reads.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
 namespace {
-
-/// When reads of table files fail.
-struct Faults {
-  std::atomic<int> reads = -1;  ///< How many more succeed until one fails; negative: none does.
-  /// All fail of threads with the lowest priority, which background compaction has.
-  std::atomic<bool> broken_for_the_least = false;
-  std::atomic<int> refused = 0;
-};
-
-bool HasLeastPriority() {
-  constexpr int kLeast = 19;
-  return getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())) == kLeast;
-}
-
-class FailingFile : public rocksdb::FSRandomAccessFileOwnerWrapper {
- public:
-  FailingFile(std::unique_ptr<rocksdb::FSRandomAccessFile> file, Faults& system)
-      : FSRandomAccessFileOwnerWrapper(std::move(file)), system_(system) {}
-  rocksdb::IOStatus Read(std::uint64_t offset, std::size_t n, const rocksdb::IOOptions& options,
-                         rocksdb::Slice* result, char* scratch,
-                         rocksdb::IODebugContext* debug) const override {
-    if (system_.broken_for_the_least && HasLeastPriority()) {
-      ++system_.refused;
-      return rocksdb::IOStatus::IOError("injected");
-    }
-    if (system_.reads >= 0 && system_.reads-- == 0) return rocksdb::IOStatus::IOError("injected");
-    return FSRandomAccessFileOwnerWrapper::Read(offset, n, options, result, scratch, debug);
-  }
-
- private:
-  Faults& system_;
-};
-
-class FailingFileSystem : public rocksdb::FileSystemWrapper, public Faults {
- public:
-  FailingFileSystem() : FileSystemWrapper(MachineEnv()->GetFileSystem()) {}
-  [[nodiscard]] const char* Name() const override { return "FailingFileSystem"; }
-  rocksdb::IOStatus NewRandomAccessFile(const std::string& name,
-                                        const rocksdb::FileOptions& options,
-                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
-                                        rocksdb::IODebugContext* debug) override {
-    auto status = FileSystemWrapper::NewRandomAccessFile(name, options, file, debug);
-    if (status.ok()) *file = std::make_unique<FailingFile>(std::move(*file), *this);
-    return status;
-  }
-};
 
 constexpr AccountId kMiddle(222222222222);
 /// Rows of several blocks, so that an error can come in the middle of them.
@@ -107,7 +57,7 @@ class ReadFaultTest : public LedgerFixture {
     return page->grants.size();
   }
 
-  std::shared_ptr<FailingFileSystem> system_ = std::make_shared<FailingFileSystem>();
+  std::shared_ptr<FailingReads> system_ = std::make_shared<FailingReads>();
   std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(system_);
   std::string license_;
   std::string parent_;
@@ -200,6 +150,47 @@ TEST_F(ReadFaultTest, AWriteThatFailsLeavesNothingAndOthersGoOn) {
   directory_ = std::filesystem::path(told).parent_path();
 }
 
+/// A write that is decided on top of others of its commit sees their rows between those that are
+/// stored, and takes none of them for what comes next where a stored one can't be read.
+TEST_F(ReadFaultTest, AnInvitedAccountIsNotCreatedBehindAnotherWrite) {
+  constexpr std::string_view kInvited = "777777777777";
+  options_.cache_bytes = std::size_t{1} << 16;
+  Open(env_.get());
+  Do(kManagement, CreateOrganizationRequest{});
+  Do(kVendor, CreateOrganizationRequest{});
+  Do(kVendor, InviteAccountToOrganizationRequest{std::string(kInvited), "ACCOUNT", "notes"});
+  std::vector<grantledger::Write> accounts;
+  for (std::uint64_t i = 0; i < kGrants; ++i) {
+    accounts.push_back(
+        {Call{.caller = kManagement},
+         CreateAccountRequest{"eve@example.com", "Mine", std::to_string(400'000'000'000 + i)}});
+    accounts.push_back(
+        {Call{.caller = AccountId(300'000'000'000 + i)}, LicenseRequest(std::to_string(i))});
+  }
+  for (const auto& answer : ledger_->Apply(accounts)) ASSERT_TRUE(answer.has_value());
+  ASSERT_TRUE(ledger_->Settle().ok());
+  int failed = 0;
+  for (int reads = 0;; ++reads) {
+    SCOPED_TRACE(reads);
+    Open(env_.get());
+    const std::vector<grantledger::Write> writes = {
+        {Call{.caller = kManagement}, LicenseRequest("before-" + std::to_string(reads))},
+        {Call{.caller = kManagement},
+         CreateAccountRequest{"eve@example.com", "Mine", std::string(kInvited)}}};
+    system_->reads = reads;
+    const auto answers = ledger_->Apply(writes);
+    const bool none_failed = system_->reads >= 0;
+    system_->reads = -1;
+    ASSERT_FALSE(answers[1].has_value());
+    if (none_failed) {
+      EXPECT_EQ(answers[1].error().code(), Code::kInvalidState) << answers[1].error().message();
+      break;
+    }
+    failed += answers[1].error().code() == Code::kIoError ? 1 : 0;
+  }
+  EXPECT_GT(failed, 1);
+}
+
 TEST_F(ReadFaultTest, BackgroundCompactionTriesAgain) {
   TellStory();
   ledger_.reset();
@@ -250,14 +241,6 @@ TEST_F(ClockTest, OneThatThrowsFailsItsWriteAlone) {
   EXPECT_EQ(succeeded + failed, kThreads * kWrites);
   EXPECT_GT(failed, 0);
   EXPECT_EQ(ledger_->LastLsn(), static_cast<Lsn>(succeeded));
-}
-
-TEST_F(ClockTest, ACompactionOfNoRecordsIsRefused) {
-  options_.compaction_records = 0;
-  const auto opened = Ledger::Open(directory_, options_);
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().message(),
-            "Options::compaction_records is 0, expected at least 1 record");
 }
 
 }  // namespace
