@@ -43,14 +43,15 @@ struct Ended {
 }
 
 Ended RunProcess(const std::vector<std::string>& arguments, const std::string& preload,
-                 std::chrono::milliseconds patience, const std::string& output) {
+                 const std::string& output) {
+  constexpr int kPatienceMs = 180'000;  // Then it hangs.
   const int out = open(output.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const pid_t child = fork();
   if (child == 0) Become(arguments, preload, out);
   Ended ended;
   const int end = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
   pollfd waited{end, POLLIN, 0};
-  if (poll(&waited, 1, static_cast<int>(patience.count())) == 0) {
+  if (poll(&waited, 1, kPatienceMs) == 0) {
     ended.hung = true;
     kill(child, SIGKILL);
   }
@@ -125,27 +126,27 @@ bool IsTheEndOfRocksDb(const FaultOutcome& run) {
 
 }  // namespace
 
-FaultOutcome RunFault(const FaultPrograms& programs, const std::string& scratch,
-                      std::uint64_t history, const FaultPlan& plan) {
+FaultOutcome RunFault(const std::string& scratch, std::uint64_t history, const FaultPlan& plan) {
+  const fs::path program = fs::canonical("/proc/self/exe");
+  const fs::path preload = program.parent_path() / "libfault_preload.so";
   FaultOutcome run;
   run.history = history;
   run.plan = plan;
   std::error_code ignored;
   fs::remove_all(scratch, ignored);
   fs::create_directories(scratch);
-  std::vector<std::string> arguments = {programs.program, "run", "--scratch", scratch};
+  std::vector<std::string> arguments = {program, "fault", "run", "--scratch", scratch};
   const std::vector<std::string> more = ArgumentsOf(run);
   arguments.insert(arguments.end(), more.begin(), more.end());
-  const Ended ended =
-      RunProcess(arguments, programs.preload, programs.patience, scratch + "/printed");
+  const Ended ended = RunProcess(arguments, preload, scratch + "/printed");
   const Json last = LastOf(ReadAll(scratch + "/trace"));
   run.calls = last.value("Calls", std::uint64_t{0});
   run.failed = last.value("Failed", std::uint64_t{0});
   run.paths = last.value("Paths", std::vector<std::uint64_t>());
   run.outcome = OutcomeOf(ended, last);
   run.text = last.value("Text", ended.printed);
-  arguments[1] = "verify";
-  const Ended verified = RunProcess(arguments, "", programs.patience, scratch + "/verified");
+  arguments[2] = "verify";
+  const Ended verified = RunProcess(arguments, "", scratch + "/verified");
   const Json found = LastOf(verified.printed);
   const std::string after = OutcomeOf(verified, found);
   // What is wrong afterwards weighs more than how the run ended.
@@ -164,7 +165,7 @@ FaultOutcome RunFault(const FaultPrograms& programs, const std::string& scratch,
 }
 
 std::string ReplayLine(const FaultOutcome& outcome) {
-  std::string line = "torture_faults replay";
+  std::string line = "ledger_torture fault replay";
   for (const std::string& argument : ArgumentsOf(outcome)) line += " " + argument;
   return line;
 }

@@ -3,7 +3,6 @@
 #ifndef GRANTLEDGER_TESTS_TORTURE_FAULT_RUN_H_
 #define GRANTLEDGER_TESTS_TORTURE_FAULT_RUN_H_
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,12 +10,6 @@
 #include "tests/torture/fault_control.h"
 
 namespace grantledger::torture {
-
-struct FaultPrograms {
-  std::string program;                          ///< torture_faults, which runs one history.
-  std::string preload;                          ///< The shared object that makes calls fail.
-  std::chrono::milliseconds patience{180'000};  ///< With one run: then it hangs.
-};
 
 /// One run, and what came of it.
 struct FaultOutcome {
@@ -30,9 +23,9 @@ struct FaultOutcome {
   std::vector<std::uint64_t> paths = {};  ///< Where they were noted.
 };
 
+/// By this program (see processes.h), and the shared object beside it that makes calls fail.
 /// `scratch`: a directory, which is emptied first. Replays a run, too.
-FaultOutcome RunFault(const FaultPrograms& programs, const std::string& scratch,
-                      std::uint64_t history, const FaultPlan& plan);
+FaultOutcome RunFault(const std::string& scratch, std::uint64_t history, const FaultPlan& plan);
 
 /// The arguments by which a run is done again.
 std::string ReplayLine(const FaultOutcome& outcome);

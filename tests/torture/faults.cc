@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <iostream>
 #include <mutex>
 #include <set>
@@ -16,11 +15,8 @@
 namespace grantledger::torture {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct FaultsSetup {
   const Settings& settings;
-  FaultPrograms programs;
   std::uint64_t histories = 12;
   bool pairs = false;  ///< Of calls, drawn; else single calls.
   int jobs = 4;        ///< Runs at once; each waits for the disk more than half of its time.
@@ -127,7 +123,7 @@ std::vector<Counting> CountCalls(const FaultsSetup& setup) {
         FaultPlan plan;
         plan.kind = all[i].shape->kind;
         plan.notes_paths = all[i].shape->by_path;
-        all[i].counted = RunFault(setup.programs, scratch, all[i].counted.history, plan);
+        all[i].counted = RunFault(scratch, all[i].counted.history, plan);
       }
     });
   }
@@ -205,7 +201,7 @@ Tally RunPlanned(const FaultsSetup& setup, const std::vector<Planned>& all) {
       while (budget.Take()) {
         const Planned& planned = all[budget.taken() - 1];
         lock.unlock();
-        const FaultOutcome run = RunFault(setup.programs, scratch, planned.history, planned.plan);
+        const FaultOutcome run = RunFault(scratch, planned.history, planned.plan);
         lock.lock();
         add(run);
       }
@@ -218,11 +214,8 @@ Tally RunPlanned(const FaultsSetup& setup, const std::vector<Planned>& all) {
 
 Tally RunCampaign(const Settings& settings, bool pairs) {
   constexpr std::uint64_t kMany = 1'000;
-  FaultsSetup setup{.settings = settings, .programs = {}};
+  FaultsSetup setup{.settings = settings};
   setup.pairs = pairs;
-  const fs::path here = fs::canonical("/proc/self/exe").parent_path();
-  setup.programs.program = here / "torture_faults";
-  setup.programs.preload = here / "libfault_preload.so";
   if (settings.trials != 0 && settings.trials < kMany) setup.histories = 1;
   std::vector<Planned> all = PlanAll(setup);
   const std::size_t in_all = all.size();

@@ -12,7 +12,6 @@
 
 namespace grantledger::torture {
 
-/// With the programs beside this one: torture_faults and the shared object that makes calls fail.
 Tally RunFaultsCampaign(const Settings& settings);
 Tally RunFaultPairsCampaign(const Settings& settings);
 

@@ -104,10 +104,10 @@ class Pending {
 void LogFollower::Start() {
   stop_ = false;
   thread_ = std::thread([this] {
-    constexpr std::chrono::milliseconds kPause(15);
+    constexpr std::chrono::milliseconds kRest(15);
     while (!stop_) {
       CatchUp();
-      std::this_thread::sleep_for(kPause);
+      std::this_thread::sleep_for(kRest);
     }
   });
 }

@@ -29,10 +29,10 @@ using model::Random;
 class Child {
  public:
   explicit Child(const std::string& plan) {
-    // Beside this program.
-    std::string program = fs::read_symlink("/proc/self/exe").parent_path() / "torture_child";
+    std::string program = fs::read_symlink("/proc/self/exe");
+    std::string name = "kill-child";
     std::string argument = plan;
-    std::array<char*, 3> arguments{program.data(), argument.data(), nullptr};
+    std::array<char*, 4> arguments{program.data(), name.data(), argument.data(), nullptr};
     if (posix_spawn(&pid_, program.c_str(), nullptr, nullptr, arguments.data(), environ) != 0) {
       throw std::runtime_error("can't start " + program);
     }

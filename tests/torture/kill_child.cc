@@ -1,4 +1,3 @@
-// torture_child PLAN: the process that the campaign `kill` kills. See kill_child.h.
 #include "kill_child.h"
 
 #include <fcntl.h>
@@ -7,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <exception>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -16,6 +14,7 @@
 
 #include "subject.h"
 #include "tests/model/random.h"
+#include "tests/torture/processes.h"
 #include "turns.h"
 
 namespace grantledger::torture {
@@ -45,9 +44,9 @@ class Teller {
   std::mutex mutex_;
 };
 
-class Child {
+class KillingChild {
  public:
-  explicit Child(KillPlan plan)
+  explicit KillingChild(KillPlan plan)
       : plan_(std::move(plan)),
         teller_(plan_.answers),
         subject_(plan_.ToOptions(), plan_.directory, plan_.clock) {
@@ -113,22 +112,18 @@ class Child {
   Turns turns_;
 };
 
-int Main(const std::string& path) {
-  std::ifstream file(path);
-  Child child(KillPlanFrom(Json::parse(file)));
+}  // namespace
+
+int KillChildMain(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "kill-child takes a plan of the campaign kill\n";
+    return 2;
+  }
+  std::ifstream file(argv[1]);
+  KillingChild child(KillPlanFrom(Json::parse(file)));
   child.Write();
   child.Reopen();
   return 0;
 }
 
-}  // namespace
 }  // namespace grantledger::torture
-
-int main(int argc, char** argv) {
-  try {
-    return argc == 2 ? grantledger::torture::Main(argv[1]) : 2;
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << "\n";
-    return 1;
-  }
-}

@@ -1,5 +1,3 @@
-// torture_faults: runs one history of the campaign `faults` (see faults.h), looks at what it left,
-// or does both again.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +9,7 @@
 #include "tests/torture/fault_history.h"
 #include "tests/torture/fault_kinds.h"
 #include "tests/torture/fault_run.h"
+#include "tests/torture/processes.h"
 #include "tests/torture/scratch.h"
 
 namespace grantledger::torture {
@@ -18,8 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
-  FaultPrograms programs;
+struct FaultArguments {
   std::string scratch;
   std::uint64_t history = 0;
   std::string kind = "write";
@@ -29,7 +27,7 @@ struct Arguments {
   FaultPlan plan;
 };
 
-void AddRun(CLI::App& app, Arguments& arguments) {
+void AddRun(CLI::App& app, FaultArguments& arguments) {
   app.add_option("--history", arguments.history, "the seed of the history")->required();
   app.add_option("--kind", arguments.kind, "which calls fail")->required();
   app.add_option("--error", arguments.error, "with which error")->required();
@@ -45,7 +43,7 @@ void AddRun(CLI::App& app, Arguments& arguments) {
   app.add_flag("--note-paths", arguments.plan.notes_paths, "of all calls of the kind");
 }
 
-FaultRun RunOf(const Arguments& arguments, const std::string& ledger) {
+FaultRun RunOf(const FaultArguments& arguments, const std::string& ledger) {
   FaultRun run;
   run.seed = arguments.history;
   run.directory = ledger;
@@ -61,17 +59,18 @@ void Tell(const FaultOutcome& run) {
             << std::endl;
 }
 
-int DoAgain(Arguments& arguments) {
+int DoAgain(const FaultArguments& arguments) {
   const Scratch scratch(fs::temp_directory_path().string());
-  const FaultOutcome run =
-      RunFault(arguments.programs, scratch.path() + "/run", arguments.history, arguments.plan);
+  const FaultOutcome run = RunFault(scratch.path() + "/run", arguments.history, arguments.plan);
   Tell(run);
   std::cout << run.failed << " of " << run.calls << " calls failed\n";
   return run.is_wrong ? 1 : 0;
 }
 
-int Main(int argc, char** argv) {
-  Arguments arguments;
+}  // namespace
+
+int FaultMain(int argc, char** argv) {
+  FaultArguments arguments;
   CLI::App app("Calls of the machine fail under a ledger; nothing that was answered may be lost.");
   app.require_subcommand(1);
   CLI::App* replay = app.add_subcommand("replay", "does one run again");
@@ -80,9 +79,6 @@ int Main(int argc, char** argv) {
   for (CLI::App* each : {replay, run, verify}) AddRun(*each, arguments);
   for (CLI::App* each : {run, verify}) each->add_option("--scratch", arguments.scratch)->required();
   CLI11_PARSE(app, argc, argv);
-  arguments.programs.program = fs::canonical("/proc/self/exe").string();
-  arguments.programs.preload =
-      fs::canonical("/proc/self/exe").parent_path() / "libfault_preload.so";
   const auto kind = KindNamed(arguments.kind);
   const auto second_kind = KindNamed(arguments.second_kind);
   arguments.plan.error = ErrorNamed(arguments.error);
@@ -99,7 +95,4 @@ int Main(int argc, char** argv) {
   return run->parsed() ? RunHistory(one) : VerifyHistory(one);
 }
 
-}  // namespace
 }  // namespace grantledger::torture
-
-int main(int argc, char** argv) { return grantledger::torture::Main(argc, argv); }
