@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -135,30 +136,57 @@ class Runner {
     trace_.Put({{"Stored", last - known}});
   }
 
+  /// A write, or several that share a commit: one that is decided on top of others is another way
+  /// through the engine.
   void Write() {
-    const Json request =
-        model::WriteChooser(profile_, harness_->model().state(), Random(random_.Next())).Next();
-    trace_.Put({{"Unsure", request}});
-    const Json answer = engine_->Execute(request);
-    if (IsFault(answer)) {
-      ++unsure_;
-      Note("write", {Code::kIoError, answer["Error"].value("Message", "")});
+    const std::vector<Json> requests = DrawWrites();
+    for (const Json& request : requests) trace_.Put({{"Unsure", request}});
+    const std::vector<Json> answers = engine_->Apply(requests);
+    const auto faults = static_cast<std::size_t>(std::ranges::count_if(answers, IsFault));
+    for (const Json& answer : answers) {
+      if (IsFault(answer)) Note("write", {Code::kIoError, answer["Error"].value("Message", "")});
+    }
+    if (faults == answers.size()) {
+      unsure_ += faults;
       return CheckLsn();
     }
-    if (unsure_ > 0 && IsOnTopOfMore(answer)) return CheckLsn();
+    if (unsure_ > 0 && IsOnTopOfMore(answers)) return CheckLsn();
     unsure_ = 0;
-    wrote_ = answer.contains("Output");  // a refusal writes nothing
-    trace_.Put({{"Request", request}, {"Answer", answer}});
-    engine_->known.push_back(answer);
-    Expect(harness_->Compare(request));
+    wrote_ = StoredOf(answers) > 0;
+    std::vector<Json> answered;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (IsFault(answers[i])) continue;  // the others were stored without it
+      trace_.Put({{"Request", requests[i]}, {"Answer", answers[i]}});
+      engine_->known.push_back(answers[i]);
+      answered.push_back(requests[i]);
+    }
+    Expect(harness_->CompareBatch(answered));
     FollowHorizon();
   }
 
+  std::vector<Json> DrawWrites() {
+    constexpr std::uint64_t kMostMore = 3;
+    model::WriteChooser chooser(profile_, harness_->model().state(), Random(random_.Next()));
+    std::vector<Json> requests = {chooser.Next()};
+    const std::uint64_t more = random_.Percent(30) ? 1 + random_.Below(kMostMore) : 0;
+    for (std::uint64_t i = 0; i < more; ++i) {
+      Json request = chooser.Next();
+      const Json& before = requests.back().at("Time");
+      if (request.at("Time") < before) request["Time"] = before;
+      requests.push_back(std::move(request));
+    }
+    return requests;
+  }
+
+  /// Of the answers, those that tell of a record; a refusal writes nothing.
+  static std::uint64_t StoredOf(const std::vector<Json>& answers) {
+    return static_cast<std::uint64_t>(std::ranges::count_if(
+        answers, [](const Json& answer) { return answer.contains("Output"); }));
+  }
+
   /// Whether a write before, of which nobody knew whether it is stored, turned out to be.
-  bool IsOnTopOfMore(const Json& answer) {
-    const std::uint64_t last = engine_->ledger().LastLsn();
-    const std::uint64_t known = harness_->model().LastLsn();
-    return last > known + (answer.contains("Error") ? 0 : 1);
+  bool IsOnTopOfMore(const std::vector<Json>& answers) {
+    return engine_->ledger().LastLsn() > harness_->model().LastLsn() + StoredOf(answers);
   }
 
   void FollowHorizon() {

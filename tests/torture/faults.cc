@@ -5,6 +5,7 @@
 #include <iostream>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -128,6 +129,11 @@ std::vector<Counting> CountCalls(const FaultsSetup& setup) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+  for (const Counting& counting : all) {
+    if (!counting.counted.is_wrong) continue;
+    throw std::runtime_error("without faults: " + counting.counted.outcome + ": " +
+                             ReplayLine(counting.counted) + "\n" + counting.counted.text);
+  }
   return all;
 }
 

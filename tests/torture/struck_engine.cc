@@ -19,6 +19,31 @@ bool IsFault(const Json& answer) {
          answer["Error"].value("Code", "") == "ServerInternalException";
 }
 
+std::vector<Json> StruckEngine::Apply(const std::vector<Json>& writes) {
+  std::vector<Json> answers(writes.size());
+  std::vector<Write> asked;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    auto parsed = tools::ParseRequest(writes[i]);
+    if (!parsed) {
+      answers[i] = tools::ErrorAnswer(parsed.error());
+      continue;
+    }
+    asked.push_back(std::get<Write>(*std::move(parsed)));
+    places.push_back(i);
+  }
+  try {
+    const auto made = Call([&] { return ledger_->Apply(asked); });
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      answers[places[i]] =
+          AnswerOf(made[i], [](const auto& response) { return tools::ToJson(response); });
+    }
+  } catch (const std::bad_alloc& thrown) {
+    for (const std::size_t place : places) answers[place] = ThrownAnswer(thrown);
+  }
+  return answers;
+}
+
 grantledger::Options OptionsOf(std::uint64_t seed, std::size_t max_grants_per_license) {
   grantledger::Options options;
   options.durability = seed % 4 == 0 ? Durability::kSynced : Durability::kBuffered;
