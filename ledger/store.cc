@@ -38,7 +38,7 @@ struct Store::OpenFiles {
   /// Finds out what of the files is to be read.
   Status Limit(const std::string& directory, rocksdb::Env* env) {
     GL_ASSIGN_OR_RETURN(plan, PlanReading(directory, env, ClaimedWalStart(directory, env)));
-    limiting_env = plan.limits.empty() ? nullptr : NewLimitingEnv(env, plan.limits);
+    limiting_env = plan.limits.empty() ? nullptr : NewLimitingEnv(env, plan);
     return {};
   }
   [[nodiscard]] rocksdb::Env* EnvOver(rocksdb::Env* env) const {
@@ -48,6 +48,20 @@ struct Store::OpenFiles {
     for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
     handles.clear();
     const std::unique_ptr<rocksdb::DB> closed(std::exchange(db, nullptr));
+  }
+  /// What `call` opens here. Where memory runs out, RocksDB throws, and what it has begun may hold
+  /// a lock: that is left to the end of the process, for closing it would wait for ever.
+  template <typename F>
+  rocksdb::Status Open(const F& call) {
+    try {
+      return call();
+    } catch (const std::system_error&) {  // of a thread, when all else is done
+      throw;
+    } catch (...) {
+      handles.clear();
+      db = nullptr;
+      throw;
+    }
   }
 };
 
@@ -76,8 +90,9 @@ rocksdb::Status OpenForReading(rocksdb::DBOptions database, const std::string& d
     if (!open.Limit(directory, env).ok()) continue;  // a file went meanwhile
     database.env = open.EnvOver(env);
     const auto families = DescriptorsToRead(cache, open.plan.wal_bytes);
-    rocksdb::Status opened =
-        rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
+    rocksdb::Status opened = open.Open([&] {
+      return rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
+    });
     if (FilesVersion(directory, env) == before) return opened;
     if (opened.ok()) open.Close();
   }
@@ -116,7 +131,8 @@ rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& d
   const auto families = DescriptorsToWrite(directory, cache);
   database.env = open.watched_env.get();
   try {
-    return rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
+    return open.Open(
+        [&] { return rocksdb::DB::Open(database, directory, families, &open.handles, &open.db); });
   } catch (const std::system_error& error) {
     if (open.db != nullptr) CloseWithoutTimer(open);
     return rocksdb::Status::IOError("no thread can be started", error.what());
@@ -211,7 +227,9 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   rocksdb::Status opened;
   for (const bool paranoid : {true, false}) {
     database.paranoid_checks = paranoid;
-    opened = rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
+    opened = open.Open([&] {
+      return rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
+    });
     if (opened.ok()) break;
   }
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
@@ -238,10 +256,11 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   auto families = read_only ? DescriptorsToRead(cache, open.plan.wal_bytes) : Descriptors(cache);
   for (auto& family : families) family.options.disable_auto_compactions = true;
   database.env = open.EnvOver(database.env);
-  const rocksdb::Status opened =
-      read_only
-          ? rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db)
-          : rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
+  const rocksdb::Status opened = open.Open([&] {
+    return read_only ? rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles,
+                                                    &open.db)
+                     : rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
+  });
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   store->Take(open);
   if (!read_only) GL_RETURN_IF_ERROR(RemoveReadWals(directory, database.env));

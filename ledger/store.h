@@ -191,10 +191,12 @@ class Store : public Rows {
     std::uint64_t resumes = 0;
   };
   /// Keeps all files that are there from being deleted, until LetFilesGo is called with what this
-  /// gives. Errors: IoError, also: something failed, and was not recovered from.
+  /// gives. Errors: IoError, also: something failed, and was not recovered from, or the directory
+  /// was moved.
   Result<FilesHold> HoldFiles();
   /// IoError: something failed since, so what was read of the files may be a write that is stored
-  /// nowhere, or a list of files that is none; and they may have been let go before.
+  /// nowhere, or a list of files that is none; and they may have been let go before. Or the
+  /// directory was moved, and another may have been in its place.
   Status LetFilesGo(const FilesHold& hold);
   /// Makes the database write again, where what it failed at works again: what is in memory goes to
   /// files, and another write-ahead log is begun. A batch whose commit failed is then stored wholly

@@ -55,6 +55,7 @@ Status Store::Recover() {
 Result<Store::FilesHold> Store::HoldFiles() {
   const std::shared_lock not_recovering(recovering_);
   GL_RETURN_IF_ERROR(WhyNotWritten());
+  if (directory_lock_ != nullptr) GL_RETURN_IF_ERROR(directory_lock_->CheckIsThere());
   GL_RETURN_IF_ERROR(FromRocks(db_->DisableFileDeletions(), "keeping files from being deleted"));
   ++file_holds_;
   return FilesHold{recoveries_, resumes_};
@@ -70,7 +71,10 @@ Status Store::LetFilesGo(const FilesHold& hold) {
   if (recoveries_ != hold.recoveries) {
     return {Code::kIoError, "the ledger went on after an error while its files were taken"};
   }
-  return enabled.ok() ? WhyNotWritten() : enabled;
+  GL_RETURN_IF_ERROR(enabled);
+  // Else files of another ledger, which has names like ours, may have been taken.
+  if (directory_lock_ != nullptr) GL_RETURN_IF_ERROR(directory_lock_->CheckIsThere());
+  return WhyNotWritten();
 }
 
 /// After an error of the list of files RocksDB keeps them all, until it is resumed, and lets all go

@@ -87,22 +87,27 @@ class LimitedFile : public rocksdb::FSSequentialFileOwnerWrapper {
 
 class LimitingFileSystem : public rocksdb::FileSystemWrapper {
  public:
-  LimitingFileSystem(const std::shared_ptr<rocksdb::FileSystem>& below, ReadLimits limits)
-      : FileSystemWrapper(below), limits_(std::move(limits)) {}
+  LimitingFileSystem(const std::shared_ptr<rocksdb::FileSystem>& below, ReadPlan plan)
+      : FileSystemWrapper(below), plan_(std::move(plan)) {}
   [[nodiscard]] const char* Name() const override { return "grantledger.LimitingFileSystem"; }
   rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSSequentialFile>* file,
                                       rocksdb::IODebugContext* debug) override {
     rocksdb::IOStatus status = FileSystemWrapper::NewSequentialFile(path, options, file, debug);
-    const auto limit = limits_.find(path.substr(path.find_last_of('/') + 1));
-    if (status.ok() && limit != limits_.end()) {
-      *file = std::make_unique<LimitedFile>(std::move(*file), limit->second);
-    }
+    const auto limit = LimitOf(path.substr(path.find_last_of('/') + 1));
+    if (status.ok() && limit) *file = std::make_unique<LimitedFile>(std::move(*file), *limit);
     return status;
   }
 
  private:
-  ReadLimits limits_;
+  [[nodiscard]] std::optional<std::uint64_t> LimitOf(const std::string& name) const {
+    const auto limit = plan_.limits.find(name);
+    if (limit != plan_.limits.end()) return limit->second;
+    const auto wal = WalNumber(name);
+    return wal && *wal > plan_.last_wal ? std::optional<std::uint64_t>(0) : std::nullopt;
+  }
+
+  ReadPlan plan_;
 };
 
 }  // namespace
@@ -202,6 +207,7 @@ Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env,
   GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env, start));
   for (const WalFile& wal : wals) {
     plan.wal_bytes += wal.usable;
+    plan.last_wal = wal.number;
     if (!wal.whole) plan.limits.emplace(wal.name, wal.usable);
   }
   std::string manifest;
@@ -229,9 +235,9 @@ Status RemoveWalsBefore(std::uint64_t number, const std::string& directory, rock
   return {};
 }
 
-std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadLimits limits) {
+std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadPlan plan) {
   return rocksdb::NewCompositeEnv(
-      std::make_shared<LimitingFileSystem>(env->GetFileSystem(), std::move(limits)));
+      std::make_shared<LimitingFileSystem>(env->GetFileSystem(), std::move(plan)));
 }
 
 }  // namespace grantledger

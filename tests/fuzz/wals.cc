@@ -117,7 +117,7 @@ class Database {
   std::vector<std::string> Recover() {
     const auto plan = PlanReading(kDirectory, env_.get(), start_);
     Check(plan.has_value(), "there are limits to reading");
-    const auto limited = NewLimitingEnv(env_.get(), plan->limits);
+    const auto limited = NewLimitingEnv(env_.get(), *plan);
     rocksdb::DB* db = nullptr;
     const auto opened =
         rocksdb::DB::OpenForReadOnly(DatabaseOptions(limited.get()), kDirectory, &db);

@@ -177,6 +177,26 @@ TEST_F(DirectoryLockTest, NothingOfTheOneInItsPlaceIsRemoved) {
   EXPECT_EQ(FilesOf(directory_), before);
 }
 
+TEST_F(DirectoryLockTest, TheOneInItsPlaceIsNotCopied) {
+  directory_ = base_ + "/other";
+  Open();
+  for (int i = 0; i < 5; ++i) Do(kVendor, LicenseRequest(std::to_string(i)));
+  ledger_.reset();
+  directory_ = base_ + "/ledger";
+  Open();
+  Do(kVendor, LicenseRequest("mine"));
+  fs::rename(base_ + "/ledger", base_ + "/moved");
+  fs::rename(base_ + "/other", base_ + "/ledger");
+  EXPECT_FALSE(ledger_->Checkpoint(base_ + "/copy").has_value());
+  EXPECT_FALSE(fs::exists(base_ + "/copy"));
+  EXPECT_FALSE(ledger_->Backup(base_ + "/store", {}).has_value());
+  fs::rename(base_ + "/ledger", base_ + "/other");
+  fs::rename(base_ + "/moved", base_ + "/ledger");
+  const auto made = ledger_->Checkpoint(base_ + "/copy");
+  ASSERT_TRUE(made.has_value()) << made.error().message();
+  EXPECT_EQ(*made, 1U);
+}
+
 TEST_F(DirectoryLockTest, APipeIsNotWaitedFor) {
   ASSERT_EQ(mkfifo(directory_.c_str(), 0600), 0);
   for (const bool read_only : {false, true}) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -15,8 +16,16 @@
 
 #include <grantledger/backup.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define GRANTLEDGER_FINDS_LEAKS
+#include <sanitizer/lsan_interface.h>
+#endif
+#endif
+
 #include "tests/codec/bytes.h"
 #include "tests/ledger/compaction_fixture.h"
+#include "tests/ledger/faulty_files.h"
 #include "tests/ledger/rebuild.h"
 
 namespace grantledger {
@@ -201,6 +210,11 @@ TEST_F(OutOfMemoryTest, AnOpeningThatRunsOutOfMemoryLeavesNothingOpen) {
   SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
   model::Random random(seed);
   const std::string path = directory_ + "/ledger";
+  const auto count_descriptors = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+  };
+  ASSERT_TRUE(Ledger::Open(path, options_).has_value());
+  const auto descriptors = count_descriptors();
   for (const What what : {What::kCreate, What::kWrite, What::kRead}) {
     Options options = options_;
     options.read_only = what == What::kRead;
@@ -215,6 +229,7 @@ TEST_F(OutOfMemoryTest, AnOpeningThatRunsOutOfMemoryLeavesNothingOpen) {
       } catch (const std::bad_alloc&) {
       }
       const bool was_refused = std::exchange(refusal, {}).refused;
+      ASSERT_EQ(count_descriptors(), descriptors);
       const auto opened = Ledger::Open(path, options);
       ASSERT_TRUE(opened.has_value()) << opened.error().message();
       if (!was_refused) {
@@ -224,6 +239,32 @@ TEST_F(OutOfMemoryTest, AnOpeningThatRunsOutOfMemoryLeavesNothingOpen) {
       ++refused;
     }
     EXPECT_GT(refused, 10);
+  }
+}
+
+/// It is none of ours, and what RocksDB has open by then stays so; but the call ends.
+TEST_F(OutOfMemoryTest, AnOpeningInWhichRocksDbRunsOutOfMemoryEnds) {
+  refusal = {};
+#if defined(GRANTLEDGER_FINDS_LEAKS)
+  const __lsan::ScopedDisabler leaks;
+#endif
+  for (const bool has_handles_alone : {true, false}) {
+    const auto files = std::make_shared<FaultyFiles>();
+    rocksdb::Env* const env = rocksdb::NewCompositeEnv(files).release();  // what is left uses it
+    std::atomic<bool> is_late = false;
+    files->Set([&](FileCall /*call*/, const std::string& name) -> FileFault {
+      if (name.find("OPTIONS-") == std::string::npos) return {};
+      if (has_handles_alone) throw std::bad_alloc();
+      is_late = true;
+      return {};
+    });
+    files->HearOfListed([&] {
+      if (is_late) throw std::bad_alloc();  // RocksDB looks for files to remove, and holds its lock
+    });
+    const std::string path = directory_ + (has_handles_alone ? "/first" : "/second");
+    EXPECT_THROW((void)OpenLedger(path, options_, env), std::bad_alloc);
+    files->Set(nullptr);
+    files->HearOfListed(nullptr);
   }
 }
 
