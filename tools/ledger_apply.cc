@@ -26,6 +26,7 @@
 #include "tools/interrupted.h"
 #include "tools/json_api.h"
 #include "tools/line_reader.h"
+#include "tools/programs.h"
 #include "tools/progress.h"
 #include "tools/record_import.h"
 #include "tools/safe_text.h"
@@ -288,22 +289,24 @@ std::string UnknownOptionOf(const CLI::App& app, int argc, char** argv) {
 }  // namespace
 }  // namespace grantledger::tools::apply
 
-int main(int argc, char** argv) {
-  CLI::App app(grantledger::tools::apply::kDescription, "ledger-apply");
-  grantledger::tools::apply::Arguments arguments;
-  grantledger::tools::apply::AddOptions(app, arguments);
-  const std::string unknown = grantledger::tools::apply::UnknownOptionOf(app, argc, argv);
-  if (!unknown.empty())
-    return grantledger::tools::apply::CannotRun(unknown + " (--help tells of all)");
+namespace grantledger::tools {
+
+int ApplyMain(int argc, char** argv) {
+  CLI::App app(apply::kDescription, "ledger-apply");
+  apply::Arguments arguments;
+  apply::AddOptions(app, arguments);
+  const std::string unknown = apply::UnknownOptionOf(app, argc, argv);
+  if (!unknown.empty()) return apply::CannotRun(unknown + " (--help tells of all)");
   try {
     app.parse(argc, argv);
-    return grantledger::tools::apply::Run(arguments);
+    return apply::Run(arguments);
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == 0;  // --help, --version
     if (asked) return app.exit(error);
-    return grantledger::tools::apply::CannotRun(
-        fmt::format("{} (--help tells of all)", error.what()));
+    return apply::CannotRun(fmt::format("{} (--help tells of all)", error.what()));
   } catch (const std::exception& error) {  // there is no memory, say
-    return grantledger::tools::apply::CannotRun(error.what());
+    return apply::CannotRun(error.what());
   }
 }
+
+}  // namespace grantledger::tools

@@ -15,6 +15,7 @@
 #include "tools/ledger_demo_chapters.h"
 #include "tools/ledger_demo_story.h"
 #include "tools/page.h"
+#include "tools/programs.h"
 #include "tools/safe_text.h"
 
 namespace grantledger::tools::demo {
@@ -155,20 +156,24 @@ int Tell(const Arguments& arguments) {
 }  // namespace
 }  // namespace grantledger::tools::demo
 
-int main(int argc, char** argv) {
-  CLI::App app(grantledger::tools::demo::kDescription, "ledger-demo");
+namespace grantledger::tools {
+
+int DemoMain(int argc, char** argv) {
+  CLI::App app(demo::kDescription, "ledger-demo");
   app.set_version_flag("--version", "ledger-demo " GRANTLEDGER_VERSION);
-  grantledger::tools::demo::Arguments arguments;
+  demo::Arguments arguments;
   arguments.program = argv[0];
   app.add_option("FILE", arguments.file, "File of requests")->required()->type_name("");
   app.add_option("--db", arguments.db, "Directory of the new ledger")->required()->type_name("DIR");
   try {
     app.parse(argc, argv);
-    return grantledger::tools::demo::Tell(arguments);
+    return demo::Tell(arguments);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
-    return status == 0 ? grantledger::tools::demo::kAllTold : grantledger::tools::demo::kCannotRun;
+    return status == 0 ? demo::kAllTold : demo::kCannotRun;
   } catch (const std::exception& error) {  // there is no memory, say
-    return grantledger::tools::demo::Fail(grantledger::tools::demo::kCannotRun, error.what());
+    return demo::Fail(demo::kCannotRun, error.what());
   }
 }
+
+}  // namespace grantledger::tools

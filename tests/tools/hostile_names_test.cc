@@ -15,12 +15,6 @@
 namespace grantledger::tools {
 namespace {
 
-/// ledger-apply stands beside ledger-dump.
-std::string ApplyPath() {
-  const std::string dump = std::getenv("LEDGER_DUMP_PATH");
-  return dump.substr(0, dump.rfind('/')) + "/ledger-apply";
-}
-
 using testing::HasSubstr;
 using testing::Not;
 
@@ -130,7 +124,7 @@ class NamedLedger : public LedgerFixture {
   }
 
   [[nodiscard]] Outcome Ask(std::size_t verb, bool json) const {
-    std::vector<std::string> command = {std::getenv("LEDGER_DUMP_PATH"), directory_};
+    std::vector<std::string> command = {ProgramPath("ledger-dump"), directory_};
     command.insert(command.end(), verbs_[verb].begin(), verbs_[verb].end());
     // A word with a zero byte can't be handed to a program.
     for (std::string& word : command) word = word.c_str();
@@ -160,7 +154,6 @@ class HostileNames : public testing::Test {
 };
 
 TEST_F(HostileNames, NoVerbPrintsThemRaw) {
-  ASSERT_NE(std::getenv("LEDGER_DUMP_PATH"), nullptr);
   for (std::size_t i = 0; i < hostile_.verbs().size(); ++i) {
     for (const bool json : {false, true}) {
       const Outcome outcome = hostile_.Ask(i, json);
@@ -183,7 +176,7 @@ TEST_F(HostileNames, NoVerbPrintsThemRaw) {
 }
 
 TEST_F(HostileNames, JsonStillHasThem) {
-  const std::vector<std::string> command = {std::getenv("LEDGER_DUMP_PATH"), hostile_.directory(),
+  const std::vector<std::string> command = {ProgramPath("ledger-dump"), hostile_.directory(),
                                             "account", kAda.ToString(), "--json"};
   const auto account = nlohmann::json::parse(RunOn(command, "").lines.at(0));
   EXPECT_EQ(account["Name"], kHostile);
@@ -218,20 +211,20 @@ TEST_F(HostileNames, TheReportIsolatesThem) {
 
 TEST_F(HostileNames, WhatIsExportedIsReadAgain) {
   const std::string copy = hostile_.directory() + "-copy";
-  const std::vector<std::string> exported = {std::getenv("LEDGER_DUMP_PATH"), hostile_.directory(),
+  const std::vector<std::string> exported = {ProgramPath("ledger-dump"), hostile_.directory(),
                                              "export", "log"};
   std::string records;
   for (const std::string& line : RunOn(exported, "").lines) records += line + "\n";
-  const Outcome imported = RunOn({ApplyPath(), "--db", copy, "--records"}, records);
+  const Outcome imported = RunOn({ProgramPath("ledger-apply"), "--db", copy, "--records"}, records);
   EXPECT_EQ(imported.status, 0) << imported.errors;
   const Outcome name =
-      RunOn({std::getenv("LEDGER_DUMP_PATH"), copy, "account", kAda.ToString(), "--json"}, "");
+      RunOn({ProgramPath("ledger-dump"), copy, "account", kAda.ToString(), "--json"}, "");
   EXPECT_EQ(nlohmann::json::parse(name.lines.at(0))["Name"], kHostile);
   std::filesystem::remove_all(copy);
 }
 
 TEST_F(HostileNames, LedgerApplyAnswersAndComplainsSafely) {
-  const std::string apply = ApplyPath();
+  const std::string apply = ProgramPath("ledger-apply");
   const nlohmann::json request = {{"Operation", "CreateAccount" + kHostile},
                                   {"Caller", kHostile},
                                   {"Input", {{"AccountId", kHostile}}}};

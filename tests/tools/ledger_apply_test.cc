@@ -55,9 +55,7 @@ std::string MessageOf(const std::string& answer) {
 class LedgerApplyTest : public testing::Test {
  protected:
   void SetUp() override {
-    const char* path = std::getenv("LEDGER_APPLY_PATH");
-    ASSERT_NE(path, nullptr) << "LEDGER_APPLY_PATH is not set, expected the path of ledger-apply";
-    program_ = path;
+    program_ = ProgramPath("ledger-apply");
     std::string name = (std::filesystem::temp_directory_path() / "ledger_apply_XXXXXX").string();
     ASSERT_NE(mkdtemp(name.data()), nullptr);
     directory_ = name;

@@ -30,8 +30,7 @@ class NewerFormat : public LedgerFixture {
 };
 
 TEST_F(NewerFormat, IsToldByEachVerbAndNothingIsServed) {
-  const char* const dump = std::getenv("LEDGER_DUMP_PATH");
-  ASSERT_NE(dump, nullptr);
+  const std::string dump = ProgramPath("ledger-dump");
   const std::vector<std::vector<std::string>> verbs = {{},
                                                        {"log"},
                                                        {"account", "111122223333"},

@@ -9,6 +9,7 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <stdexcept>
 #include <thread>
 
 namespace grantledger::tools {
@@ -33,6 +34,12 @@ constexpr int kCannotStart = 127;
 }
 
 }  // namespace
+
+std::string ProgramPath(const std::string& name) {
+  const char* const directory = std::getenv("PROGRAMS_PATH");
+  if (directory == nullptr) throw std::runtime_error("PROGRAMS_PATH is not set");
+  return directory + ("/" + name);
+}
 
 Process::Process(const std::vector<std::string>& command) {
   (void)std::signal(SIGPIPE, SIG_IGN);

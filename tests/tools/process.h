@@ -10,6 +10,9 @@
 
 namespace grantledger::tools {
 
+/// The path of ledger-apply, say: the environment tells in PROGRAMS_PATH where the programs are.
+std::string ProgramPath(const std::string& name);
+
 class Process {
  public:
   /// Starts `command` (its path, then its arguments) with pipes as its standard input and output.

@@ -19,6 +19,7 @@
 
 #include "tools/command_line.h"
 #include "tools/dump/verbs.h"
+#include "tools/programs.h"
 #include "tools/safe_text.h"
 
 #ifndef GRANTLEDGER_VERSION
@@ -365,29 +366,30 @@ int Run(const Arguments& arguments) {
 }
 
 }  // namespace
-}  // namespace grantledger::tools
 
-int main(int argc, char** argv) {
+int DumpMain(int argc, char** argv) {
   // One thread does the work: what RocksDB's others free is given back to it.
   (void)mallopt(M_ARENA_MAX, 1);
-  CLI::App app(grantledger::tools::kDescription, "ledger-dump");
-  app.formatter(std::make_shared<grantledger::tools::VerbFormatter>());
-  grantledger::tools::Arguments arguments;
-  grantledger::tools::AddOptions(app, arguments);
-  std::vector<std::string> words = grantledger::tools::Normalized(app, argc, argv);
-  const std::string unknown = grantledger::tools::UnknownVerb(app, words);
-  if (!unknown.empty()) return grantledger::tools::CannotAnswer(unknown + " (--help tells of all)");
+  CLI::App app(kDescription, "ledger-dump");
+  app.formatter(std::make_shared<VerbFormatter>());
+  Arguments arguments;
+  AddOptions(app, arguments);
+  std::vector<std::string> words = Normalized(app, argc, argv);
+  const std::string unknown = UnknownVerb(app, words);
+  if (!unknown.empty()) return CannotAnswer(unknown + " (--help tells of all)");
   std::ranges::reverse(words);  // as CLI11 takes them
   try {
     app.parse(std::move(words));
     arguments.tells_moment = !app.got_subcommand("export") && !app.got_subcommand("stats") &&
                              !app.got_subcommand("keys");
-    return grantledger::tools::Run(arguments);
+    return Run(arguments);
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == 0;  // --help, --version
     if (asked) return app.exit(error);
-    return grantledger::tools::CannotAnswer(fmt::format("{} (--help tells of all)", error.what()));
+    return CannotAnswer(fmt::format("{} (--help tells of all)", error.what()));
   } catch (const std::exception& error) {  // there is no memory, say
-    return grantledger::tools::CannotAnswer(error.what());
+    return CannotAnswer(error.what());
   }
 }
+
+}  // namespace grantledger::tools
