@@ -28,16 +28,18 @@ Result<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(const std::string& pat
   rocksdb::BackupEngine* opened = nullptr;
   const rocksdb::Status status =
       rocksdb::BackupEngine::Open(EngineOptions(path), MachineEnv(), &opened);
+  std::unique_ptr<rocksdb::BackupEngine> engine(opened);  // before memory can be refused
   GL_RETURN_IF_ERROR(FromRocks(status, "opening the backup store " + path));
-  return std::unique_ptr<rocksdb::BackupEngine>(opened);
+  return engine;
 }
 
 Result<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenEngineToRead(const std::string& path) {
   rocksdb::BackupEngineReadOnly* opened = nullptr;
   const rocksdb::Status status =
       rocksdb::BackupEngineReadOnly::Open(EngineOptions(path), MachineEnv(), &opened);
+  std::unique_ptr<rocksdb::BackupEngineReadOnly> engine(opened);
   GL_RETURN_IF_ERROR(FromRocks(status, "opening the backup store " + path));
-  return std::unique_ptr<rocksdb::BackupEngineReadOnly>(opened);
+  return engine;
 }
 
 std::string Absolute(const std::string& path) {
