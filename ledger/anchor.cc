@@ -147,6 +147,7 @@ Result<std::unique_ptr<Anchor>> Anchor::Open(const std::string& directory, rocks
   }
   const auto opened = env->NewRandomRWFile(path, &anchor->file_, rocksdb::EnvOptions());
   if (!opened.ok()) return Because(opened, "opening " + path);
+  GL_RETURN_IF_ERROR(anchor->CheckHome());  // else it may be another's
   return anchor;
 }
 

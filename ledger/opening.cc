@@ -177,10 +177,11 @@ Status RemoveCreation(const std::string& directory, rocksdb::Env* env) {
     if (!is_rocks || file == "LOCK" || file == "ANCHOR") continue;
     std::string path = directory;
     path.append("/").append(file);
-    if (const auto removed = env->DeleteFile(path); !removed.ok()) {
-      return Because(Code::kIoError,
-                     "removing " + file + " of a ledger that was not made to the end", removed);
-    }
+    const auto removed = env->DeleteFile(path);
+    // With a log those before it may be removed (ResumableFiles).
+    if (removed.ok() || removed.IsNotFound() || removed.IsPathNotFound()) continue;
+    return Because(Code::kIoError, "removing " + file + " of a ledger that was not made to the end",
+                   removed);
   }
   return {};
 }

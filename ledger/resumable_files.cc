@@ -27,6 +27,29 @@ rocksdb::IOStatus Retryable(rocksdb::IOStatus status) {
   return error;
 }
 
+rocksdb::IOStatus CheckHomeOf(const DirectoryLock* lock) {
+  const Status there = lock == nullptr ? Status() : lock->CheckIsThere();
+  return there.ok() ? rocksdb::IOStatus::OK()
+                    : Retryable(rocksdb::IOStatus::IOError(there.message()));
+}
+
+/// Removes files of one directory, whatever came in its place since they were listed.
+class RemovedAtHome : public rocksdb::FileSystemWrapper {
+ public:
+  RemovedAtHome(const std::shared_ptr<rocksdb::FileSystem>& files,
+                std::shared_ptr<const DirectoryLock> lock)
+      : FileSystemWrapper(files), lock_(std::move(lock)) {}
+  [[nodiscard]] const char* Name() const override { return "grantledger.RemovedAtHome"; }
+  rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override {
+    if (auto home = CheckHomeOf(lock_.get()); !home.ok()) return home;
+    return FileSystemWrapper::DeleteFile(name, options, debug);
+  }
+
+ private:
+  const std::shared_ptr<const DirectoryLock> lock_;
+};
+
 class ResumableFile : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   ResumableFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::shared_ptr<FileMeters> meters)
@@ -197,6 +220,13 @@ class ResumableDirectory : public rocksdb::FSDirectoryWrapper {
   ResumableFiles& files_;
 };
 
+ResumableFiles::ResumableFiles(const std::shared_ptr<rocksdb::FileSystem>& files,
+                               std::shared_ptr<const DirectoryLock> lock)
+    : FileSystemWrapper(files),
+      meters_(std::make_shared<FileMeters>()),
+      lock_(std::move(lock)),
+      below_(rocksdb::NewCompositeEnv(std::make_shared<RemovedAtHome>(files, lock_))) {}
+
 ResumableFiles::Writing::Writing() { this_write = {.is_under_way = true}; }
 ResumableFiles::Writing::~Writing() { this_write = {}; }
 
@@ -343,23 +373,18 @@ rocksdb::IOStatus ResumableFiles::RenameFile(const std::string& from, const std:
   return Retryable(FileSystemWrapper::RenameFile(from, to, options, debug));
 }
 
-rocksdb::IOStatus ResumableFiles::CheckHome() const {
-  const Status there = lock_ == nullptr ? Status() : lock_->CheckIsThere();
-  return there.ok() ? rocksdb::IOStatus::OK()
-                    : Retryable(rocksdb::IOStatus::IOError(there.message()));
-}
+rocksdb::IOStatus ResumableFiles::CheckHome() const { return CheckHomeOf(lock_.get()); }
 
 /// RocksDB removes the newest first, and may not come to the others.
 rocksdb::IOStatus ResumableFiles::DeleteFile(const std::string& name,
                                              const rocksdb::IOOptions& options,
                                              rocksdb::IODebugContext* debug) {
-  if (auto home = CheckHome(); !home.ok()) return home;
   const std::size_t slash = name.rfind('/');
   if (const auto number = WalNumber(name.substr(slash + 1))) {
     const Status removed = RemoveWalsBefore(*number, name.substr(0, slash), below_.get());
     if (!removed.ok()) return Retryable(rocksdb::IOStatus::IOError(removed.message()));
   }
-  return FileSystemWrapper::DeleteFile(name, options, debug);
+  return below_->GetFileSystem()->DeleteFile(name, options, debug);
 }
 
 }  // namespace grantledger

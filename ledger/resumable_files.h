@@ -40,11 +40,7 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
  public:
   /// `lock`: of the directory that all is in; null: of none.
   explicit ResumableFiles(const std::shared_ptr<rocksdb::FileSystem>& files,
-                          std::shared_ptr<const DirectoryLock> lock = nullptr)
-      : FileSystemWrapper(files),
-        meters_(std::make_shared<FileMeters>()),
-        lock_(std::move(lock)),
-        below_(rocksdb::NewCompositeEnv(files)) {}
+                          std::shared_ptr<const DirectoryLock> lock = nullptr);
   [[nodiscard]] const char* Name() const override { return "grantledger's ResumableFiles"; }
 
   /// Whether the write-ahead log that is written to can't be any more. Cheap.
@@ -117,11 +113,11 @@ class ResumableFiles : public rocksdb::FileSystemWrapper {
 
   const std::shared_ptr<FileMeters> meters_;
   const std::shared_ptr<const DirectoryLock> lock_;
-  const std::unique_ptr<rocksdb::Env> below_;
-  mutable std::mutex mutex_;       // of all below
-  WrittenWal* current_ = nullptr;  // that is written to; null: none
-  std::vector<WrittenWal*> logs_;  // that are open, from the oldest
-  std::string unsynced_name_;      // the path of a log whose name may not be durable; "": none
+  const std::unique_ptr<rocksdb::Env> below_;  // which asks for the home before it removes a file
+  mutable std::mutex mutex_;                   // of all below
+  WrittenWal* current_ = nullptr;              // that is written to; null: none
+  std::vector<WrittenWal*> logs_;              // that are open, from the oldest
+  std::string unsynced_name_;  // the path of a log whose name may not be durable; "": none
   std::atomic<bool> broken_ = false;
   std::atomic<std::uint64_t> failed_log_ = 0;
   rocksdb::IOStatus failure_;

@@ -164,9 +164,10 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
   database.env = store->ordered_env_.get();
   GL_RETURN_IF_ERROR(store->LockAndLook(home, options, database.env));
   if (!options.read_only) {
-    GL_RETURN_IF_ERROR(store->BeginClaims(home, database.env));
     database.listeners.push_back(store->Watch());
     store->GoOnAfterErrors(&database);
+    // From here on, before files are made, named or removed, it is asked whether they are its own.
+    GL_RETURN_IF_ERROR(store->BeginClaims(home, database.env));
   }
   GL_RETURN_IF_ERROR(store->OpenFilesOf(home, options, database, std::move(cache)));
   GL_RETURN_IF_ERROR(store->ClaimFiles());
@@ -195,7 +196,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
   if (auto explained = ExplainTable(opened, directory, options)) return *std::move(explained);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   Take(open);
-  return options.read_only ? Status() : RemoveReadWals(directory, ordered_env_.get());
+  return options.read_only ? Status() : RemoveReadWals(directory, database.env);
 }
 
 void Store::Take(OpenFiles& open) {

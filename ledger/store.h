@@ -294,12 +294,12 @@ class Store : public Rows {
   std::unique_ptr<rocksdb::Env> ordered_env_;  // null: of a copy, which is synced as a whole
   std::unique_ptr<rocksdb::Env> limiting_env_;
   std::unique_ptr<AnchorClaim> found_;
-  std::unique_ptr<Anchor> anchor_;  // null: it is read-only
   std::shared_ptr<FilesWatch> watch_;
   Lsn next_claim_ = 0;  // from this record on one is due; used by one writer at a time
   // Null: it is read-only.
   std::shared_ptr<ResumableFiles> files_;
   std::unique_ptr<rocksdb::Env> env_;
+  std::unique_ptr<Anchor> anchor_;
   std::shared_ptr<FlushGate> flush_gate_;
   std::shared_ptr<ErrorRests> error_rests_;
   std::unique_ptr<rocksdb::Env> watched_env_;

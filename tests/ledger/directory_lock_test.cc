@@ -197,6 +197,46 @@ TEST_F(DirectoryLockTest, TheOneInItsPlaceIsNotCopied) {
   EXPECT_EQ(*made, 1U);
 }
 
+/// Of the same kind: the one in its place was killed while it needed two logs.
+TEST_F(DirectoryLockTest, NoLogsOfTheOneInItsPlaceAreRemoved) {
+  constexpr int kMostListings = 30;
+  const std::string killed = base_ + "/killed";
+  const std::string place = base_ + "/place";
+  const auto files = std::make_shared<FaultyFiles>();
+  const auto env = rocksdb::NewCompositeEnv(files);
+  Open(env.get());
+  Write("token");
+  files->Set([](FileCall call, const std::string& name) {
+    return FileFault{.fails = call == FileCall::kCreate && name.ends_with(".sst")};
+  });
+  ASSERT_FALSE(ledger_->Settle().ok());
+  fs::copy(directory_, killed);
+  files->Set({});
+  ledger_.reset();
+  const auto before = FilesOf(killed);
+  bool was_replaced = true;
+  for (int nth = 1; was_replaced && nth < kMostListings; ++nth) {
+    SCOPED_TRACE(nth);
+    fs::remove_all(directory_);
+    fs::remove_all(base_ + "/moved");
+    Open();
+    Write("another");
+    ledger_.reset();
+    fs::copy(killed, place);
+    int left = nth;
+    files->HearOfListed([&] {
+      if (--left != 0) return;
+      fs::rename(directory_, base_ + "/moved");
+      fs::rename(place, directory_);
+    });
+    EXPECT_EQ(OpenLedger(directory_, options_, env.get()).has_value(), left > 0);
+    files->HearOfListed({});
+    was_replaced = left <= 0;
+    if (was_replaced) EXPECT_EQ(FilesOf(directory_), before);
+  }
+  EXPECT_FALSE(was_replaced);
+}
+
 TEST_F(DirectoryLockTest, APipeIsNotWaitedFor) {
   ASSERT_EQ(mkfifo(directory_.c_str(), 0600), 0);
   for (const bool read_only : {false, true}) {
