@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,16 +19,12 @@ Status Failed(const rocksdb::Status& cause, const std::string& what) {
 
 /// The number of the manifest that CURRENT names.
 Result<std::uint64_t> CurrentManifest(const std::string& directory, rocksdb::Env* env) {
-  constexpr std::string_view kPrefix = "MANIFEST-";
   std::string name;
   if (const auto read = rocksdb::ReadFileToString(env, directory + "/CURRENT", &name); !read.ok()) {
     return Failed(read, "reading " + directory + "/CURRENT");
   }
   while (name.ends_with('\n')) name.pop_back();
-  if (name.starts_with(kPrefix)) {
-    const auto number = FileNumber(std::string_view(name).substr(kPrefix.size()));
-    if (number) return *number;
-  }
+  if (const auto number = ManifestNumber(name)) return *number;
   return LessThanClaimed(directory, "CURRENT names no manifest", "the name of one");
 }
 
@@ -137,7 +132,6 @@ std::uint64_t SumOfTables(rocksdb::DB& db) {
 
 std::optional<std::set<std::string>> FindTables(const std::string& directory, std::uint64_t sum,
                                                 rocksdb::Env* env) {
-  constexpr std::string_view kEnding = ".sst";
   constexpr std::size_t kFew = 200;
   std::vector<std::string> names;
   if (sum == 0 || !env->GetChildren(directory, &names).ok()) return std::nullopt;
@@ -146,11 +140,12 @@ std::optional<std::set<std::string>> FindTables(const std::string& directory, st
   std::uint64_t too_much = 1 - sum;
   for (const std::string& name : names) {
     std::uint64_t size = 0;
-    if (!name.ends_with(kEnding)) continue;
+    const auto number = TableNumber(name);
+    if (!number) continue;
     std::string path = directory;
     path.append("/").append(name);
     if (!env->GetFileSize(path, &size).ok()) return std::nullopt;
-    files.push_back({name, HashOfTable(std::strtoull(name.c_str(), nullptr, 10), size)});
+    files.push_back({name, HashOfTable(*number, size)});
     too_much += files.back().hash;
     all.insert(name);
   }

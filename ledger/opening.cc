@@ -17,15 +17,31 @@
 #include "ledger/macros.h"
 #include "ledger/salvage.h"
 #include "ledger/tables.h"
+#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
+
+/// Of RocksDB, or our anchor: it is written before it gets its name.
+bool IsTemporary(std::string_view file) {
+  constexpr std::string_view kEnding = ".dbtmp";
+  constexpr std::string_view kOptions = "OPTIONS-";
+  if (!file.ends_with(kEnding)) return false;
+  file.remove_suffix(kEnding.size());
+  if (file.starts_with(kOptions)) file.remove_prefix(kOptions.size());
+  return file == "ANCHOR" || FileNumber(file).has_value();
+}
+
+bool IsOldLog(std::string_view file) {
+  constexpr std::string_view kBeginning = "LOG.old.";
+  return file.starts_with(kBeginning) && FileNumber(file.substr(kBeginning.size())).has_value();
+}
 
 /// What of RocksDB may be there before there is a database: what a creation leaves that ended
 /// before its last step, which is to write CURRENT.
 bool IsOfCreation(std::string_view file) {
   return file == "LOCK" || file == "ANCHOR" || file == "IDENTITY" || file == "LOG" ||
-         file.starts_with("LOG.old") || file == "MANIFEST-000001" || file.ends_with(".dbtmp");
+         IsOldLog(file) || file == "MANIFEST-000001" || IsTemporary(file);
 }
 
 Status Because(Code code, const std::string& sentence, const rocksdb::Status& cause) {
@@ -171,9 +187,8 @@ Status RemoveCreation(const std::string& directory, rocksdb::Env* env) {
     return Because(Code::kIoError, "the directory " + directory + " can't be read", listed);
   }
   for (const std::string& file : files) {
-    const bool is_rocks = IsOfCreation(file) || file == "CURRENT" ||
-                          file.starts_with("MANIFEST-") || file.ends_with(".log") ||
-                          file.ends_with(".sst");
+    const bool is_rocks = IsOfCreation(file) || file == "CURRENT" || ManifestNumber(file) ||
+                          WalNumber(file) || TableNumber(file);
     if (!is_rocks || file == "LOCK" || file == "ANCHOR") continue;
     std::string path = directory;
     path.append("/").append(file);

@@ -1,7 +1,7 @@
 #include "ledger/salvage.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -22,6 +22,7 @@
 #include "ledger/macros.h"
 #include "ledger/store.h"
 #include "ledger/tuning.h"
+#include "ledger/wal_files.h"
 
 namespace grantledger {
 namespace {
@@ -34,19 +35,22 @@ std::string FamilyOf(const fs::path& file) {
   return reader.Open(file.string()).ok() ? reader.GetTableProperties()->column_family_name : "";
 }
 
+/// The number in the name of a file of a kind: TableNumber, WalNumber.
+using NumberOf = std::optional<std::uint64_t> (*)(const std::string& name);
+
 /// The files of a kind, by their numbers.
-Result<std::vector<fs::path>> FilesIn(const std::string& directory, const char* extension) {
+Result<std::vector<fs::path>> FilesIn(const std::string& directory, NumberOf number_of) {
   GL_ASSIGN_OR_RETURN(std::vector<fs::path> files, EntriesOf(directory));
   std::error_code ignored;
   std::erase_if(files, [&](const fs::path& file) {
-    return file.extension() != extension || !fs::is_regular_file(file, ignored);
+    return !number_of(file.filename().string()) || !fs::is_regular_file(file, ignored);
   });
   return files;
 }
 
 /// Whether one of the kind is there that is not empty.
-Result<bool> HasFiles(const std::string& directory, const char* extension) {
-  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(directory, extension));
+Result<bool> HasFiles(const std::string& directory, NumberOf number_of) {
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(directory, number_of));
   return std::ranges::any_of(files, [](const fs::path& file) {
     std::error_code gone;
     const std::uintmax_t size = fs::file_size(file, gone);
@@ -72,7 +76,7 @@ Result<std::string> ManifestOf(const std::string& directory) {
 }  // namespace
 
 Result<bool> HoldsFamilies(const std::string& directory) {
-  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(directory, ".sst"));
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(directory, TableNumber));
   return std::ranges::any_of(
       files, [](const fs::path& file) { return FamilyOf(file) == FamilyName(Family::kLog); });
 }
@@ -89,9 +93,9 @@ Result<bool> LacksFileList(const std::string& directory) {
   }
   GL_ASSIGN_OR_RETURN(const bool has_identity, IsThere(fs::path(directory) / "IDENTITY"));
   if (!has_identity) return false;
-  GL_ASSIGN_OR_RETURN(const bool has_tables, HasFiles(directory, ".sst"));
+  GL_ASSIGN_OR_RETURN(const bool has_tables, HasFiles(directory, TableNumber));
   if (has_tables) return true;
-  return HasFiles(directory, ".log");
+  return HasFiles(directory, WalNumber);
 }
 
 namespace {
@@ -148,10 +152,10 @@ Status PutRecords(const fs::path& file, Store& to) {
 /// The families have the numbers that those of every ledger have, so that a new store can read the
 /// write-ahead logs: under numbers behind its own, and in their order.
 Status AdoptWals(const std::string& from, const std::string& to) {
-  constexpr int kBehind = 1'000'000;
-  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> wals, FilesIn(from, ".log"));
+  constexpr std::uint64_t kBehind = 1'000'000;
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> wals, FilesIn(from, WalNumber));
   for (const fs::path& wal : wals) {
-    const int number = kBehind + std::atoi(wal.stem().c_str());
+    const std::uint64_t number = kBehind + WalNumber(wal.filename().string()).value_or(0);
     GL_RETURN_IF_ERROR(LinkOrCopy(wal, fs::path(to) / (std::to_string(number) + ".log")));
   }
   return {};
@@ -166,8 +170,8 @@ Status TakeFiles(const std::vector<fs::path>& files, const std::string& to) {
 
 /// All of the files, of which only CURRENT is made anew. The manifest is copied, up to its end.
 Status NameManifest(const std::string& from, const std::string& to, const std::string& manifest) {
-  for (const char* extension : {".sst", ".log"}) {
-    GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(from, extension));
+  for (const NumberOf number_of : {TableNumber, WalNumber}) {
+    GL_ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesIn(from, number_of));
     GL_RETURN_IF_ERROR(TakeFiles(files, to));
   }
   std::error_code error;
@@ -182,7 +186,7 @@ Status NameManifest(const std::string& from, const std::string& to, const std::s
 Status ListAnew(const std::string& from, const std::vector<fs::path>& tables,
                 const std::string& to) {
   GL_RETURN_IF_ERROR(TakeFiles(tables, to));
-  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> logs, FilesIn(from, ".log"));
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> logs, FilesIn(from, WalNumber));
   GL_RETURN_IF_ERROR(TakeFiles(logs, to));
   const Options options = OptionsToWrite();
   const rocksdb::DBOptions database =
@@ -241,7 +245,7 @@ Result<Salvaged> Salvage(const std::string& from, const std::string& to,
     GL_RETURN_IF_ERROR(NameManifest(from, to, ManifestName(claim->manifest.number)));
     return Salvaged::kAll;
   }
-  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> tables, FilesIn(from, ".sst"));
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> tables, FilesIn(from, TableNumber));
   const bool was_dropped = std::ranges::any_of(
       tables, [](const auto& file) { return FamilyOf(file) == FamilyName(Family::kBase); });
   if (was_dropped) {
@@ -253,7 +257,7 @@ Result<Salvaged> Salvage(const std::string& from, const std::string& to,
 }
 
 Result<Salvaged> SalvageRecords(const std::string& from, const std::string& to) {
-  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> tables, FilesIn(from, ".sst"));
+  GL_ASSIGN_OR_RETURN(const std::vector<fs::path> tables, FilesIn(from, TableNumber));
   GL_ASSIGN_OR_RETURN(auto store, Store::Open(to, OptionsToWrite(), nullptr));
   for (const fs::path& file : tables) {
     if (FamilyOf(file) == FamilyName(Family::kLog)) {

@@ -153,7 +153,7 @@ Status HoldAll(const fs::path& directory, const fs::path& to, std::uint64_t firs
   GL_ASSIGN_OR_RETURN(const auto files, EntriesOf(directory.string()));
   for (const fs::path& file : files) {
     const std::string name = file.filename().string();
-    const bool is_table = file.extension() == ".sst";
+    const bool is_table = TableNumber(name).has_value();
     const auto log = WalNumber(name);
     if (!is_table && !log && name != held.manifest) continue;
     if (log && *log < first_log) continue;
@@ -211,7 +211,8 @@ Status RemoveUnlisted(const std::string& copy) {
   std::error_code error;
   for (const fs::path& file : files) {
     const bool is_listed = listed.contains(file.filename().string());
-    if (!error && file.extension() == ".sst" && !is_listed) fs::remove(file, error);
+    const bool is_table = TableNumber(file.filename().string()).has_value();
+    if (!error && is_table && !is_listed) fs::remove(file, error);
   }
   if (!error) return {};
   return {Code::kIoError, "removing what is not listed in " + copy + ": " + error.message()};

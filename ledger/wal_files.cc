@@ -28,6 +28,11 @@ std::optional<WriteHeader> ReadHeader(std::string_view write) {
       LittleEndian(write.substr(kSequenceBytes, kWriteHeaderBytes - kSequenceBytes))};
 }
 
+std::optional<std::uint64_t> NumberBefore(std::string_view ending, std::string_view name) {
+  if (!name.ends_with(ending)) return std::nullopt;
+  return FileNumber(name.substr(0, name.size() - ending.size()));
+}
+
 /// Bytes of a file, for a LogFileReader.
 Result<LogFileReader::Read> OpenLogFile(const std::string& path, rocksdb::Env* env) {
   std::unique_ptr<rocksdb::SequentialFile> opened;
@@ -121,9 +126,17 @@ std::optional<std::uint64_t> FileNumber(std::string_view digits) {
 }
 
 std::optional<std::uint64_t> WalNumber(const std::string& name) {
-  constexpr std::string_view kEnding = ".log";
-  if (!name.ends_with(kEnding)) return std::nullopt;
-  return FileNumber(std::string_view(name).substr(0, name.size() - kEnding.size()));
+  return NumberBefore(".log", name);
+}
+
+std::optional<std::uint64_t> TableNumber(const std::string& name) {
+  return NumberBefore(".sst", name);
+}
+
+std::optional<std::uint64_t> ManifestNumber(const std::string& name) {
+  constexpr std::string_view kBeginning = "MANIFEST-";
+  if (!name.starts_with(kBeginning)) return std::nullopt;
+  return FileNumber(std::string_view(name).substr(kBeginning.size()));
 }
 
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,

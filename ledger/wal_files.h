@@ -49,6 +49,9 @@ Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::E
 std::optional<std::uint64_t> FileNumber(std::string_view digits);
 /// The number of a write-ahead log by its name, without a directory; nullopt: the file is none.
 std::optional<std::uint64_t> WalNumber(const std::string& name);
+/// The same of a table file, and of a manifest.
+std::optional<std::uint64_t> TableNumber(const std::string& name);
+std::optional<std::uint64_t> ManifestNumber(const std::string& name);
 
 /// By number, the names of the write-ahead logs that are not before `from`. Errors: IoError.
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,

@@ -1,4 +1,6 @@
 // Repair where history was dropped: what can't be derived again is copied, if it is whole.
+#include <fstream>
+
 #include "tests/inspect/repair_fixture.h"
 
 namespace grantledger {
@@ -90,6 +92,9 @@ TEST_F(RepairOfDroppedTest, AListIsMadeOfTheFilesThatAreNeeded) {
   Settle();
   const std::string member = FileOf(Family::kMember);
   std::filesystem::copy_file(member, directory_ + "/000003.sst");
+  for (const char* name : {"/a.sst", "/b.sst", "/c.sst", "/d.log", "/e.log"}) {
+    std::ofstream(directory_ + name) << "of another program";
+  }
   ForEachFile("MANIFEST-", [](const auto& file) { remove(file); });
   const auto report = Repair();
   ExpectNothingLost(report);

@@ -107,6 +107,20 @@ TEST_F(RepairTest, WithoutAListTheWriteAheadLogIsReadToo) {
   }
 }
 
+TEST_F(RepairTest, FilesOfOthersAreNotTaken) {
+  for (const std::string lost : {"CURRENT", "MANIFEST"}) {
+    SCOPED_TRACE(lost);
+    std::filesystem::remove_all(directory_);
+    std::filesystem::remove_all(copy_);
+    TellStory();
+    ForEachFile(lost, [](const auto& file) { remove(file); });
+    for (const char* name : {"/app.log", "/error.log", "/app.sst"}) {
+      std::ofstream(directory_ + name) << "of another program";
+    }
+    ExpectNothingLost(Repair());
+  }
+}
+
 TEST_F(RepairTest, AListThatIsDamagedIsMadeAnewToo) {
   for (const std::uintmax_t left : {0U, 100U}) {
     std::filesystem::remove_all(directory_);

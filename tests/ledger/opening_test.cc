@@ -7,11 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
 #include "ledger/opening.h"
+#include "tests/ledger/faulty_files.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -63,6 +66,28 @@ TEST_F(OpeningTest, ACreationThatWasCutShortIsBegunAgain) {
     Touch(name);
   }
   Open();
+}
+
+/// Who begins it again removes what RocksDB and we name so, and nothing else.
+TEST_F(OpeningTest, FilesBesideACreationThatWasCutShortAreLeft) {
+  const auto files = std::make_shared<FaultyFiles>();
+  const auto env = rocksdb::NewCompositeEnv(files);
+  files->Set([](FileCall call, const std::string& name) {
+    return FileFault{.fails = call == FileCall::kCreate && name.ends_with(".log")};
+  });
+  ASSERT_FALSE(OpenLedger(directory_, options_, env.get()).has_value());
+  const std::vector<std::string> of_others = {"service.log", "app.sst", "MANIFEST-old", "a.dbtmp",
+                                              "LOG.old.txt"};
+  const std::vector<std::string> ours = {"000901.log", "000902.log", "000903.sst", "000904.dbtmp"};
+  for (const auto& names : {of_others, ours}) {
+    for (const std::string& name : names) Touch(name);
+  }
+  Open();
+  const auto is_there = [this](const std::string& name) {
+    return std::filesystem::exists(directory_ + "/" + name);
+  };
+  EXPECT_TRUE(std::ranges::all_of(of_others, is_there));
+  EXPECT_TRUE(std::ranges::none_of(ours, is_there));
 }
 
 /// Another program's database, with these families, and a row if `key` is not empty.
