@@ -107,7 +107,8 @@ Descriptor::~Descriptor() {
 }
 
 Result<Descriptor> Descriptor::OpenToRead(const fs::path& path, bool* missing) {
-  const int number = Uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+  const int number =
+      Uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
   if (number >= 0) return Descriptor(number);
   if (missing != nullptr) *missing = errno == ENOENT;
   return FileError("opening", path);

@@ -30,6 +30,7 @@ class Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor();
 
+  /// Does not wait for who writes to a pipe; reading from one fails.
   /// Errors: IoError; `missing` becomes true where there is no such file.
   static Result<Descriptor> OpenToRead(const std::filesystem::path& path, bool* missing = nullptr);
   /// A new file; one that is there is an error.

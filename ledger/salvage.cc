@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <set>
 #include <string>
@@ -17,6 +16,7 @@
 #include "ledger/claimed_files.h"
 #include "ledger/directory.h"
 #include "ledger/errors.h"
+#include "ledger/file_io.h"
 #include "ledger/info_log.h"
 #include "ledger/machine_files.h"
 #include "ledger/macros.h"
@@ -62,15 +62,10 @@ Result<bool> HasFiles(const std::string& directory, NumberOf number_of) {
 Result<std::string> ManifestOf(const std::string& directory) {
   const std::string path = directory + "/CURRENT";
   GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(path));
-  std::string manifest;
-  if (!is_there) return manifest;
-  std::ifstream current(path);
-  (void)std::getline(current, manifest);
+  if (!is_there) return std::string();
   // A writer may put another in its place meanwhile, but there is always one.
-  if (!current.is_open() || current.bad()) {
-    return Status(Code::kIoError, Quoted(path) + " can't be read, expected one that can");
-  }
-  return manifest;
+  GL_ASSIGN_OR_RETURN(const std::string current, ReadSmallFile(path));
+  return current.substr(0, current.find('\n'));
 }
 
 }  // namespace

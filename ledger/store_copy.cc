@@ -32,10 +32,17 @@ struct Held {
   bool linked = false;
 };
 
+/// Something is there, which is no regular file: it is never read from.
+bool IsOdd(const fs::path& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
+}
+
 /// By a link, if the file system makes one here; else its descriptor is kept, to be copied from.
-/// Nullopt: there is no such file any more.
+/// Nullopt: there is no such file any more. Corruption: it is none, but a pipe, say.
 Result<std::optional<Held>> Hold(const fs::path& from, const fs::path& to, bool may_link) {
   std::error_code error;
+  if (IsOdd(from)) return Status(Code::kCorruption, from.string() + " is no regular file");
   if (may_link) fs::create_hard_link(from, to, error);
   if (may_link && !error) return std::optional<Held>(Held{Descriptor(), /*linked=*/true});
   bool missing = false;
@@ -157,6 +164,7 @@ Status HoldAll(const fs::path& directory, const fs::path& to, std::uint64_t firs
     const auto log = WalNumber(name);
     if (!is_table && !log && name != held.manifest) continue;
     if (log && *log < first_log) continue;
+    if (is_table && IsOdd(file)) continue;  // if it is listed, it will be missing
     if (before) before();
     GL_ASSIGN_OR_RETURN(auto one, Hold(file, to / name, /*may_link=*/is_table));
     // One that is gone meanwhile is needed no more, or the list of files has changed.

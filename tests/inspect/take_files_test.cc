@@ -85,6 +85,40 @@ TEST_F(TakenFiles, AreNotThoseOfSomebodyElse) {
   ExpectWhole(20);
 }
 
+/// The ledger can't be opened either, where a log that counts is a pipe.
+TEST_F(TakenFiles, AreNotWaitedForWhereTheyAreNone) {
+  Open();
+  TellTo(20);
+  EXPECT_TRUE(ledger_->Settle().ok());
+  ledger_.reset();
+  for (const char* name : {"/000001.log", "/000999.sst"}) {
+    ASSERT_EQ(mkfifo((directory_ + name).c_str(), 0600), 0);
+  }
+  const auto taken = TakeFilesOf(directory_, copy_of_it_);
+  ASSERT_TRUE(taken.has_value()) << taken.error().message();
+  ExpectWhole(20);
+  ASSERT_EQ(mkfifo((directory_ + "/000999.log").c_str(), 0600), 0);
+  const std::string copy = base_ + "/another";
+  fs::create_directory(copy);
+  const auto refused = TakeFilesOf(directory_, copy);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), Code::kCorruption);
+  EXPECT_THAT(refused.error().message(), testing::HasSubstr("000999.log is no regular file"));
+  const auto opened = Ledger::Open(directory_, options_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_THAT(opened.error().message(), testing::HasSubstr("000999.log is no regular file"));
+}
+
+TEST_F(TakenFiles, WhereTheListOfThemIsAPipeItIsNotWaitedFor) {
+  Open();
+  ledger_.reset();
+  fs::remove(directory_ + "/CURRENT");
+  ASSERT_EQ(mkfifo((directory_ + "/CURRENT").c_str(), 0600), 0);
+  const auto refused = TakeFilesOf(directory_, copy_of_it_);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message(), testing::HasSubstr("CURRENT"));
+}
+
 /// A file that a writer has begun is shared with the copy, until that is opened to write: it must
 /// not write to it.
 TEST_F(TakenFiles, ThatAreNotListedAreLeftAlone) {
