@@ -277,6 +277,8 @@ class Store : public Rows {
   void Take(OpenFiles& open);
   void GoOnAfterErrors(rocksdb::DBOptions* database);
   Status TryFiles();
+  /// What TryFiles left that could not remove it, or whose process ended.
+  static void RemoveTrial(const std::string& directory, rocksdb::Env* env);
   rocksdb::Status Resume();
   rocksdb::Status BeginLogAnew();
   /// Writes what is in memory of all families to files. Beside writers, what they write meanwhile

@@ -127,6 +127,7 @@ Status Store::LockAndLook(const std::string& home, const Options& options, rocks
 /// For a new ledger, the claim that nothing was answered comes before all else.
 Status Store::BeginClaims(const std::string& directory, rocksdb::Env* env) {
   if (found_ == nullptr) GL_RETURN_IF_ERROR(RemoveCreation(directory, env));
+  RemoveTrial(directory, env);
   GL_ASSIGN_OR_RETURN(anchor_, Anchor::Open(directory, env, AnchorClaim(), directory_lock_));
   return {};
 }

@@ -112,7 +112,7 @@ Result<Lsn> TakeFiles(Store& store, const std::string& to, const AwaitWrites& aw
   std::vector<rocksdb::LiveFileStorageInfo> files;
   Status taken = FromRocks(db->GetLiveFilesStorageInfo(options, &files), "listing the files");
   for (std::size_t i = 0; i < files.size() && taken.ok(); ++i) {
-    if (files[i].file_type == rocksdb::kOptionsFile) continue;  // not needed, and written anew
+    if (files[i].file_type == rocksdb::kOptionsFile) continue;  // not needed, and not written
     if (before) before();
     taken = TakeFile(files[i], to);
   }

@@ -10,6 +10,11 @@
 #include "ledger/store.h"
 
 namespace grantledger {
+namespace {
+
+constexpr const char* kTrialFile = "/trial.dbtmp";
+
+}  // namespace
 
 void Store::GoOnAfterErrors(rocksdb::DBOptions* database) {
   files_ = std::make_shared<ResumableFiles>(database->env->GetFileSystem(), directory_lock_);
@@ -104,7 +109,7 @@ rocksdb::Status Store::Resume() {
 /// its directory is synced.
 Status Store::TryFiles() {
   constexpr std::string_view kTrial = "trial";
-  const std::string path = db_->GetName() + "/trial.dbtmp";
+  const std::string path = db_->GetName() + kTrialFile;
   std::unique_ptr<rocksdb::WritableFile> file;
   rocksdb::Status tried = env_->NewWritableFile(path, &file, rocksdb::EnvOptions());
   if (tried.ok()) tried = file->Append(kTrial);
@@ -122,8 +127,12 @@ Status Store::TryFiles() {
   if (tried.ok() && read != kTrial) {
     tried = rocksdb::Status::IOError("what was written to " + path + " is not what is read");
   }
-  (void)env_->DeleteFile(path);  // else RocksDB does, when it is opened
+  RemoveTrial(db_->GetName(), env_.get());  // else the next opening does
   return FromRocks(tried, "trying whether files can be written and read");
+}
+
+void Store::RemoveTrial(const std::string& directory, rocksdb::Env* env) {
+  (void)env->DeleteFile(directory + kTrialFile);
 }
 
 /// RocksDB begins another log where a family has something to flush, and lets go of the one that

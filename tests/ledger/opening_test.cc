@@ -118,6 +118,14 @@ TEST_F(OpeningTest, FilesBesideALedgerDoNotMatter) {
   Open();
 }
 
+TEST_F(OpeningTest, WhatWasLeftByTryingIsRemoved) {
+  Open();
+  ledger_.reset();
+  Touch("trial.dbtmp");
+  Open();
+  EXPECT_FALSE(std::filesystem::exists(directory_ + "/trial.dbtmp"));
+}
+
 TEST_F(OpeningTest, AnotherDatabaseIsLeftAsItIs) {
   MakeDatabase(directory_, {});
   ExpectRefusal(directory_, "the directory " + directory_ +
