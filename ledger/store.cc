@@ -35,9 +35,11 @@ struct Store::OpenFiles {
   OpenFiles(const OpenFiles&) = delete;
   OpenFiles& operator=(const OpenFiles&) = delete;
 
-  /// Finds out what of the files is to be read.
-  Status Limit(const std::string& directory, rocksdb::Env* env) {
+  /// Finds out what of the files is to be read. `writes`: nobody else does, and logs that come are
+  /// our own.
+  Status Limit(const std::string& directory, rocksdb::Env* env, bool writes) {
     GL_ASSIGN_OR_RETURN(plan, PlanReading(directory, env, ClaimedWalStart(directory, env)));
+    if (writes) plan.last_wal = std::numeric_limits<std::uint64_t>::max();
     limiting_env = plan.limits.empty() ? nullptr : NewLimitingEnv(env, plan);
     return {};
   }
@@ -87,7 +89,7 @@ rocksdb::Status OpenForReading(rocksdb::DBOptions database, const std::string& d
   rocksdb::Env* const env = database.env;
   for (int i = 0; i < kMostTries; ++i) {
     const std::string before = FilesVersion(directory, env);
-    if (!open.Limit(directory, env).ok()) continue;  // a file went meanwhile
+    if (!open.Limit(directory, env, /*writes=*/false).ok()) continue;  // a file went meanwhile
     database.env = open.EnvOver(env);
     const auto families = DescriptorsToRead(cache, open.plan.wal_bytes);
     rocksdb::Status opened = open.Open([&] {
@@ -182,7 +184,7 @@ Status Store::OpenFilesOf(const std::string& directory, const Options& options,
   tables_ = std::make_unique<TableCache>(cache, read_only_);
   OpenFiles open;
   if (!options.read_only && found_ != nullptr) {
-    GL_RETURN_IF_ERROR(open.Limit(directory, database.env));
+    GL_RETURN_IF_ERROR(open.Limit(directory, database.env, /*writes=*/true));
     // RocksDB removes what it did not read. Before that, what is left must be all that is claimed.
     if (!open.plan.limits.empty())
       GL_RETURN_IF_ERROR(CheckWhatIsLeft(directory, options, database));
@@ -222,7 +224,8 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   const auto cache = MakeCache(options.cache_bytes);
   store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
   OpenFiles open;
-  (void)open.Limit(directory, database.env);  // else RocksDB finds out how far it can read
+  // Else RocksDB finds out how far it can read.
+  (void)open.Limit(directory, database.env, /*writes=*/false);
   const auto families = DescriptorsToRead(cache, open.plan.wal_bytes);
   database.env = open.EnvOver(database.env);
   rocksdb::Status opened;
@@ -253,7 +256,7 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   const auto cache = MakeCache(options.cache_bytes);
   store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
   OpenFiles open;
-  GL_RETURN_IF_ERROR(open.Limit(directory, database.env));
+  GL_RETURN_IF_ERROR(open.Limit(directory, database.env, !read_only));
   auto families = read_only ? DescriptorsToRead(cache, open.plan.wal_bytes) : Descriptors(cache);
   for (auto& family : families) family.options.disable_auto_compactions = true;
   database.env = open.EnvOver(database.env);

@@ -69,7 +69,7 @@ Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env
 using ReadLimits = std::map<std::string, std::uint64_t>;
 struct ReadPlan {
   ReadLimits limits = {};
-  std::uint64_t last_wal = 0;   ///< The number of the last write-ahead log that was looked at.
+  std::uint64_t last_wal = 0;   ///< The number of the last write-ahead log that is to be read.
   std::uint64_t wal_bytes = 0;  ///< Of the write-ahead logs that are to be read.
 };
 /// What of the write-ahead logs and of the manifest is to be read. Errors: IoError.
@@ -80,8 +80,8 @@ Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env,
 /// anything is written to it, so that nobody meets the gap. Errors: IoError.
 Status RemoveWalsBefore(std::uint64_t number, const std::string& directory, rocksdb::Env* env);
 /// An Env as `env`, which must outlive it, in which files end earlier for who reads them in order,
-/// and write-ahead logs that were not looked at are empty: what a writer wrote to another one
-/// meanwhile would follow on what the plan leaves out of the one before.
+/// and write-ahead logs behind the last one of the plan are empty: what a writer wrote to another
+/// one meanwhile would follow on what the plan leaves out of the one before.
 std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadPlan plan);
 
 }  // namespace grantledger

@@ -15,12 +15,12 @@ OrderedJson OutputAnswer(OrderedJson output) {
 }
 
 template <typename T>
-OrderedJson Output(const T& /*request*/, const typename T::Response& response) {
+OrderedJson OutputOf(const T& /*request*/, const typename T::Response& response) {
   return ToJson(response);
 }
 
-OrderedJson Output(const ListChildrenRequest& request,
-                   const ListChildrenRequest::Response& response) {
+OrderedJson OutputOf(const ListChildrenRequest& request,
+                     const ListChildrenRequest::Response& response) {
   return ToJson(response, request.child_type);
 }
 
@@ -99,7 +99,8 @@ OrderedJson JsonApi::AnswerRead(const Read& read) const {
   return std::visit(
       [&](const auto& request) {
         const auto response = ledger_.Read(read.call, request);
-        return response ? OutputAnswer(Output(request, *response)) : ErrorAnswer(response.error());
+        return response ? OutputAnswer(OutputOf(request, *response))
+                        : ErrorAnswer(response.error());
       },
       read.request);
 }

@@ -91,7 +91,13 @@ TEST_F(AnchorTest, WhatWasNeverAnsweredIsDroppedAndTheRestOpens) {
       const auto opened = Ledger::Open(copy, options);
       ASSERT_TRUE(opened.has_value()) << opened.error().message();
       EXPECT_EQ((*opened)->LastLsn(), static_cast<Lsn>(kRecords));
+      if (read_only) continue;
+      const Call call{.caller = kVendor, .time = {}, .as_of = {}};
+      ASSERT_TRUE((*opened)->Write(call, LicenseRequest("since")).has_value());
     }
+    const auto again = Ledger::Open(copy, options_);
+    ASSERT_TRUE(again.has_value()) << again.error().message();
+    EXPECT_EQ((*again)->LastLsn(), static_cast<Lsn>(kRecords) + 1);
     fs::remove_all(copy);
   }
 }

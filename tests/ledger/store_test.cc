@@ -84,7 +84,7 @@ TEST_F(ReclaimTest, AFamilyIsMergedWhenAGoodPartOfItWasDropped) {
   auto opened = Store::Open(directory_, options_, nullptr);
   ASSERT_TRUE(opened.has_value()) << opened.error().message();
   Store& store = **opened;
-  constexpr int kRows = 120'000;
+  constexpr int kRows = 60'000;
   for (const Family family : {Family::kIndex, Family::kMember}) {
     Batch batch(store);
     for (int row = 0; row < kRows; ++row) batch.Put(family, Key(row), "a row");
@@ -94,7 +94,7 @@ TEST_F(ReclaimTest, AFamilyIsMergedWhenAGoodPartOfItWasDropped) {
   std::atomic<bool> stop = false;
   const auto index = FilesOf(store, Family::kIndex);
   const auto member = FilesOf(store, Family::kMember);
-  // A tenth of the family, and more than the ten thousand that are worth it at all.
+  // A fifth of the family, and more than the ten thousand that are worth it at all.
   Drop(store, Family::kIndex, 0, 11'000);
   ASSERT_TRUE(store.Reclaim(stop).ok());
   EXPECT_EQ(FilesOf(store, Family::kIndex), index);

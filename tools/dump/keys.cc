@@ -14,8 +14,8 @@ std::optional<std::string> FromHex(std::string_view digits) {
   for (std::size_t i = 0; i < digits.size(); i += 2) {
     unsigned byte = 0;
     for (const char digit : digits.substr(i, 2)) {
-      constexpr std::string_view kDigits = "0123456789abcdef";
-      const std::size_t value = kDigits.find(digit);
+      constexpr std::string_view kHexDigits = "0123456789abcdef";
+      const std::size_t value = kHexDigits.find(digit);
       if (value == std::string_view::npos) return std::nullopt;
       byte = byte * 16 + static_cast<unsigned>(value);
     }
