@@ -13,8 +13,10 @@
 #include <grantledger/verify.h>
 
 #include "ledger/compactor.h"
+#include "tests/codec/bytes.h"
 #include "tests/ledger/failing_reads.h"
 #include "tests/ledger/ledger_fixture.h"
+#include "tests/model/random.h"
 
 namespace grantledger {
 namespace {
@@ -116,8 +118,15 @@ TEST_F(ReadFaultTest, AWriteThatFailsLeavesNothingAndOthersGoOn) {
   std::filesystem::copy(directory_, told);
   int failed = 0;
   bool none_failed = false;
-  // In strides that grow: opening and verifying take long, above all with sanitizers.
-  for (int reads = 0; !none_failed; reads += 1 + reads / 2) {
+  // In strides that grow, others in each run: opening and verifying take long, above all with
+  // sanitizers.
+  const std::uint64_t seed = FreshSeed();
+  SCOPED_TRACE("GRANTLEDGER_SEED=" + std::to_string(seed));
+  model::Random random(seed);
+  const auto stride = [&](int reads) {
+    return 1 + reads / 2 + static_cast<int>(random.Below(static_cast<std::uint64_t>(reads) + 1));
+  };
+  for (int reads = 0; !none_failed; reads += stride(reads)) {
     SCOPED_TRACE(reads);
     directory_ = told + "-" + std::to_string(reads);
     std::filesystem::copy(told, directory_);
