@@ -88,7 +88,7 @@ class Anchor {
  private:
   Anchor(std::string directory, rocksdb::Env* env, std::shared_ptr<const DirectoryLock> lock)
       : directory_(std::move(directory)), env_(env), lock_(std::move(lock)) {}
-  [[nodiscard]] Status CheckHome() const { return lock_ ? lock_->CheckIsThere() : Status(); }
+  [[nodiscard]] Status CheckHome() const { return CheckIsThere(lock_.get()); }
   Status WriteDurably(const AnchorClaim& claim);  // REQUIRES: mutex_ is held
   Status WriteOtherPage(const AnchorClaim& claim);
   Status WritePage(std::size_t page, const AnchorClaim& claim);

@@ -17,9 +17,7 @@ class MergedIterator : public rocksdb::Iterator {
   MergedIterator(rocksdb::Iterator* stored, const Batch::Writes& writes, const rocksdb::Slice* end)
       : stored_(stored), writes_(writes), written_(writes.end()), end_(end) {}
 
-  [[nodiscard]] bool Valid() const override {
-    return !failed_ && (at_written_ || stored_->Valid());
-  }
+  [[nodiscard]] bool Valid() const override { return at_written_ || stored_->Valid(); }
   void Seek(const rocksdb::Slice& target) override {
     stored_->Seek(target);
     written_ = writes_.lower_bound(target.ToStringView());
@@ -46,8 +44,15 @@ class MergedIterator : public rocksdb::Iterator {
   void SeekForPrev(const rocksdb::Slice& target) override {
     stored_->SeekForPrev(target);
     written_ = writes_.upper_bound(target.ToStringView());
-    SettleBackwards();
-    failed_ = StoredFailed();
+    at_written_ = false;
+    while (!at_written_ && written_ != writes_.begin()) {
+      --written_;
+      const rocksdb::Slice key(written_->first);
+      if (stored_->Valid() && key.compare(stored_->key()) < 0) return;
+      if (stored_->Valid() && key == stored_->key()) stored_->Prev();
+      if (StoredFailed()) return;
+      at_written_ = written_->second.has_value();
+    }
   }
 
   void SeekToLast() override { backwards_ = true; }
@@ -56,23 +61,14 @@ class MergedIterator : public rocksdb::Iterator {
  private:
   /// Decides which of both comes next, and steps over what is deleted.
   void Settle() {
-    at_written_ = false;
     for (; IsWritten(); ++written_) {
-      at_written_ = written_->second.has_value();
-      if (at_written_) break;
+      if (written_->second) {
+        at_written_ = true;
+        return;
+      }
       if (stored_->Valid() && stored_->key() == rocksdb::Slice(written_->first)) stored_->Next();
     }
-    failed_ = StoredFailed();
-  }
-  void SettleBackwards() {
     at_written_ = false;
-    while (!at_written_ && written_ != writes_.begin()) {
-      --written_;
-      const rocksdb::Slice key(written_->first);
-      if (stored_->Valid() && key.compare(stored_->key()) < 0) return;
-      if (stored_->Valid() && key == stored_->key()) stored_->Prev();
-      at_written_ = written_->second.has_value();
-    }
   }
   [[nodiscard]] bool StoredFailed() const { return !stored_->Valid() && !stored_->status().ok(); }
 
@@ -81,7 +77,7 @@ class MergedIterator : public rocksdb::Iterator {
     if (written_ == writes_.end()) return false;
     const rocksdb::Slice key(written_->first);
     if (end_ != nullptr && key.compare(*end_) >= 0) return false;
-    return !stored_->Valid() || key.compare(stored_->key()) <= 0;
+    return stored_->Valid() ? key.compare(stored_->key()) <= 0 : !StoredFailed();
   }
 
   std::unique_ptr<rocksdb::Iterator> stored_;
@@ -89,7 +85,6 @@ class MergedIterator : public rocksdb::Iterator {
   Batch::Writes::const_iterator written_;
   const rocksdb::Slice* end_;
   bool at_written_ = false;
-  bool failed_ = false;  ///< The next stored row can't be read.
   bool backwards_ = false;
 };
 

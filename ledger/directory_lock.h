@@ -50,6 +50,11 @@ class DirectoryLock {
   const pid_t process_ = ::getpid();
 };
 
+/// The same of a lock that may be none: what has none is not asked.
+inline Status CheckIsThere(const DirectoryLock* lock) {
+  return lock == nullptr ? Status() : lock->CheckIsThere();
+}
+
 }  // namespace grantledger
 
 #endif  // GRANTLEDGER_LEDGER_DIRECTORY_LOCK_H_

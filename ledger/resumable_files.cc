@@ -28,7 +28,7 @@ rocksdb::IOStatus Retryable(rocksdb::IOStatus status) {
 }
 
 rocksdb::IOStatus CheckHomeOf(const DirectoryLock* lock) {
-  const Status there = lock == nullptr ? Status() : lock->CheckIsThere();
+  const Status there = CheckIsThere(lock);
   return there.ok() ? rocksdb::IOStatus::OK()
                     : Retryable(rocksdb::IOStatus::IOError(there.message()));
 }

@@ -51,12 +51,14 @@ struct Store::OpenFiles {
     handles.clear();
     const std::unique_ptr<rocksdb::DB> closed(std::exchange(db, nullptr));
   }
-  /// What `call` opens here. Where memory runs out, RocksDB throws, and what it has begun may hold
-  /// a lock: that is left to the end of the process, for closing it would wait for ever.
-  template <typename F>
-  rocksdb::Status Open(const F& call) {
+  /// Where memory runs out, RocksDB throws, and what it has begun may hold a lock: that is left to
+  /// the end of the process, for closing it would wait for ever.
+  rocksdb::Status Open(const rocksdb::DBOptions& database, const std::string& directory,
+                       const std::vector<rocksdb::ColumnFamilyDescriptor>& families,
+                       bool read_only) {
     try {
-      return call();
+      return read_only ? rocksdb::DB::OpenForReadOnly(database, directory, families, &handles, &db)
+                       : rocksdb::DB::Open(database, directory, families, &handles, &db);
     } catch (const std::system_error&) {  // of a thread, when all else is done
       throw;
     } catch (...) {
@@ -92,9 +94,7 @@ rocksdb::Status OpenForReading(rocksdb::DBOptions database, const std::string& d
     if (!open.Limit(directory, env, /*writes=*/false).ok()) continue;  // a file went meanwhile
     database.env = open.EnvOver(env);
     const auto families = DescriptorsToRead(cache, open.plan.wal_bytes);
-    rocksdb::Status opened = open.Open([&] {
-      return rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
-    });
+    rocksdb::Status opened = open.Open(database, directory, families, /*read_only=*/true);
     if (FilesVersion(directory, env) == before) return opened;
     if (opened.ok()) open.Close();
   }
@@ -133,8 +133,7 @@ rocksdb::Status OpenForWriting(rocksdb::DBOptions database, const std::string& d
   const auto families = DescriptorsToWrite(directory, cache);
   database.env = open.watched_env.get();
   try {
-    return open.Open(
-        [&] { return rocksdb::DB::Open(database, directory, families, &open.handles, &open.db); });
+    return open.Open(database, directory, families, /*read_only=*/false);
   } catch (const std::system_error& error) {
     if (open.db != nullptr) CloseWithoutTimer(open);
     return rocksdb::Status::IOError("no thread can be started", error.what());
@@ -231,9 +230,7 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   rocksdb::Status opened;
   for (const bool paranoid : {true, false}) {
     database.paranoid_checks = paranoid;
-    opened = open.Open([&] {
-      return rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles, &open.db);
-    });
+    opened = open.Open(database, directory, families, /*read_only=*/true);
     if (opened.ok()) break;
   }
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
@@ -260,11 +257,7 @@ Result<std::unique_ptr<Store>> Store::OpenCopy(const std::string& directory, roc
   auto families = read_only ? DescriptorsToRead(cache, open.plan.wal_bytes) : Descriptors(cache);
   for (auto& family : families) family.options.disable_auto_compactions = true;
   database.env = open.EnvOver(database.env);
-  const rocksdb::Status opened = open.Open([&] {
-    return read_only ? rocksdb::DB::OpenForReadOnly(database, directory, families, &open.handles,
-                                                    &open.db)
-                     : rocksdb::DB::Open(database, directory, families, &open.handles, &open.db);
-  });
+  const rocksdb::Status opened = open.Open(database, directory, families, read_only);
   GL_RETURN_IF_ERROR(ExplainOpening(opened, directory, options));
   store->Take(open);
   if (!read_only) GL_RETURN_IF_ERROR(RemoveReadWals(directory, database.env));

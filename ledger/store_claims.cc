@@ -119,7 +119,7 @@ Status Store::LockAndLook(const std::string& home, const Options& options, rocks
     GL_ASSIGN_OR_RETURN(found, LookAtDirectory(home, options, env));
   }
   // And where it is that of the lock, which is the one that is written to.
-  if (directory_lock_) GL_RETURN_IF_ERROR(directory_lock_->CheckIsThere());
+  GL_RETURN_IF_ERROR(CheckIsThere(directory_lock_.get()));
   if (found) found_ = std::make_unique<AnchorClaim>(*found);
   return {};
 }

@@ -60,7 +60,7 @@ Status Store::Recover() {
 Result<Store::FilesHold> Store::HoldFiles() {
   const std::shared_lock not_recovering(recovering_);
   GL_RETURN_IF_ERROR(WhyNotWritten());
-  if (directory_lock_ != nullptr) GL_RETURN_IF_ERROR(directory_lock_->CheckIsThere());
+  GL_RETURN_IF_ERROR(CheckIsThere(directory_lock_.get()));
   GL_RETURN_IF_ERROR(FromRocks(db_->DisableFileDeletions(), "keeping files from being deleted"));
   ++file_holds_;
   return FilesHold{recoveries_, resumes_};
@@ -78,7 +78,7 @@ Status Store::LetFilesGo(const FilesHold& hold) {
   }
   GL_RETURN_IF_ERROR(enabled);
   // Else files of another ledger, which has names like ours, may have been taken.
-  if (directory_lock_ != nullptr) GL_RETURN_IF_ERROR(directory_lock_->CheckIsThere());
+  GL_RETURN_IF_ERROR(CheckIsThere(directory_lock_.get()));
   return WhyNotWritten();
 }
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -95,6 +95,21 @@ class BatchFaultTest : public LedgerFixture {
     }
   }
 
+  /// Where `move` stands at some rows, of which `row_of` knows.
+  template <typename Move, typename RowOf>
+  void ExpectEachSoOrRefused(const Move& move, const RowOf& row_of) {
+    for (int row = 0; row < kBatchRows; row += 7) {
+      SCOPED_TRACE(KeyOf(row));
+      const auto look = [&](const Batch& batch) {
+        RowIterator rows = batch.Within(Family::kIndex, "k");
+        move(rows, KeyOf(row));
+        return KeyAt(rows);
+      };
+      ExpectSoOrRefused(look, row_of(row));
+    }
+    EXPECT_GE(refused_, kBatchRows / 7);
+  }
+
   std::shared_ptr<FailingReads> system_ = std::make_shared<FailingReads>();
   std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(system_);
   std::unique_ptr<Store> store_;
@@ -102,29 +117,12 @@ class BatchFaultTest : public LedgerFixture {
 };
 
 TEST_F(BatchFaultTest, TheNextRowIsThatOrUnknown) {
-  for (int row = 0; row < kBatchRows; row += 7) {
-    SCOPED_TRACE(KeyOf(row));
-    const auto look = [row](const Batch& batch) {
-      RowIterator rows = batch.Within(Family::kIndex, "k");
-      rows.Seek(KeyOf(row));
-      return KeyAt(rows);
-    };
-    ExpectSoOrRefused(look, RowFrom(row));
-  }
-  EXPECT_GE(refused_, kBatchRows / 7);
+  ExpectEachSoOrRefused([](RowIterator& rows, const std::string& key) { rows.Seek(key); }, RowFrom);
 }
 
 TEST_F(BatchFaultTest, TheRowBeforeIsThatOrUnknown) {
-  for (int row = 0; row < kBatchRows; row += 7) {
-    SCOPED_TRACE(KeyOf(row));
-    const auto look = [row](const Batch& batch) {
-      RowIterator rows = batch.Within(Family::kIndex, "k");
-      rows.SeekForPrev(KeyOf(row));
-      return KeyAt(rows);
-    };
-    ExpectSoOrRefused(look, RowUpTo(row));
-  }
-  EXPECT_GE(refused_, kBatchRows / 7);
+  ExpectEachSoOrRefused([](RowIterator& rows, const std::string& key) { rows.SeekForPrev(key); },
+                        RowUpTo);
 }
 
 TEST_F(BatchFaultTest, RowsOneAfterAnotherAreAllOfThem) {

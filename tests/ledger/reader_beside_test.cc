@@ -1,7 +1,6 @@
 // A reader that opens a ledger beside its writer, at the worst moments of it.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -9,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -52,24 +50,6 @@ class FlushesHeld : public rocksdb::FileSystemWrapper {
   bool shut_ = false;
 };
 
-/// A file of which no more than so many bytes are there yet.
-class BegunFile : public rocksdb::FSSequentialFileOwnerWrapper {
- public:
-  BegunFile(std::unique_ptr<rocksdb::FSSequentialFile> file, std::uint64_t bytes)
-      : FSSequentialFileOwnerWrapper(std::move(file)), left_(bytes) {}
-  rocksdb::IOStatus Read(std::size_t bytes, const rocksdb::IOOptions& options,
-                         rocksdb::Slice* result, char* scratch,
-                         rocksdb::IODebugContext* debug) override {
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left_));
-    auto status = FSSequentialFileOwnerWrapper::Read(most, options, result, scratch, debug);
-    left_ -= result->size();
-    return status;
-  }
-
- private:
-  std::uint64_t left_;
-};
-
 /// Whoever looks into a write-ahead log first meets the half of a write.
 class FirstLookIsEarly : public rocksdb::FileSystemWrapper {
  public:
@@ -80,11 +60,13 @@ class FirstLookIsEarly : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSSequentialFile>* file,
                                       rocksdb::IODebugContext* debug) override {
-    std::optional<std::uint64_t> bytes;
-    if (look_ && path.ends_with(".log")) bytes = std::exchange(look_, nullptr)(path);
-    auto status = FileSystemWrapper::NewSequentialFile(path, options, file, debug);
-    if (status.ok() && bytes) *file = std::make_unique<BegunFile>(std::move(*file), *bytes);
-    return status;
+    if (!look_ || !path.ends_with(".log")) {
+      return FileSystemWrapper::NewSequentialFile(path, options, file, debug);
+    }
+    const std::uint64_t bytes = std::exchange(look_, nullptr)(path);
+    const auto early =
+        NewLimitingEnv(MachineEnv(), {.limits = {{std::filesystem::path(path).filename(), bytes}}});
+    return early->GetFileSystem()->NewSequentialFile(path, options, file, debug);
   }
 
  private:

@@ -21,6 +21,19 @@ Json WriteChooser::Next() {
   return request;
 }
 
+std::vector<Json> WriteChooser::NextOfOneCommit(std::size_t count) {
+  std::vector<Json> writes;
+  for (std::size_t i = 0; i < count; ++i) {
+    Json request = Next();
+    // Strings of times compare as the times do.
+    if (i != 0 && request.at("Time") < writes.back().at("Time")) {
+      request["Time"] = writes.back().at("Time");
+    }
+    writes.push_back(std::move(request));
+  }
+  return writes;
+}
+
 std::vector<Chooser::Weighted> WriteChooser::GrantChoices() {
   const bool few_licenses = state_.licenses.size() < profile_.licenses;
   std::vector<Weighted> choices = {{few_licenses ? 12U : 1U, [this] { return CreateLicense(); }}};

@@ -68,6 +68,8 @@ class WriteChooser : public Chooser {
  public:
   using Chooser::Chooser;
   Json Next();
+  /// Writes that share a commit. They are chosen for the same moment, and their times put in order.
+  std::vector<Json> NextOfOneCommit(std::size_t count);
   /// A PreviewGrantVersion of a CreateGrantVersion that might be chosen; null: there is no grant.
   Json Preview();
 

@@ -87,16 +87,8 @@ std::optional<Mismatch> HistoryRun::DoWhatWasPreviewed(Json request, Random& ran
 
 std::optional<Mismatch> HistoryRun::Write(Random random) {
   const std::size_t size = random.Percent(kBatches) ? 2 + random.Below(kLargestBatch - 1) : 1;
-  std::vector<Json> batch;
-  for (std::size_t i = 0; i < size; ++i) {
-    Json request = WriteChooser(profile_, harness_.model().state(), Random(random.Next())).Next();
-    // Each was chosen for the same moment, so that the times are put in order here. Strings of
-    // times compare as the times do.
-    if (i != 0 && request.at("Time") < batch.back().at("Time")) {
-      request["Time"] = batch.back().at("Time");
-    }
-    batch.push_back(std::move(request));
-  }
+  WriteChooser chooser(profile_, harness_.model().state(), Random(random.Next()));
+  const std::vector<Json> batch = chooser.NextOfOneCommit(size);
   requests_.insert(requests_.end(), batch.begin(), batch.end());
   if (auto mismatch = harness_.CompareBatch(batch)) return mismatch;
   for (std::size_t i = 0; i < size; ++i) Count(batch[i], harness_.answers()[i]);

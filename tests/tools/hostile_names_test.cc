@@ -3,7 +3,6 @@
 // raw in it.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 

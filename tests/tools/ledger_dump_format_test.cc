@@ -1,8 +1,6 @@
 // ledger-dump on a ledger of a newer format, which no program of today makes.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-
 #include "codec/frame.h"
 #include "ledger/store.h"
 #include "tests/ledger/ledger_fixture.h"

@@ -167,15 +167,7 @@ class Runner {
   std::vector<Json> DrawWrites() {
     constexpr std::uint64_t kMostMore = 3;
     model::WriteChooser chooser(profile_, harness_->model().state(), Random(random_.Next()));
-    std::vector<Json> requests = {chooser.Next()};
-    const std::uint64_t more = random_.Percent(30) ? 1 + random_.Below(kMostMore) : 0;
-    for (std::uint64_t i = 0; i < more; ++i) {
-      Json request = chooser.Next();
-      const Json& before = requests.back().at("Time");
-      if (request.at("Time") < before) request["Time"] = before;
-      requests.push_back(std::move(request));
-    }
-    return requests;
+    return chooser.NextOfOneCommit(1 + (random_.Percent(30) ? 1 + random_.Below(kMostMore) : 0));
   }
 
   /// Of the answers, those that tell of a record; a refusal writes nothing.
