@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/inspect/damage_fixture.h"
 
 namespace grantledger {
@@ -21,6 +23,8 @@ class VerifyDeepTest : public DamageFixture {
     EXPECT_EQ(findings.size(), 1U) << Sentences(findings);
     return findings.empty() ? Finding() : findings[0];
   }
+
+  std::string unit_;
 };
 
 TEST_F(VerifyDeepTest, AChangedRowOfState) {
@@ -135,6 +139,47 @@ TEST_F(VerifyDeepTest, WhereHistoryWasDroppedActivationIsMadeFromBase) {
     PutValue(store, Family::kActivation, key, FrameRow(key, Pack(cell)));
   });
   EXPECT_EQ(TheOne().key, key);
+}
+
+/// An account with a grant of its own enters, is passed over by what happens to the product there,
+/// and leaves without a trace; its own events are dropped in between, or after that.
+TEST_F(VerifyDeepTest, WhoLeavesWithoutATraceIsTheSameHoweverItWasFolded) {
+#ifdef GRANTLEDGER_SANITIZED
+  constexpr unsigned kStride = 21;
+#else
+  constexpr unsigned kStride = 3;
+#endif
+  constexpr Lsn kHorizon = 9;
+  const std::array steps = std::to_array<std::function<void()>>({
+      [this] { Do(kManagement, GrantRequest("own", license_, AccountArn(AccountOf(1).value()))); },
+      [this] { distribution_ = Do(kManagement, GrantRequest("of-a", license_, unit_)).grant_arn; },
+      [this] { SetStatus(kManagement, distribution_, GrantStatus::kActive); },
+      [this] { Join(2); },  // at the horizon
+      [this] { SetStatus(kManagement, distribution_, GrantStatus::kDisabled); },
+      [this] { Do(AccountOf(1), LeaveOrganizationRequest{}); },
+      [this] { Join(3); },
+  });
+  for (unsigned folded = 0; folded < 1U << steps.size(); folded += kStride) {
+    ledger_.reset();
+    std::filesystem::remove_all(directory_);
+    Open();
+    license_ = Do(kManagement, LicenseRequest("license")).license_arn;
+    organization_ = Do(kManagement, CreateOrganizationRequest{}).organization.arn;
+    root_ = ledger_->Read(Call{.caller = kManagement}, ListRootsRequest{})->roots.at(0).id;
+    unit_ = Do(kManagement, CreateOrganizationalUnitRequest{root_, "a"}).organizational_unit.arn;
+    Do(kManagement, UpdateServiceSettingsRequest{.enable_integration = true});
+    Join(1);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      steps.at(i)();
+      if ((folded >> i & 1U) == 0) continue;
+      ledger_->SetRetention(KeepFrom{kHorizon});
+      ASSERT_TRUE(ledger_->Compact().has_value());
+    }
+    ledger_->SetRetention(KeepFrom{kHorizon});
+    ASSERT_EQ(ledger_->Compact().value().horizon, kHorizon);
+    ledger_.reset();
+    EXPECT_EQ(Sentences(VerifyDeep()), "") << "folded after the steps of " << folded;
+  }
 }
 
 TEST_F(VerifyDeepTest, WhileTheHorizonMovesNothingIsWrong) {

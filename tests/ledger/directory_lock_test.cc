@@ -229,10 +229,13 @@ TEST_F(DirectoryLockTest, NoLogsOfTheOneInItsPlaceAreRemoved) {
       fs::rename(directory_, base_ + "/moved");
       fs::rename(place, directory_);
     });
-    EXPECT_EQ(OpenLedger(directory_, options_, env.get()).has_value(), left > 0);
+    const bool opens = OpenLedger(directory_, options_, env.get()).has_value();
+    EXPECT_EQ(opens, left > 0);
     files->HearOfListed({});
     was_replaced = left <= 0;
-    if (was_replaced) EXPECT_EQ(FilesOf(directory_), before);
+    if (was_replaced) {
+      EXPECT_EQ(FilesOf(directory_), before);
+    }
   }
   EXPECT_FALSE(was_replaced);
 }
