@@ -155,7 +155,7 @@ Result<Lsn> View::LastOwnEvent(AccountId account, const fb::AccountT& row, std::
   }
   GL_ASSIGN_OR_RETURN(const auto base, FindTable<fb::FoldedCellT>(rows_, Family::kBase,
                                                                   FoldedCellKey(account, product)));
-  return base ? base->last_own : Lsn{0};
+  return base ? base->lsn : Lsn{0};
 }
 
 Status View::FillIn(std::uint64_t organization, std::vector<GrantEvent>* events) {

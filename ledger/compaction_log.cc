@@ -161,7 +161,7 @@ Result<TouchedTail> ReadBase(const Rows& rows, Lsn from, Lsn to,
     GL_ASSIGN_OR_RETURN(const std::string_view payload, row.payload());
     GL_ASSIGN_OR_RETURN(const auto cell,
                         ReadTable<fb::FoldedCellT>(Family::kBase, row.key(), payload));
-    tail.cells.push_back({account, key.Uint(), cell.last_own, 0});
+    tail.cells.push_back({account, key.Uint(), cell.lsn, 0});
   }
   return tail;
 }

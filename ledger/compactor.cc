@@ -218,9 +218,8 @@ Status Compactor::KeepCell(AccountId account, const fb::AccountT& row, std::uint
     if (known || needed) redundant_.push_back(key);
     if (!needed) return {};
   }
-  GL_ASSIGN_OR_RETURN(fb::FoldedCellT cell, CellRow(fold, 0));
-  if (IsBase()) cell.last_own = *last_own;
-  return Put(key, Pack(cell), &done_.cells);
+  GL_ASSIGN_OR_RETURN(const std::string packed, PackedCell(fold, 0));
+  return Put(key, packed, &done_.cells);
 }
 
 bool Compactor::HappenedAlone(AccountId account, std::uint64_t product) const {
@@ -335,8 +334,8 @@ Status Compactor::FoldCohortsOf(const OfProduct& pair, bool rewrite) {
     if (!rewrite && known.contains(key)) continue;
     GL_ASSIGN_OR_RETURN(const auto cell,
                         after_.Cohort(organization, product, one.cohort->path, one.cohort->epoch));
-    GL_ASSIGN_OR_RETURN(const fb::FoldedCellT row, CellRow(*cell, one.entered));
-    GL_RETURN_IF_ERROR(Put(key, Pack(row), &done_.cohorts));
+    GL_ASSIGN_OR_RETURN(const std::string packed, PackedCell(*cell, one.entered));
+    GL_RETURN_IF_ERROR(Put(key, packed, &done_.cohorts));
   }
   return IsBase() ? KeepEntryEvents(pair) : Status();
 }

@@ -128,7 +128,7 @@ class Compactor {
   /// `entered`: the epoch of a cohort; 0: the cell is an account's.
   Status FillInOrigins(std::vector<FoldedGrant>* grants, Lsn entered);
   Result<std::shared_ptr<const Origin>> OriginOf(Lsn made_at);
-  Result<fb::FoldedCellT> CellRow(const CellFold& fold, Lsn entered);
+  Result<std::string> PackedCell(const CellFold& fold, Lsn entered);
   Result<std::string> PackedDistributions(const CellFold& fold);
   [[nodiscard]] bool IsBase() const { return family_ == Family::kBase; }
 

@@ -75,7 +75,7 @@ Result<Compactor::Alike> Compactor::FoldOneOf(const TouchedCell& cell, const fb:
   alike.change.Add(then, -1);
   GL_ASSIGN_OR_RETURN(alike.redundant, IsLikeCohort(row, cell.product, fold));
   fold.set_last_lsn(cell.last);
-  alike.row = Pack(PackCell(fold, Origins::kLeftOut));
+  GL_ASSIGN_OR_RETURN(alike.row, PackedCell(fold, 0));
   return alike;
 }
 

@@ -26,13 +26,13 @@ Status Compactor::FillInOrigins(std::vector<FoldedGrant>* grants, Lsn entered) {
   return {};
 }
 
-Result<fb::FoldedCellT> Compactor::CellRow(const CellFold& fold, Lsn entered) {
-  if (!IsBase()) return PackCell(fold, Origins::kLeftOut);
+Result<std::string> Compactor::PackedCell(const CellFold& fold, Lsn entered) {
+  if (!IsBase()) return Pack(PackCell(fold, Origins::kLeftOut));
   CellFold known = fold;
   std::vector<FoldedGrant> grants = fold.grants();
   GL_RETURN_IF_ERROR(FillInOrigins(&grants, entered));
   known.SetGrants(std::move(grants));
-  return PackCell(known, Origins::kPacked);
+  return Pack(PackCell(known, Origins::kPacked));
 }
 
 Result<std::string> Compactor::PackedDistributions(const CellFold& fold) {

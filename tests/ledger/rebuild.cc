@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "inspect/rebuild.h"
-#include "ledger/store.h"
 
 namespace grantledger {
 namespace {
@@ -33,8 +32,9 @@ Status CompactAll(Store& store, const TailLimits& limits,
   return {};
 }
 
+/// Of a key or payload: in hexadecimal digits.
 std::string Show(const std::optional<std::string_view>& bytes) {
-  return bytes ? HexText(*bytes) : "none";
+  return bytes ? RowCorruption(Family::kState, *bytes, "").message() : "none";
 }
 
 Result<std::string> FirstDifference(const Store& a, const Store& b, Family family) {
@@ -46,9 +46,9 @@ Result<std::string> FirstDifference(const Store& a, const Store& b, Family famil
   }
   std::string first;
   const auto keep = [&first, family](const RowDifference& difference) {
-    first = std::string(FamilyName(family)) + " differs when it is rebuilt: key " +
-            Show(difference.key) + " is " + Show(difference.stored) + " and " +
-            Show(difference.derived);
+    first = std::string(FamilyName(family)) +
+            " differs when it is rebuilt: " + Show(difference.key) + " is " +
+            Show(difference.stored) + " and " + Show(difference.derived);
     return false;
   };
   GL_RETURN_IF_ERROR(CompareFamily(a, b, family, keep, {}));
