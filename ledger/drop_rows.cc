@@ -18,11 +18,16 @@ Result<std::set<Lsn>> StaysThatGo(AccountId account, const fb::AccountT& row, Ls
       std::ranges::find_if(row.stays.rbegin(), row.stays.rend(),
                            [horizon](const auto& stay) { return stay->from <= horizon; });
   if (last == row.stays.rend()) return go;
-  std::set<std::uint64_t> organizations;
+  // Of each organization, the first that tells that the account stood in it (OrganizationsOf), and
+  // the first that folds look at (StayEvents), stay.
+  std::set<std::uint64_t> stood_in;
+  std::set<std::uint64_t> folded_in;
   for (const auto& stay : row.stays) {
     const bool passed = Passed(row, *stay);
-    const bool first = !passed && organizations.insert(stay->organization).second;
-    if (stay->from >= (*last)->from || stay->until > horizon || first) continue;
+    const bool first_stood = !passed && stood_in.insert(stay->organization).second;
+    const bool first_folded = !HeldNothing(*stay) && folded_in.insert(stay->organization).second;
+    if (stay->from >= (*last)->from || stay->until > horizon) continue;
+    if (first_stood || first_folded) continue;
     if (!passed) {
       GL_ASSIGN_OR_RETURN(const bool home, homes.IsHome(account, row, *stay));
       if (home) continue;

@@ -44,8 +44,12 @@ std::uint8_t BodyOf(const WriteRequest& request) {
 Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const Options& options,
                                              rocksdb::Env* env,
                                              std::shared_ptr<rocksdb::Cache> cache) {
-  if (options.compaction_records == 0) {
-    return Invalid("Options::compaction_records", "0", "at least 1 record");
+  const std::array<std::pair<const char*, std::uint64_t>, 3> counts{
+      {{"compaction_records", options.compaction_records},
+       {"max_grants_per_license", options.max_grants_per_license},
+       {"max_page_size", options.max_page_size}}};
+  for (const auto& [name, count] : counts) {
+    if (count == 0) return Invalid(std::string("Options::") + name, "0", "at least 1");
   }
   const std::array<std::pair<const char*, std::chrono::milliseconds>, 3> spans{
       {{"max_time_ahead", options.max_time_ahead.value_or(std::chrono::milliseconds(0))},

@@ -60,9 +60,10 @@ struct Options {
   std::size_t cache_bytes = std::size_t{256} << 20;
   /// How long a ClientToken is kept, in ledger time.
   std::chrono::milliseconds client_token_lifetime = std::chrono::hours(24);
-  /// Direct and distribution grants of one license that are neither REJECTED nor DELETED.
+  /// Direct and distribution grants of one license that are neither REJECTED nor DELETED; at
+  /// least 1.
   std::uint32_t max_grants_per_license = 2000;
-  /// The largest max_results that a list takes. ledger-apply, like AWS, has 100.
+  /// The largest max_results that a list takes, at least 1. ledger-apply, like AWS, has 100.
   std::uint32_t max_page_size = 1'000'000;
   /// Whether the log's tail is folded in the background (see Ledger::Compact). Never read-only.
   bool background_compaction = true;

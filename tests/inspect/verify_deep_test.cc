@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
+#include <vector>
 
 #include "tests/inspect/damage_fixture.h"
 
@@ -23,8 +23,6 @@ class VerifyDeepTest : public DamageFixture {
     EXPECT_EQ(findings.size(), 1U) << Sentences(findings);
     return findings.empty() ? Finding() : findings[0];
   }
-
-  std::string unit_;
 };
 
 TEST_F(VerifyDeepTest, AChangedRowOfState) {
@@ -141,45 +139,83 @@ TEST_F(VerifyDeepTest, WhereHistoryWasDroppedActivationIsMadeFromBase) {
   EXPECT_EQ(TheOne().key, key);
 }
 
-/// An account with a grant of its own enters, is passed over by what happens to the product there,
-/// and leaves without a trace; its own events are dropped in between, or after that.
-TEST_F(VerifyDeepTest, WhoLeavesWithoutATraceIsTheSameHoweverItWasFolded) {
-#ifdef GRANTLEDGER_SANITIZED
-  constexpr unsigned kStride = 21;
-#else
-  constexpr unsigned kStride = 3;
-#endif
-  constexpr Lsn kHorizon = 9;
-  const std::array steps = std::to_array<std::function<void()>>({
-      [this] { Do(kManagement, GrantRequest("own", license_, AccountArn(AccountOf(1).value()))); },
-      [this] { distribution_ = Do(kManagement, GrantRequest("of-a", license_, unit_)).grant_arn; },
-      [this] { SetStatus(kManagement, distribution_, GrantStatus::kActive); },
-      [this] { Join(2); },  // at the horizon
-      [this] { SetStatus(kManagement, distribution_, GrantStatus::kDisabled); },
-      [this] { Do(AccountOf(1), LeaveOrganizationRequest{}); },
-      [this] { Join(3); },
-  });
-  for (unsigned folded = 0; folded < 1U << steps.size(); folded += kStride) {
+/// Account 1 has a grant of its own, and leaves.
+class VerifyDeepOfLeaversTest : public VerifyDeepTest {
+ protected:
+  using Step = std::function<void()>;
+
+  void Own() { Do(kManagement, GrantRequest("own", license_, AccountArn(AccountOf(1).value()))); }
+  void DistributeToUnit() {
+    distribution_ = Do(kManagement, GrantRequest("of-a", license_, unit_.arn)).grant_arn;
+  }
+  void Set(GrantStatus status) { SetStatus(kManagement, distribution_, status); }
+  void Leave() { Do(AccountOf(1), LeaveOrganizationRequest{}); }
+  void EnterAnother() {
+    Do(kVendor, CreateOrganizationRequest{});
+    const auto invited =
+        Do(kVendor, InviteAccountToOrganizationRequest{AccountOf(1).ToString(), "ACCOUNT", ""});
+    Do(AccountOf(1), AcceptHandshakeRequest{invited.handshake.id});
+  }
+
+  void Begin() {
     ledger_.reset();
     std::filesystem::remove_all(directory_);
     Open();
     license_ = Do(kManagement, LicenseRequest("license")).license_arn;
     organization_ = Do(kManagement, CreateOrganizationRequest{}).organization.arn;
     root_ = ledger_->Read(Call{.caller = kManagement}, ListRootsRequest{})->roots.at(0).id;
-    unit_ = Do(kManagement, CreateOrganizationalUnitRequest{root_, "a"}).organizational_unit.arn;
+    unit_ = Do(kManagement, CreateOrganizationalUnitRequest{root_, "a"}).organizational_unit;
     Do(kManagement, UpdateServiceSettingsRequest{.enable_integration = true});
     Join(1);
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      steps.at(i)();
-      if ((folded >> i & 1U) == 0) continue;
-      ledger_->SetRetention(KeepFrom{kHorizon});
-      ASSERT_TRUE(ledger_->Compact().has_value());
-    }
-    ledger_->SetRetention(KeepFrom{kHorizon});
-    ASSERT_EQ(ledger_->Compact().value().horizon, kHorizon);
-    ledger_.reset();
-    EXPECT_EQ(Sentences(VerifyDeep()), "") << "folded after the steps of " << folded;
   }
+
+  /// Folded after some of the steps, and in the end, with the horizon at the last record of the
+  /// step `at_horizon` as soon as it is there: nothing is found, whichever they are.
+  void ExpectTheSameHoweverItIsFolded(const std::vector<Step>& steps, std::size_t at_horizon) {
+#ifdef GRANTLEDGER_SANITIZED
+    constexpr unsigned kStride = 21;
+#else
+    constexpr unsigned kStride = 3;
+#endif
+    for (unsigned folded = 0; folded < 1U << steps.size(); folded += kStride) {
+      SCOPED_TRACE(folded);
+      Begin();
+      Lsn horizon = 0;
+      for (std::size_t i = 0; i < steps.size(); ++i) {
+        steps[i]();
+        if (i == at_horizon) horizon = ledger_->LastLsn();
+        if ((folded >> i & 1U) != 0) Fold(horizon);
+      }
+      Fold(horizon);
+      EXPECT_EQ(ledger_->Horizon(), horizon);
+      ledger_.reset();
+      EXPECT_EQ(Sentences(VerifyDeep()), "");
+    }
+  }
+
+  OrganizationalUnit unit_;
+
+ private:
+  void Fold(Lsn horizon) {
+    ledger_->SetRetention(KeepFrom{horizon});
+    ASSERT_TRUE(ledger_->Compact().has_value());
+  }
+};
+
+TEST_F(VerifyDeepOfLeaversTest, WithoutATrace) {
+  ExpectTheSameHoweverItIsFolded(
+      {[this] { Own(); }, [this] { DistributeToUnit(); }, [this] { Set(GrantStatus::kActive); },
+       [this] { Join(2); }, [this] { Set(GrantStatus::kDisabled); }, [this] { Leave(); },
+       [this] { Join(3); }},
+      3);
+}
+
+TEST_F(VerifyDeepOfLeaversTest, FromAPlaceToWhichItMoved) {
+  ExpectTheSameHoweverItIsFolded(
+      {[this] { Own(); }, [this] { Move(1, root_, unit_.id); },
+       [this] { Move(1, unit_.id, root_); }, [this] { Leave(); }, [this] { EnterAnother(); },
+       [this] { DistributeToUnit(); }, [this] { Set(GrantStatus::kActive); }},
+      4);
 }
 
 TEST_F(VerifyDeepTest, WhileTheHorizonMovesNothingIsWrong) {

@@ -220,16 +220,6 @@ TEST_F(EngineCompactionTest, AnExceptionInTheBackgroundIsTroubleAndNotTheEnd) {
   engine_.reset();
 }
 
-TEST_F(BackgroundCompactionTest, ATailOfNoRecordsIsRefused) {
-  options_.compaction_records = 0;
-  const auto opened = Ledger::Open(directory_, options_);
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code(), Code::kInvalidArgument);
-  EXPECT_EQ(opened.error().message(),
-            "Options::compaction_records is 0, expected at least 1 record");
-  EXPECT_TRUE(std::filesystem::is_empty(directory_));
-}
-
 int PriorityOfThisThread() { return getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())); }
 
 TEST_F(BackgroundCompactionTest, NothingThatOthersWaitForIsDoneAtLowPriority) {

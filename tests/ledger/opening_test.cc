@@ -12,6 +12,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <map>
 
 #include "ledger/opening.h"
 #include "tests/ledger/faulty_files.h"
@@ -195,6 +197,45 @@ TEST_F(OpeningTest, SaysWhoHasTheLedgerOpen) {
   EXPECT_EQ(refusal.code(), Code::kIoError);
   EXPECT_THAT(refusal.message(), HasSubstr(" is in use by another process, expected nobody to "
                                            "write; open it read-only, or end that process "));
+}
+
+TEST_F(OpeningTest, ASessionThatWritesNothingLeavesNoFileBehind) {
+  Open();
+  const std::string license = Do(kVendor, LicenseRequest("license")).license_arn;
+  ledger_.reset();
+  Open();  // what the first session left in its log goes to files once
+  ledger_.reset();
+  const std::size_t files = Files();
+  std::uintmax_t bytes = 0;
+  for (int session = 0; session < 5; ++session) {
+    Open();
+    EXPECT_TRUE(ledger_->Read({.caller = kVendor}, GetLicenseRequest{license, {}}).has_value());
+    ASSERT_TRUE(ledger_->Close().ok());
+    ledger_.reset();
+    EXPECT_EQ(Files(), files) << session;
+    std::uintmax_t now = 0;
+    for (const auto& file : std::filesystem::directory_iterator(directory_)) {
+      if (file.path().filename() != "LOG") now += file.file_size();
+    }
+    if (session > 0) {
+      EXPECT_LE(now, bytes) << session;
+    }
+    bytes = now;
+  }
+}
+
+TEST_F(OpeningTest, LimitsOfNothingAreRefused) {
+  const std::map<std::string, std::function<void(Options&)>> limits = {
+      {"compaction_records", [](Options& options) { options.compaction_records = 0; }},
+      {"max_grants_per_license", [](Options& options) { options.max_grants_per_license = 0; }},
+      {"max_page_size", [](Options& options) { options.max_page_size = 0; }},
+  };
+  for (const auto& [name, set] : limits) {
+    options_ = Options();
+    set(options_);
+    ExpectRefusal(directory_, "Options::" + name + " is 0, expected at least 1");
+    EXPECT_EQ(Files(), 0U);
+  }
 }
 
 TEST_F(OpeningTest, OurWordsComeBeforeThoseOfRocksDb) {
