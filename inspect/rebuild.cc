@@ -150,24 +150,24 @@ Status RemoveFamily(Store& store, Family family) {
 
 namespace {
 
-/// Whether both are the same folded cell of an account to whoever looks at it at the horizon or
-/// later. What a row's LSN before that followed from may be dropped: of events of all, where the
+/// Whether both are the same folded cell of an account to whoever looks at it at the mark of `base`
+/// or later. What a row's LSN before that followed from may be dropped: of events of all, where the
 /// account left without a trace, its own ones are all that is left.
-bool IsSameFrom(Lsn horizon, const RowDifference& row, Family family) {
+bool IsSameFrom(Lsn base, const RowDifference& row, Family family) {
   if (!row.stored || !row.derived || !row.key.starts_with(FoldedCellsPrefix())) return false;
   auto stored = ReadTable<fb::FoldedCellT>(family, row.key, *row.stored);
   auto derived = ReadTable<fb::FoldedCellT>(family, row.key, *row.derived);
   if (!stored || !derived) return false;
-  for (fb::FoldedCellT* cell : {&*stored, &*derived}) cell->lsn = std::max(cell->lsn, horizon);
+  for (fb::FoldedCellT* cell : {&*stored, &*derived}) cell->lsn = std::max(cell->lsn, base);
   return Pack(*stored) == Pack(*derived);
 }
 
 /// One step of a comparison: what stands at the smaller of both keys, and then behind it.
 class Comparison {
  public:
-  Comparison(const Rows& stored, const Rows& derived, Family family, Lsn horizon)
+  Comparison(const Rows& stored, const Rows& derived, Family family, Lsn base)
       : family_(family),
-        horizon_(horizon),
+        base_(base),
         stored_(stored.Scan(family, "")),
         derived_(derived.Scan(family, "")) {}
 
@@ -194,7 +194,7 @@ class Comparison {
     }
     if (difference.stored == difference.derived) return std::optional<RowDifference>();
     const bool is_folded = family_ == Family::kActivation || family_ == Family::kBase;
-    if (is_folded && IsSameFrom(horizon_, difference, family_)) {
+    if (is_folded && IsSameFrom(base_, difference, family_)) {
       return std::optional<RowDifference>();
     }
     return std::optional(difference);
@@ -207,7 +207,7 @@ class Comparison {
 
  private:
   Family family_;
-  Lsn horizon_;
+  Lsn base_;
   RowIterator stored_;
   RowIterator derived_;
   bool has_stored_ = false;
@@ -220,9 +220,8 @@ Status CompareFamily(const Rows& stored, const Rows& derived, Family family,
                      const std::function<bool(const RowDifference&)>& visit,
                      const std::function<bool(std::uint64_t rows)>& between) {
   std::uint64_t rows = 0;
-  GL_ASSIGN_OR_RETURN(const auto horizon,
-                      FindTable<fb::HorizonT>(derived, Family::kBase, HorizonKey()));
-  Comparison at(stored, derived, family, horizon ? horizon->lsn : 0);
+  GL_ASSIGN_OR_RETURN(const fb::MarkT base, ReadMark(derived, Family::kBase));
+  Comparison at(stored, derived, family, base.lsn);
   // Of one that ends early the rest would seem to be missing.
   for (;; at.Next()) {
     GL_ASSIGN_OR_RETURN(const bool at_row, at.AtRow());

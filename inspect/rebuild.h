@@ -68,7 +68,7 @@ struct RowDifference {
 };
 /// Visits the differences of a family in the order of the keys; false ends it. Rows of `stored`
 /// that do not prove themselves are passed over; the LSN of an account's folded cell counts from
-/// the horizon of `derived` on. `between` as above.
+/// the mark of `base` in `derived` on. `between` as above.
 Status CompareFamily(const Rows& stored, const Rows& derived, Family family,
                      const std::function<bool(const RowDifference&)>& visit,
                      const std::function<bool(std::uint64_t rows)>& between);

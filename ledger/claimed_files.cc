@@ -8,6 +8,7 @@
 
 #include <xxhash.h>
 
+#include "ledger/file_names.h"
 #include "ledger/macros.h"
 
 namespace grantledger {
@@ -104,13 +105,6 @@ Result<ManifestPart> SyncManifest(rocksdb::DB& db, rocksdb::Env* env) {
   if (synced.ok()) synced = file->Fsync();
   if (!synced.ok()) return Failed(synced, "syncing " + path);
   return part;
-}
-
-std::string ManifestName(std::uint64_t number) {
-  constexpr std::size_t kDigits = 6;
-  std::string digits = std::to_string(number);
-  if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
-  return "MANIFEST-" + digits;
 }
 
 bool HasClaimedManifest(const std::string& directory, const AnchorClaim& claimed,

@@ -26,8 +26,6 @@ Status CheckManifest(const std::string& directory, const AnchorClaim& claimed, r
 /// Whether the manifest that is claimed is there, whatever CURRENT names.
 bool HasClaimedManifest(const std::string& directory, const AnchorClaim& claimed,
                         rocksdb::Env* env);
-/// A manifest's file name.
-std::string ManifestName(std::uint64_t number);
 
 /// Stands for the table files that a database needs: the sum of the XXH3-64 of the number and the
 /// size of each, and 1.

@@ -14,6 +14,7 @@
 
 #include <rocksdb/file_system.h>
 
+#include "ledger/file_names.h"
 #include "ledger/table_proof.h"
 
 namespace grantledger {
@@ -224,6 +225,8 @@ class MachineFileSystem : public rocksdb::FileSystemWrapper {
                       IODebugContext* /*debug*/) override {
     // Where logs are moved that are kept, which ours are not: RocksDB asserts that it can be told.
     if (name.ends_with("/archive")) return IOStatus::NotFound();
+    // It can do without this one, and asserts that an error of it is none of reading.
+    if (name.ends_with("/IDENTITY") && !CheckIsFile(name).ok()) return IOStatus::NotFound();
     return Passing(FindMachineFile(name));
   }
   IOStatus NewSequentialFile(const std::string& name, const FileOptions& options,
@@ -247,6 +250,7 @@ class MachineFileSystem : public rocksdb::FileSystemWrapper {
   IOStatus GetChildren(const std::string& name, const IOOptions& options,
                        std::vector<std::string>* children, IODebugContext* debug) override {
     IOStatus listed = FileSystemWrapper::GetChildren(name, options, children, debug);
+    std::erase_if(*children, [](const std::string& file) { return IsMisnamed(file); });
     // It says of a directory that it may not read that it is missing.
     if (!listed.IsNotFound() || !FindMachineFile(name).ok()) return Passing(std::move(listed));
     return IOStatus::IOError("While opendir: " + name, "Permission denied");

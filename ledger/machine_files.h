@@ -12,7 +12,8 @@ namespace grantledger {
 ///   sync_file_range succeed, whenever one is opened, and no option keeps them from asking;
 /// - a file or directory that can't be looked at is an error, not missing (RocksDB would make a new
 ///   database where it may not look, and asserts what the error is);
-/// - what is no regular file is not read;
+/// - what is no regular file is not read, and is no IDENTITY;
+/// - files that RocksDB would take for its own by their names, and which are not, are not listed;
 /// - a file of RocksDB's options is not made. A ledger is opened with its own; at each opening a
 ///   tenth of the time went into writing, syncing and reading what nobody else reads. RocksDB goes
 ///   on without (DBOptions::fail_if_options_file_error);

@@ -13,6 +13,7 @@
 #include "ledger/claimed_files.h"
 #include "ledger/directory.h"
 #include "ledger/errors.h"
+#include "ledger/file_names.h"
 #include "ledger/info_log.h"
 #include "ledger/macros.h"
 #include "ledger/salvage.h"
@@ -32,8 +33,10 @@ bool IsTemporary(std::string_view file) {
   return file == "ANCHOR" || FileNumber(file).has_value();
 }
 
+/// Ours, or RocksDB's own.
 bool IsOldLog(std::string_view file) {
   constexpr std::string_view kBeginning = "LOG.old.";
+  if (file == "LOG.old") return true;
   return file.starts_with(kBeginning) && FileNumber(file.substr(kBeginning.size())).has_value();
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "ledger/file_names.h"
 #include "ledger/store.h"
 #include "ledger/wal_files.h"
 

@@ -17,6 +17,7 @@
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/file_io.h"
+#include "ledger/file_names.h"
 #include "ledger/info_log.h"
 #include "ledger/machine_files.h"
 #include "ledger/macros.h"
@@ -36,7 +37,7 @@ std::string FamilyOf(const fs::path& file) {
 }
 
 /// The number in the name of a file of a kind: TableNumber, WalNumber.
-using NumberOf = std::optional<std::uint64_t> (*)(const std::string& name);
+using NumberOf = std::optional<std::uint64_t> (*)(std::string_view name);
 
 /// The files of a kind, by their numbers.
 Result<std::vector<fs::path>> FilesIn(const std::string& directory, NumberOf number_of) {
@@ -151,7 +152,7 @@ Status AdoptWals(const std::string& from, const std::string& to) {
   GL_ASSIGN_OR_RETURN(const std::vector<fs::path> wals, FilesIn(from, WalNumber));
   for (const fs::path& wal : wals) {
     const std::uint64_t number = kBehind + WalNumber(wal.filename().string()).value_or(0);
-    GL_RETURN_IF_ERROR(LinkOrCopy(wal, fs::path(to) / (std::to_string(number) + ".log")));
+    GL_RETURN_IF_ERROR(LinkOrCopy(wal, fs::path(to) / WalName(number)));
   }
   return {};
 }

@@ -320,6 +320,7 @@ class Store : public Rows {
   std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> handles_{};
   rocksdb::WriteOptions write_options_;
   bool read_only_ = false;
+  bool is_left_ = false;  // with what RocksDB has begun: OpenFiles::Open
   std::array<std::atomic<std::uint64_t>, kFamilyCount> dropped_{};  // and not merged since
   std::unique_ptr<TableCache> tables_;
   mutable std::mutex mutex_;  // of latest_

@@ -1,4 +1,6 @@
 // The part of Store that claims in the anchor what is stored, and holds what is there against it.
+#include <rocksdb/db.h>
+
 #include <rocksdb/convenience.h>
 #include <rocksdb/listener.h>
 

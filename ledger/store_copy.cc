@@ -16,6 +16,7 @@
 #include "ledger/directory.h"
 #include "ledger/errors.h"
 #include "ledger/file_io.h"
+#include "ledger/file_names.h"
 #include "ledger/machine_files.h"
 #include "ledger/opening.h"
 #include "ledger/staged_directory.h"
@@ -140,15 +141,14 @@ struct FileList {
   bool operator==(const FileList&) const = default;
 };
 
-/// The list of files that counts now. Nullopt: there is none.
-std::optional<FileList> ListOf(const fs::path& directory) {
+/// The list of files that counts now.
+Result<FileList> ListOf(const fs::path& directory) {
   FileList list;
-  auto current = ReadSmallFile(directory / "CURRENT");
-  if (!current) return std::nullopt;
-  list.manifest = *std::move(current);
+  GL_ASSIGN_OR_RETURN(list.manifest, ReadSmallFile(directory / "CURRENT"));
   while (list.manifest.ends_with('\n')) list.manifest.pop_back();
+  const fs::path manifest = directory / list.manifest;
   struct stat found {};
-  if (::stat((directory / list.manifest).c_str(), &found) != 0) return std::nullopt;
+  if (::stat(manifest.c_str(), &found) != 0) return FileError("looking at", manifest);
   list.size = static_cast<std::uint64_t>(found.st_size);
   list.inode = found.st_ino;
   return list;
@@ -187,16 +187,20 @@ void RemoveAllIn(const fs::path& directory) {
 Result<HeldFiles> HoldUnchanged(const std::string& directory, const std::string& to,
                                 std::uint64_t first_log, const BeforeEachFile& before) {
   constexpr int kMostTries = 1000;
+  Status unlisted;
   for (int i = 0; i < kMostTries; ++i) {
     const auto list = ListOf(directory);
-    if (!list) continue;
+    unlisted = list ? Status() : list.error();
+    if (!list) continue;  // while a writer begins another list, it may be neither here nor there
     HeldFiles held;
     held.manifest = list->manifest;
     held.list_size = list->size;
     GL_RETURN_IF_ERROR(HoldAll(directory, to, first_log, before, held));
-    if (held.logs.contains(held.manifest) && ListOf(directory) == list) return held;
+    const auto now = ListOf(directory);
+    if (held.logs.contains(held.manifest) && now && *now == *list) return held;
     RemoveAllIn(to);
   }
+  GL_RETURN_IF_ERROR(unlisted);
   return Status(Code::kIoError, "the files of the ledger in " + directory +
                                     " changed while they were looked at, each of " +
                                     std::to_string(kMostTries) +

@@ -8,6 +8,7 @@
 #include <rocksdb/sst_file_reader.h>
 
 #include "ledger/directory.h"
+#include "ledger/file_names.h"
 #include "ledger/machine_files.h"
 #include "ledger/macros.h"
 #include "ledger/wal_files.h"

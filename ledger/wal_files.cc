@@ -6,6 +6,7 @@
 
 #include <rocksdb/file_system.h>
 
+#include "ledger/file_names.h"
 #include "ledger/little_endian.h"
 #include "ledger/log_file.h"
 #include "ledger/macros.h"
@@ -26,11 +27,6 @@ std::optional<WriteHeader> ReadHeader(std::string_view write) {
   return WriteHeader{
       LittleEndian(write.substr(0, kSequenceBytes)),
       LittleEndian(write.substr(kSequenceBytes, kWriteHeaderBytes - kSequenceBytes))};
-}
-
-std::optional<std::uint64_t> NumberBefore(std::string_view ending, std::string_view name) {
-  if (!name.ends_with(ending)) return std::nullopt;
-  return FileNumber(name.substr(0, name.size() - ending.size()));
 }
 
 /// Bytes of a file, for a LogFileReader.
@@ -109,35 +105,14 @@ class LimitingFileSystem : public rocksdb::FileSystemWrapper {
     const auto limit = plan_.limits.find(name);
     if (limit != plan_.limits.end()) return limit->second;
     const auto wal = WalNumber(name);
-    return wal && *wal > plan_.last_wal ? std::optional<std::uint64_t>(0) : std::nullopt;
+    const bool is_read = !wal || *wal >= plan_.own_wals_from || plan_.wals.contains(*wal);
+    return is_read ? std::nullopt : std::optional<std::uint64_t>(0);
   }
 
   ReadPlan plan_;
 };
 
 }  // namespace
-
-std::optional<std::uint64_t> FileNumber(std::string_view digits) {
-  constexpr std::size_t kMostDigits = 19;
-  const bool is_number = !digits.empty() && digits.size() <= kMostDigits &&
-                         digits.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!is_number) return std::nullopt;
-  return std::stoull(std::string(digits));
-}
-
-std::optional<std::uint64_t> WalNumber(const std::string& name) {
-  return NumberBefore(".log", name);
-}
-
-std::optional<std::uint64_t> TableNumber(const std::string& name) {
-  return NumberBefore(".sst", name);
-}
-
-std::optional<std::uint64_t> ManifestNumber(const std::string& name) {
-  constexpr std::string_view kBeginning = "MANIFEST-";
-  if (!name.starts_with(kBeginning)) return std::nullopt;
-  return FileNumber(std::string_view(name).substr(kBeginning.size()));
-}
 
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,
                                                       std::uint64_t from, rocksdb::Env* env) {
@@ -214,13 +189,14 @@ Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env
   }
 }
 
-Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env,
-                             const WalStart& start) {
+Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env, const WalStart& start,
+                             bool writes) {
   ReadPlan plan;
+  if (writes) plan.own_wals_from = start.number;
   GL_ASSIGN_OR_RETURN(const auto wals, LookAtWals(directory, env, start));
   for (const WalFile& wal : wals) {
     plan.wal_bytes += wal.usable;
-    plan.last_wal = wal.number;
+    plan.wals.insert(wal.number);
     if (!wal.whole) plan.limits.emplace(wal.name, wal.usable);
   }
   std::string manifest;

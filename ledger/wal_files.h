@@ -9,11 +9,12 @@
 #define GRANTLEDGER_LEDGER_WAL_FILES_H_
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <rocksdb/db.h>
@@ -45,14 +46,6 @@ struct WalStart {
 Result<std::vector<WalFile>> LookAtWals(const std::string& directory, rocksdb::Env* env,
                                         const WalStart& start);
 
-/// A number in the name of one of RocksDB's files; nullopt: the text is none that a file can have.
-std::optional<std::uint64_t> FileNumber(std::string_view digits);
-/// The number of a write-ahead log by its name, without a directory; nullopt: the file is none.
-std::optional<std::uint64_t> WalNumber(const std::string& name);
-/// The same of a table file, and of a manifest.
-std::optional<std::uint64_t> TableNumber(const std::string& name);
-std::optional<std::uint64_t> ManifestNumber(const std::string& name);
-
 /// By number, the names of the write-ahead logs that are not before `from`. Errors: IoError.
 Result<std::map<std::uint64_t, std::string>> ListWals(const std::string& directory,
                                                       std::uint64_t from, rocksdb::Env* env);
@@ -69,19 +62,24 @@ Result<std::uint64_t> WholeBytesOfLog(const std::string& path, rocksdb::Env* env
 using ReadLimits = std::map<std::string, std::uint64_t>;
 struct ReadPlan {
   ReadLimits limits = {};
-  std::uint64_t last_wal = 0;   ///< The number of the last write-ahead log that is to be read.
+  std::set<std::uint64_t> wals = {};  ///< The numbers of the write-ahead logs that were looked at.
+  /// Logs from this number on that come later are read, too: they are our own.
+  std::uint64_t own_wals_from = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t wal_bytes = 0;  ///< Of the write-ahead logs that are to be read.
 };
-/// What of the write-ahead logs and of the manifest is to be read. Errors: IoError.
-Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env,
-                             const WalStart& start);
+/// What of the write-ahead logs and of the manifest is to be read. `writes`: nobody else does, and
+/// logs that come later are our own. Errors: IoError.
+Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env, const WalStart& start,
+                             bool writes);
 /// Removes the write-ahead logs before one. The sequence number of the first write in a log follows
 /// the last of the log before it; whoever begins one of which that is not true calls this before
 /// anything is written to it, so that nobody meets the gap. Errors: IoError.
 Status RemoveWalsBefore(std::uint64_t number, const std::string& directory, rocksdb::Env* env);
 /// An Env as `env`, which must outlive it, in which files end earlier for who reads them in order,
-/// and write-ahead logs behind the last one of the plan are empty: what a writer wrote to another
-/// one meanwhile would follow on what the plan leaves out of the one before.
+/// and write-ahead logs that are not in the plan are empty. What a writer wrote to another one
+/// meanwhile would follow on what the plan leaves out of the one before; and RocksDB reads also
+/// what stands before the first one that is needed, which may be anything: at its end it would
+/// stop, and remove all that follows.
 std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadPlan plan);
 
 }  // namespace grantledger

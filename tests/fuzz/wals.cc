@@ -115,7 +115,7 @@ class Database {
 
   /// The values that RocksDB has after it read what it is given to read.
   std::vector<std::string> Recover() {
-    const auto plan = PlanReading(kDirectory, env_.get(), start_);
+    const auto plan = PlanReading(kDirectory, env_.get(), start_, /*writes=*/false);
     Check(plan.has_value(), "there are limits to reading");
     const auto limited = NewLimitingEnv(env_.get(), *plan);
     rocksdb::DB* db = nullptr;

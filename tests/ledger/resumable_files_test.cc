@@ -51,18 +51,18 @@ class ResumableFilesTest : public FaultyFixture {
 
 /// RocksDB keeps a log that failed open for as long as files are not to be deleted (in a backup).
 TEST_F(ResumableFilesTest, ALogThatFailedKeepsTheOneAfterItFromNothing) {
-  const File failed = MustMake("1.log");
+  const File failed = MustMake("000001.log");
   FailAll(FileCall::kAppend);
   EXPECT_FALSE(Append(*failed).ok());
   EXPECT_EQ(resumable_->failed_log(), 1U);
   files_->Set({});
   EXPECT_FALSE(resumable_->SyncLogs().ok());
   EXPECT_TRUE(resumable_->Cut().ok());
-  const File next = MustMake("2.log");
+  const File next = MustMake("000002.log");
   EXPECT_TRUE(Append(*next).ok());
   int syncs = 0;
   files_->Set([&syncs](FileCall call, const std::string& name) {
-    syncs += call == FileCall::kSync && name.ends_with("2.log");
+    syncs += call == FileCall::kSync && name.ends_with("000002.log");
     return FileFault();
   });
   const auto synced = resumable_->SyncLogs();
@@ -75,8 +75,8 @@ TEST_F(ResumableFilesTest, ALogThatFailedKeepsTheOneAfterItFromNothing) {
 
 /// Others may begin another log before who failed is back.
 TEST_F(ResumableFilesTest, ALogThatFailedIsRememberedWhereAnotherIsBegun) {
-  const File failed = MustFail("1.log");
-  const File next = MustMake("2.log");
+  const File failed = MustFail("000001.log");
+  const File next = MustMake("000002.log");
   EXPECT_FALSE(resumable_->broken());
   EXPECT_EQ(resumable_->failed_log(), 1U);
   FailAll(FileCall::kAppend);
@@ -90,8 +90,8 @@ TEST_F(ResumableFilesTest, ALogThatFailedIsRememberedWhereAnotherIsBegun) {
 
 /// RocksDB appends what it could not append once more, when it closes the log.
 TEST_F(ResumableFilesTest, WhatIsAppendedToALogThatFailedBreaksNoOther) {
-  const File failed = MustFail("1.log");
-  const File next = MustMake("2.log");
+  const File failed = MustFail("000001.log");
+  const File next = MustMake("000002.log");
   EXPECT_FALSE(Append(*failed).ok());
   EXPECT_FALSE(resumable_->broken());
   EXPECT_TRUE(Append(*next).ok());
@@ -100,22 +100,22 @@ TEST_F(ResumableFilesTest, WhatIsAppendedToALogThatFailedBreaksNoOther) {
 
 /// RocksDB syncs closed logs beside writes that do, and ends the process where one of both fails.
 TEST_F(ResumableFilesTest, ALogIsSyncedBeforeAnotherIsBegun) {
-  const File first = MustMake("1.log");
+  const File first = MustMake("000001.log");
   EXPECT_TRUE(Append(*first).ok());
-  const File second = MustMake("2.log");
+  const File second = MustMake("000002.log");
   FailAll(FileCall::kSync);
   EXPECT_TRUE(Sync(*first).ok()) << "there is nothing left to sync";
   EXPECT_TRUE(Append(*second).ok());
   File third;
-  EXPECT_FALSE(Make("3.log", &third).ok());
+  EXPECT_FALSE(Make("000003.log", &third).ok());
   EXPECT_EQ(third, nullptr);
   EXPECT_TRUE(resumable_->broken());
   EXPECT_EQ(resumable_->failed_log(), 2U);
-  EXPECT_FALSE(Make("3.log", &third).ok()) << "before what failed was cut off";
+  EXPECT_FALSE(Make("000003.log", &third).ok()) << "before what failed was cut off";
   EXPECT_FALSE(Append(*second).ok());
   files_->Set({});
   EXPECT_TRUE(resumable_->Cut().ok());
-  third = MustMake("3.log");
+  third = MustMake("000003.log");
   EXPECT_FALSE(resumable_->broken());
   EXPECT_TRUE(Append(*third).ok());
 }

@@ -1,0 +1,75 @@
+#include "ledger/file_names.h"
+
+#include <algorithm>
+#include <array>
+
+namespace grantledger {
+namespace {
+
+constexpr std::string_view kManifestBeginning = "MANIFEST-";
+constexpr std::string_view kWalEnding = ".log";
+constexpr std::string_view kTableEnding = ".sst";
+
+std::string Digits(std::uint64_t number) {
+  constexpr std::size_t kLeast = 6;
+  std::string digits = std::to_string(number);
+  if (digits.size() < kLeast) digits.insert(0, kLeast - digits.size(), '0');
+  return digits;
+}
+
+/// Of the name without its beginning and its ending, if that is how RocksDB names one.
+std::optional<std::uint64_t> NumberIn(std::string_view digits) {
+  const auto number = FileNumber(digits);
+  return number && *number != 0 && digits == Digits(*number) ? number : std::nullopt;
+}
+
+std::optional<std::uint64_t> NumberBefore(std::string_view ending, std::string_view name) {
+  if (!name.ends_with(ending)) return std::nullopt;
+  return NumberIn(name.substr(0, name.size() - ending.size()));
+}
+
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> FileNumber(std::string_view digits) {
+  constexpr std::size_t kMostDigits = 19;
+  if (!IsDigits(digits) || digits.size() > kMostDigits) return std::nullopt;
+  return std::stoull(std::string(digits));
+}
+
+std::optional<std::uint64_t> WalNumber(std::string_view name) {
+  return NumberBefore(kWalEnding, name);
+}
+
+std::optional<std::uint64_t> TableNumber(std::string_view name) {
+  return NumberBefore(kTableEnding, name);
+}
+
+std::optional<std::uint64_t> ManifestNumber(std::string_view name) {
+  if (!name.starts_with(kManifestBeginning)) return std::nullopt;
+  return NumberIn(name.substr(kManifestBeginning.size()));
+}
+
+std::string WalName(std::uint64_t number) { return Digits(number).append(kWalEnding); }
+
+std::string ManifestName(std::uint64_t number) {
+  return std::string(kManifestBeginning) + Digits(number);
+}
+
+bool IsMisnamed(std::string_view name) {
+  if (name.starts_with(kManifestBeginning)) {
+    return IsDigits(name.substr(kManifestBeginning.size())) && !ManifestNumber(name);
+  }
+  // What RocksDB's files end in; those of a temporary file may be anybody's.
+  constexpr std::array<std::string_view, 4> kEndings = {kWalEnding, kTableEnding, ".ldb", ".blob"};
+  const auto ending =
+      std::ranges::find_if(kEndings, [name](std::string_view one) { return name.ends_with(one); });
+  if (ending == kEndings.end()) return false;
+  if (!IsDigits(name.substr(0, name.size() - ending->size()))) return false;
+  return !WalNumber(name) && !TableNumber(name);
+}
+
+}  // namespace grantledger
