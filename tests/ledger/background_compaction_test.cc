@@ -184,7 +184,21 @@ TEST_F(EngineCompactionTest, WhatFailsInTheBackgroundIsTriedAgain) {
   options_.compaction_records = 10;
   is_open = true;
   OpenEngine(env.get());
-  EXPECT_TRUE(Eventually([&] { return engine_->compaction_trouble().failures >= 3; }));
+  std::map<std::uint64_t, std::chrono::milliseconds> pauses;  // by failures
+  EXPECT_TRUE(Eventually([&] {
+    const Trouble now = engine_->compaction_trouble();
+    if (now.next_try) pauses[now.failures] = *now.next_try - now.last_at;
+    return now.failures >= 3;
+  }));
+  std::uint64_t before = 0;
+  for (const auto& [failures, pause] : pauses) {
+    if (before != 0) {
+      EXPECT_EQ(pause, pauses[before] * (std::int64_t{1} << (failures - before)))
+          << "it doubles with each failure";
+    }
+    before = failures;
+  }
+  EXPECT_GE(pauses.size(), 2U);
   const Trouble trouble = engine_->compaction_trouble();
   EXPECT_EQ(trouble.last_error.code(), Code::kIoError);
   EXPECT_NE(trouble.last_error.message().find("the disk is said to be full"), std::string::npos)

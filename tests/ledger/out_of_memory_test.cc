@@ -13,6 +13,8 @@
 #include <cstring>
 #include <new>
 #include <span>
+#include <thread>
+#include <vector>
 
 #include <grantledger/backup.h>
 
@@ -198,6 +200,52 @@ TEST_F(OutOfMemoryTest, AWriteThatRunsOutOfMemoryIsAllOrNothing) {
                      InviteAccountToOrganizationRequest{
                          .target_id = "700000000000", .target_type = "ACCOUNT", .notes = ""});
   DoWithLittleMemory(AccountOf(1), LeaveOrganizationRequest{});
+  ledger_.reset();
+  EXPECT_EQ(CompareWithRebuilt(directory_, directory_ + "/rebuilt"), "");
+}
+
+/// Whoever leads a group runs out of memory at some allocation of it, of its own write or
+/// another's. No other waits for ever, and what is answered is so.
+TEST_F(OutOfMemoryTest, WhoLeadsAGroupOfWritersMayRunOutOfMemory) {
+  constexpr int kWriters = 4;
+  constexpr int kWritesOfEach = 60;
+  constexpr int kMostAllocations = 300;
+  refusal = {};
+  options_.clock = [] { return Time(std::chrono::hours(24 * 365 * 50)); };
+  Open();
+  std::atomic<std::uint64_t> written = 0;
+  std::atomic<std::uint64_t> unsure = 0;
+  std::atomic<int> refused = 0;
+  const auto write = [&](int writer) {
+    for (int i = 0; i < kWritesOfEach; ++i) {
+      const std::string token = std::to_string(writer) + "-" + std::to_string(i);
+      const CreateLicenseRequest request = LicenseRequest(token);
+      const Call call{.caller = kVendor, .time = {}, .as_of = {}};
+      const int nth = 1 + (i * 37 + writer * 101) % kMostAllocations;
+      refusal = {.armed = true, .refused = false, .left = nth};
+      try {
+        const auto answer = ledger_->Write(call, request);
+        refused += std::exchange(refusal, {}).refused ? 1 : 0;
+        if (answer) ++written;
+        if (!answer) {
+          EXPECT_EQ(answer.error().code(), Code::kIoError);
+          unsure += answer.error().message().ends_with("is not known yet") ? 1 : 0;
+        }
+      } catch (const std::bad_alloc&) {  // before anybody waited for it
+        ++refused;
+        refusal = {};
+      }
+    }
+  };
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < kWriters; ++writer) writers.emplace_back(write, writer);
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_GT(refused, kWriters * kWritesOfEach / 10);
+  EXPECT_GT(written, 0U);
+  EXPECT_GE(ledger_->LastLsn(), written);
+  EXPECT_LE(ledger_->LastLsn(), written + unsure);
+  EXPECT_LT(unsure, written);
+  EXPECT_TRUE(ledger_->Health().writes.ok());
   ledger_.reset();
   EXPECT_EQ(CompareWithRebuilt(directory_, directory_ + "/rebuilt"), "");
 }

@@ -200,6 +200,49 @@ TEST_F(RetentionTest, LicenseVersionsBehindTheHorizonGo) {
   EXPECT_FALSE(ledger_->Read(vendor, GetLicenseRequest{license_, "1"}).has_value());
 }
 
+/// What is dropped in a writer's turn, from rows that writers change, may fail: nothing of it is
+/// left, and the writers go on.
+TEST_F(RetentionTest, ARowThatCantBeReadIsNotDroppedFromAndWritesGoOn) {
+  Open();
+  const CreateLicenseRequest license = LicenseRequest("license");
+  license_ = DoAt(1, kVendor, license).license_arn;
+  CreateLicenseVersionRequest version;
+  version.client_token = "version";
+  version.license_arn = license_;
+  version.terms = license.terms;
+  version.status = LicenseStatus::kDeactivated;
+  DoAt(2, kVendor, version);
+  ledger_.reset();
+  std::string sound;
+  const auto put = [this](const std::string& value) {
+    const auto store = Store::Open(directory_, options_, nullptr);
+    const auto row =
+        (*store)->db()->Put({}, (*store)->handle(Family::kState), LicenseKey(1), value);
+    EXPECT_TRUE(row.ok());
+  };
+  {
+    const auto store = Store::Open(directory_, options_, nullptr);
+    const auto handle = (*store)->handle(Family::kState);
+    ASSERT_TRUE((*store)->db()->Get({}, handle, LicenseKey(1), &sound).ok());
+  }
+  put("damaged");
+  Open();
+  ledger_->SetRetention(KeepRecords{0});
+  const auto failed = ledger_->Compact();
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().code(), Code::kCorruption);
+  DoAt(3, kManagement, CreateOrganizationRequest{});
+  EXPECT_EQ(ledger_->LastLsn(), 3U);
+  EXPECT_TRUE(ledger_->Health().writes.ok());
+  ledger_.reset();
+  put(sound);
+  Open();
+  Drop(KeepRecords{0});
+  const auto kept = ledger_->Read({.caller = kVendor}, ListLicenseVersionsRequest{license_, {}});
+  ASSERT_EQ(kept->licenses.size(), 1U);
+  EXPECT_EQ(kept->licenses.front().version, "2");
+}
+
 TEST_F(RetentionTest, AReadOnlyLedgerKnowsTheHorizon) {
   TellStory();
   Drop(KeepFrom{Lsn{3}});
