@@ -16,11 +16,11 @@ using testing::HasSubstr;
 class ImporterTest : public DamageFixture {
  protected:
   /// As somebody reads them who has the public headers alone.
-  std::map<Lsn, std::string> Payloads() {
+  std::map<Lsn, std::string> Payloads(Lsn last = kLast) {
     std::map<Lsn, std::string> payloads;
     const auto inspector = Inspector::Open(directory_).value();
     EXPECT_TRUE(inspector
-                    ->ReadLog(0, kLast,
+                    ->ReadLog(0, last,
                               [&](const Result<InspectedRecord>& record) {
                                 payloads.emplace(record->lsn, record->payload);
                                 return true;
@@ -60,6 +60,31 @@ TEST_F(ImporterTest, AllFamiliesAreTheSame) {
   ASSERT_TRUE(ledger_->Compact().has_value());
   ledger_.reset();
   EXPECT_EQ(RowsOf(copy_, Family::kActivation), RowsOf(directory_, Family::kActivation));
+}
+
+/// Records are as they were written: whoever imports one that is far ahead of every clock has it,
+/// and all that follows is as late.
+TEST_F(ImporterTest, ARecordFarAheadOfTheClockIsTaken) {
+  const Time ahead(std::chrono::hours(24 * 365 * 400));
+  options_.max_time_ahead.reset();
+  Open();
+  const auto written = ledger_->Write(Call{.caller = kVendor, .time = ahead, .as_of = {}},
+                                      LicenseRequest("license"));
+  ASSERT_TRUE(written.has_value()) << written.error().message();
+  ledger_.reset();
+  ASSERT_TRUE(Begin(Payloads(1), 1)->Finish().ok());
+  EXPECT_EQ(Sentences(Verify(copy_, true)), "");
+  options_.max_time_ahead = Options().max_time_ahead;
+  auto opened = Ledger::Open(copy_, options_);
+  ASSERT_TRUE(opened.has_value()) << opened.error().message();
+  ledger_ = *std::move(opened);
+  EXPECT_TRUE(ledger_->Write(Call{.caller = kVendor}, LicenseRequest("later")).has_value());
+  const auto refused =
+      ledger_->Write(Call{.caller = kVendor, .time = ahead + std::chrono::hours(1), .as_of = {}},
+                     LicenseRequest("ahead"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message(), HasSubstr("max_time_ahead"));
+  EXPECT_EQ(ledger_->LastLsn(), 2U);
 }
 
 TEST_F(ImporterTest, ManyRecordsAreMoreThanOneCommit) {
