@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
+#include <memory>
 #include <thread>
+
+#include <grantledger/backup.h>
 
 #include "tests/model/normal_form.h"
 #include "tools/json_api.h"
@@ -11,6 +15,7 @@
 namespace grantledger::torture {
 namespace {
 
+namespace fs = std::filesystem;
 using model::Random;
 using model::State;
 
@@ -74,6 +79,36 @@ void ReadList(Round& round, Random& random, const Json& request, Seen* seen) {
     if ((seen->violation = FetchPage(round.subject, &walk))) return;
   }
   if (!walk.rows.is_null()) seen->walks.push_back(std::move(walk));
+}
+
+std::unique_ptr<Ledger> OpenToRead(const Round& round, const std::string& directory, Seen* seen) {
+  Options options = round.subject.options();
+  options.read_only = true;
+  auto opened = Ledger::Open(directory, options);
+  if (opened) return *std::move(opened);
+  seen->violation = Violation{"opening read-only: " + opened.error().message(), {}, {}, 0};
+  return nullptr;
+}
+
+/// Of a ledger that nobody else uses, and that is as it was when it was opened or refreshed.
+void ReadOnce(Ledger& ledger, const Round& round, Random& random, Seen* seen) {
+  Json request = model::ReadChooser(round.profile, round.state, Random(random.Next())).Next();
+  request.erase("Time");
+  const auto look = [&] { return Sight{ledger.LastLsn(), ledger.Horizon(), round.subject.now()}; };
+  Observed read{request, {}, look(), {}};
+  read.answer = tools::JsonApi(ledger).Execute(request);
+  read.after = look();
+  if (read.answer.contains(Json::json_pointer("/Output/NextToken"))) return;
+  seen->reads.push_back(std::move(read));
+}
+
+/// The last record of what was backed up, beside the writer, and is restored.
+Result<Lsn> BackUpAndRestore(const Round& round, const fs::path& store, const fs::path& copy) {
+  const auto backup = BackupLedger(round.subject.directory(), store.string(), {});
+  if (!backup) return backup.error();
+  const auto restored = RestoreLedger(store.string(), copy.string(), {});
+  if (!restored) return restored.error();
+  return backup->last_lsn;
 }
 
 }  // namespace
@@ -176,24 +211,48 @@ void HoldOn(Round& round, Random random, Seen* seen) {
 }
 
 void ReadBeside(Round& round, Random random, Seen* seen) {
-  Options options = round.subject.options();
-  options.read_only = true;
-  const auto beside = Ledger::Open(round.subject.directory(), options);
-  if (!beside) {
-    seen->violation = Violation{"opening read-only: " + beside.error().message(), {}, {}, 0};
-    return;
-  }
+  const auto beside = OpenToRead(round, round.subject.directory(), seen);
+  if (beside == nullptr) return;
   for (std::size_t reads = 2 + random.Below(8); reads > 0 && !round.stop; --reads) {
-    Json request = model::ReadChooser(round.profile, round.state, Random(random.Next())).Next();
-    request.erase("Time");
-    Observed read{
-        request, {}, {(*beside)->LastLsn(), (*beside)->Horizon(), round.subject.now()}, {}};
-    read.answer = tools::JsonApi(**beside).Execute(request);
-    read.after = {(*beside)->LastLsn(), (*beside)->Horizon(), round.subject.now()};
-    if (read.answer.contains(Json::json_pointer("/Output/NextToken"))) continue;
-    seen->reads.push_back(std::move(read));
+    ReadOnce(*beside, round, random, seen);
     Rest(random, 5'000);
+    if (!random.Percent(30)) continue;
+    const Lsn least = round.subject.Look().lsn;
+    const Status refreshed = beside->Refresh();
+    ++seen->refreshes;
+    if (!refreshed.ok() || beside->LastLsn() < least) {
+      seen->violation = Violation{"refreshing: " + refreshed.message(), {}, least, least};
+      return;
+    }
   }
+}
+
+void CopyBeside(Round& round, Random random, Seen* seen) {
+  const fs::path store = round.subject.directory() + "-store";
+  const fs::path copy = round.subject.directory() + "-copy";
+  while (!round.stop && !seen->violation) {
+    fs::remove_all(store);
+    fs::remove_all(copy);
+    const Lsn least = round.subject.Look().lsn;
+    const Result<Lsn> end = random.Percent(60) ? round.subject.ledger().Checkpoint(copy.string())
+                                               : BackUpAndRestore(round, store, copy);
+    const Lsn most = round.subject.Look().lsn;
+    if (!end || *end < least || *end > most) {
+      const std::string why = end ? "it ends at " + std::to_string(*end) : end.error().message();
+      seen->violation = Violation{"copying: " + why, {}, most, least};
+      break;
+    }
+    const auto copied = OpenToRead(round, copy.string(), seen);
+    if (copied == nullptr) break;
+    ++seen->copies;
+    for (int reads = 0; reads < 5; ++reads) ReadOnce(*copied, round, random, seen);
+    const std::string found = random.Percent(10) ? FindDeep(copy.string()) : std::string();
+    if (!found.empty())
+      seen->violation = Violation{"verify of a copy finds\n" + found, {}, {}, *end};
+    Rest(random, 20'000);
+  }
+  fs::remove_all(store);
+  fs::remove_all(copy);
 }
 
 void VerifyBeside(Round& round, Seen* seen) {

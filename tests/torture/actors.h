@@ -4,6 +4,7 @@
 #define GRANTLEDGER_TESTS_TORTURE_ACTORS_H_
 
 #include <atomic>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct Seen {
   std::vector<Observed> reads;
   std::vector<Walk> walks;
   std::vector<Walk> open;  ///< Walks that go on.
+  std::uint64_t copies = 0;
+  std::uint64_t refreshes = 0;
   std::optional<Violation> violation;
 };
 
@@ -42,8 +45,11 @@ void ReadOn(Round& round, model::Random random, std::size_t most, Seen* seen);
 void CompactOn(Round& round, model::Random random, Seen* seen);
 /// Holds as-of points until the round stops.
 void HoldOn(Round& round, model::Random random, Seen* seen);
-/// A read-only ledger beside the writer, which answers as it was when it was opened.
+/// A read-only ledger beside the writer, which answers as it was when it was opened or refreshed.
 void ReadBeside(Round& round, model::Random random, Seen* seen);
+/// Checkpoints and restored backups, which answer as the ledger did while they were made, until the
+/// round stops.
+void CopyBeside(Round& round, model::Random random, Seen* seen);
 /// A deep verification beside the writers.
 void VerifyBeside(Round& round, Seen* seen);
 

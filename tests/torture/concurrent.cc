@@ -113,7 +113,7 @@ class Trial {
     Round round{subject_, profile_, state, SomeAsOf(), {}, {}};
     const std::size_t writers = 1 + random_.Below(kMostWriters);
     const std::size_t readers = 1 + random_.Below(2);
-    std::vector<Seen> seen(writers + readers + 4);
+    std::vector<Seen> seen(writers + readers + 5);
     auto next = seen.begin();
     std::vector<std::thread> writing;
     std::vector<std::thread> others;
@@ -134,6 +134,7 @@ class Trial {
     maybe(40, CompactOn);
     maybe(40, HoldOn);
     maybe(20, ReadBeside);
+    maybe(15, CopyBeside);
     if (random_.Percent(4)) others.emplace_back(VerifyBeside, std::ref(round), &*next++);
     const std::optional<Violation> walked = AdvanceWalks(false);
     for (std::thread& thread : writing) thread.join();
@@ -155,6 +156,8 @@ class Trial {
       std::ranges::move(one.reads, std::back_inserter(stretch.reads));
       std::ranges::move(one.walks, std::back_inserter(stretch.walks));
       std::ranges::move(one.open, std::back_inserter(open));
+      tally_.outcomes["checkpoints, and backups that are restored"] += one.copies;
+      tally_.outcomes["readers beside refreshed"] += one.refreshes;
     }
     const Lsn from = oracle_.model().LastLsn();
     if (auto violation = MatchLog(follower_.records(), from, std::move(writes), {}, &stretch)) {
