@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +27,9 @@
 #include "tools/programs.h"
 #include "tools/progress.h"
 #include "tools/record_import.h"
+#include "tools/run_program.h"
 #include "tools/safe_text.h"
+#include "tools/standard_streams.h"
 
 #ifndef GRANTLEDGER_VERSION
 #define GRANTLEDGER_VERSION "unknown"
@@ -40,7 +40,6 @@ namespace {
 
 constexpr int kAllDone = 0;
 constexpr int kSomeFailed = 1;
-constexpr int kCannotRun = 2;
 
 constexpr const char* kDescription =
     "Reads requests to a grant ledger, one JSON object a line, and answers each with one line at\n"
@@ -178,17 +177,6 @@ int CannotRun(const std::string& sentence) {
   return kCannotRun;
 }
 
-/// Keeps the database from getting the number of a standard stream that is closed, and answers from
-/// going into its file. False where standard output is closed.
-bool HoldStandardStreams() {
-  const bool has_output = fcntl(STDOUT_FILENO, F_GETFD) != -1;
-  while (true) {
-    const int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (fd > STDERR_FILENO) close(fd);
-    if (fd < 0 || fd > STDERR_FILENO) return has_output;
-  }
-}
-
 /// The requests' file descriptor, or -1 with errno.
 int OpenRequests(const std::string& file) {
   return file == "-" ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC);
@@ -242,14 +230,14 @@ int ApplyRecords(int fd, const Arguments& arguments) {
   });
   progress.Clear();
   if (!last) return CannotRun(last.error().message());
-  fmt::print("{}\n", DumpLine({{"LastLsn", *last}}));
-  return kAllDone;
+  const Status written = WriteOut(DumpLine({{"LastLsn", *last}}) + "\n");
+  return written.ok() ? kAllDone : CannotRun(written.message());
 }
 
 int Run(const Arguments& arguments) {
-  (void)std::signal(SIGPIPE, SIG_IGN);
-  if (!HoldStandardStreams())
+  if (!HasStandardOutput()) {
     return CannotRun("standard output is closed, expected to answer there");
+  }
   const int fd = OpenRequests(arguments.file);
   if (fd < 0) {
     return CannotRun(fmt::format("cannot open {}: {}", arguments.file, std::strerror(errno)));
@@ -292,21 +280,14 @@ std::string UnknownOptionOf(const CLI::App& app, int argc, char** argv) {
 namespace grantledger::tools {
 
 int ApplyMain(int argc, char** argv) {
-  CLI::App app(apply::kDescription, "ledger-apply");
-  apply::Arguments arguments;
-  apply::AddOptions(app, arguments);
-  const std::string unknown = apply::UnknownOptionOf(app, argc, argv);
-  if (!unknown.empty()) return apply::CannotRun(unknown + " (--help tells of all)");
-  try {
+  return RunProgram("ledger-apply", apply::kDescription, [argc, argv](CLI::App& app) {
+    apply::Arguments arguments;
+    apply::AddOptions(app, arguments);
+    const std::string unknown = apply::UnknownOptionOf(app, argc, argv);
+    if (!unknown.empty()) return apply::CannotRun(unknown + " (--help tells of all)");
     app.parse(argc, argv);
     return apply::Run(arguments);
-  } catch (const CLI::ParseError& error) {
-    const bool asked = error.get_exit_code() == 0;  // --help, --version
-    if (asked) return app.exit(error);
-    return apply::CannotRun(fmt::format("{} (--help tells of all)", error.what()));
-  } catch (const std::exception& error) {  // there is no memory, say
-    return apply::CannotRun(error.what());
-  }
+  });
 }
 
 }  // namespace grantledger::tools

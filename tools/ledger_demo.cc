@@ -1,9 +1,7 @@
 // ledger-demo: tells the story of managed entitlements, from a file of requests, on a new ledger.
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -16,20 +14,22 @@
 #include "tools/ledger_demo_story.h"
 #include "tools/page.h"
 #include "tools/programs.h"
+#include "tools/run_program.h"
 #include "tools/safe_text.h"
+#include "tools/standard_streams.h"
 
 namespace grantledger::tools::demo {
 namespace {
 
 constexpr int kAllTold = 0;
 constexpr int kStopped = 1;
-constexpr int kCannotRun = 2;
 
 constexpr const char* kDescription =
     "Runs examples/managed-entitlements.jsonl, a file of requests for ledger-apply, on a new "
     "ledger,\n"
     "and tells what happens, chapter by chapter.\n\n"
-    "Exit status: 0 all told; 1 a request was answered with an error; 2 it could not start.";
+    "Exit status: 0 all told; 1 a request was answered with an error; 2 it could not start, or "
+    "write.";
 
 struct Arguments {
   std::string program;
@@ -42,11 +42,6 @@ int Fail(int exit_status, const std::string& sentence) {
   return exit_status;
 }
 
-void Show(Page& page) {
-  fmt::print("{}", page.Take());
-  std::fflush(stdout);
-}
-
 bool WantsColours() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
 
 Status WrongNumberOfChapters(const char* found) {
@@ -55,7 +50,8 @@ Status WrongNumberOfChapters(const char* found) {
                       ChapterViews().size())};
 }
 
-Status TellChapters(Story& story, Page& page) {
+/// `written` becomes what writing fails by, which ends the story.
+Status TellChapters(Story& story, Page& page, Status& written) {
   int number = 0;
   for (const ChapterView& view : ChapterViews()) {
     const auto chapter = story.Next();
@@ -65,7 +61,8 @@ Status TellChapters(Story& story, Page& page) {
     page.Text(view.text);
     view.show(story, **chapter, page);
     if (!story.error().ok()) return story.error();
-    Show(page);
+    written = WriteOut(page.Take());
+    if (!written.ok()) return {};
   }
   const auto more = story.Next();
   if (!more) return more.error();
@@ -144,13 +141,15 @@ int Tell(const Arguments& arguments) {
   page.Text(
       "Managed entitlements: the story of a license, on a new ledger. Times are those of the "
       "ledger's calls, the sync to disk included.");
-  Show(page);
-  Status status = TellChapters(story, page);
-  if (status.ok()) ShowHowToExplore(story, arguments, page);
-  if (status.ok()) status = story.error();
+  Status written = WriteOut(page.Take());
+  Status status = written.ok() ? TellChapters(story, page, written) : Status();
+  if (status.ok() && written.ok()) {
+    ShowHowToExplore(story, arguments, page);
+    status = story.error();
+  }
   if (!status.ok()) return Fail(kStopped, fmt::format("{}: {}", arguments.file, status.message()));
-  Show(page);
-  return kAllTold;
+  if (written.ok()) written = WriteOut(page.Take());
+  return written.ok() ? kAllTold : Fail(kCannotRun, written.message());
 }
 
 }  // namespace
@@ -159,21 +158,17 @@ int Tell(const Arguments& arguments) {
 namespace grantledger::tools {
 
 int DemoMain(int argc, char** argv) {
-  CLI::App app(demo::kDescription, "ledger-demo");
-  app.set_version_flag("--version", "ledger-demo " GRANTLEDGER_VERSION);
-  demo::Arguments arguments;
-  arguments.program = argv[0];
-  app.add_option("FILE", arguments.file, "File of requests")->required()->type_name("");
-  app.add_option("--db", arguments.db, "Directory of the new ledger")->required()->type_name("DIR");
-  try {
+  return RunProgram("ledger-demo", demo::kDescription, [argc, argv](CLI::App& app) {
+    app.set_version_flag("--version", "ledger-demo " GRANTLEDGER_VERSION);
+    demo::Arguments arguments;
+    arguments.program = argv[0];
+    app.add_option("FILE", arguments.file, "File of requests")->required()->type_name("");
+    app.add_option("--db", arguments.db, "Directory of the new ledger")
+        ->required()
+        ->type_name("DIR");
     app.parse(argc, argv);
     return demo::Tell(arguments);
-  } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error);
-    return status == 0 ? demo::kAllTold : demo::kCannotRun;
-  } catch (const std::exception& error) {  // there is no memory, say
-    return demo::Fail(demo::kCannotRun, error.what());
-  }
+  });
 }
 
 }  // namespace grantledger::tools

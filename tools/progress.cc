@@ -51,16 +51,19 @@ void Progress::Update(std::uint64_t count, std::uint64_t done) {
 void Progress::Show(std::uint64_t count, std::uint64_t done,
                     std::chrono::duration<double> elapsed) {
   const double rate = static_cast<double>(count) / elapsed.count();
-  fmt::print(out_, "{}  {}{} {}, {} {}/s", kEraseLine, Bar(done, total_), Grouped(count), unit_,
-             Grouped(static_cast<std::uint64_t>(rate)), unit_);
-  std::fflush(out_);
+  const std::string line =
+      fmt::format("{}  {}{} {}, {} {}/s", kEraseLine, Bar(done, total_), Grouped(count), unit_,
+                  Grouped(static_cast<std::uint64_t>(rate)), unit_);
+  // Where it can't be shown, the work goes on.
+  (void)std::fputs(line.c_str(), out_);
+  (void)std::fflush(out_);
   shown_ = true;
 }
 
 void Progress::Clear() {
   if (!shown_) return;
-  std::fputs(kEraseLine, out_);
-  std::fflush(out_);
+  (void)std::fputs(kEraseLine, out_);
+  (void)std::fflush(out_);
   shown_ = false;
 }
 

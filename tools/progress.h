@@ -12,7 +12,7 @@ namespace grantledger::tools {
 
 /// Keeps one line of a terminal up to date: "  [#####-----] 48 %, 120,000 lines, 40,000 lines/s",
 /// with a bar of 40. Shows nothing in the first second, and is renewed five times a second after
-/// that.
+/// that. Where the terminal is gone it shows nothing, and the work goes on.
 class Progress {
  public:
   using Clock = std::chrono::steady_clock;

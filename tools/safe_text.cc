@@ -179,8 +179,13 @@ std::string Rendered(std::string_view text, bool colours) {
   }
 }
 
-void Complain(std::string_view program, std::string_view sentence) {
-  fmt::print(stderr, "{}: {}\n", program, Escaped(sentence));
+void Complain(std::string_view program, std::string_view sentence) noexcept {
+  try {
+    const std::string line = fmt::format("{}: {}\n", program, Escaped(sentence));
+    (void)std::fwrite(line.data(), 1, line.size(), stderr);
+  } catch (...) {
+    (void)std::fputs("memory ran out, expected enough to tell of an error\n", stderr);
+  }
 }
 
 }  // namespace grantledger::tools

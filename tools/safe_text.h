@@ -36,8 +36,8 @@ std::string Marked(std::string_view text, std::string_view code);
 /// them.
 std::string Rendered(std::string_view text, bool colours);
 
-/// "PROGRAM: SENTENCE" on standard error, escaped.
-void Complain(std::string_view program, std::string_view sentence);
+/// "PROGRAM: SENTENCE" on standard error, escaped; where that can't be written, nothing.
+void Complain(std::string_view program, std::string_view sentence) noexcept;
 
 }  // namespace grantledger::tools
 

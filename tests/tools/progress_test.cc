@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -38,6 +39,18 @@ TEST_F(ProgressTest, ShowsNothingInTheFirstSecond) {
   progress.Update(10, 10);
   progress.Clear();
   EXPECT_EQ(Text(), "");
+}
+
+/// As where the terminal is gone.
+TEST_F(ProgressTest, EndsNoWorkWhereItCantBeShown) {
+  std::FILE* const full = std::fopen("/dev/full", "w");
+  ASSERT_NE(full, nullptr);
+  (void)std::setvbuf(full, nullptr, _IONBF, 0);
+  Progress progress(full, 100, "lines", [this] { return now_; });
+  now_ += milliseconds(2000);
+  EXPECT_NO_THROW(progress.Update(10, 10));
+  EXPECT_NO_THROW(progress.Clear());
+  std::fclose(full);
 }
 
 TEST_F(ProgressTest, ShowsAndClearsOneLine) {

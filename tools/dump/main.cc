@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +18,7 @@
 #include "tools/command_line.h"
 #include "tools/dump/verbs.h"
 #include "tools/programs.h"
+#include "tools/run_program.h"
 #include "tools/safe_text.h"
 
 #ifndef GRANTLEDGER_VERSION
@@ -351,7 +350,6 @@ int Answer(const Arguments& arguments, const std::optional<Moment>& moment, Outp
 }
 
 int Run(const Arguments& arguments) {
-  (void)std::signal(SIGPIPE, SIG_IGN);
   const auto moment = ReadMoment(arguments.moment);
   if (!moment) return CannotAnswer(moment.error().message());
   Output out(stdout, StyleOf(arguments));
@@ -365,12 +363,7 @@ int Run(const Arguments& arguments) {
   return written.ok() ? exit_status : CannotAnswer(written.message());
 }
 
-}  // namespace
-
-int DumpMain(int argc, char** argv) {
-  // One thread does the work: what RocksDB's others free is given back to it.
-  (void)mallopt(M_ARENA_MAX, 1);
-  CLI::App app(kDescription, "ledger-dump");
+int ParseAndRun(CLI::App& app, int argc, char** argv) {
   app.formatter(std::make_shared<VerbFormatter>());
   Arguments arguments;
   AddOptions(app, arguments);
@@ -378,18 +371,19 @@ int DumpMain(int argc, char** argv) {
   const std::string unknown = UnknownVerb(app, words);
   if (!unknown.empty()) return CannotAnswer(unknown + " (--help tells of all)");
   std::ranges::reverse(words);  // as CLI11 takes them
-  try {
-    app.parse(std::move(words));
-    arguments.tells_moment = !app.got_subcommand("export") && !app.got_subcommand("stats") &&
-                             !app.got_subcommand("keys");
-    return Run(arguments);
-  } catch (const CLI::ParseError& error) {
-    const bool asked = error.get_exit_code() == 0;  // --help, --version
-    if (asked) return app.exit(error);
-    return CannotAnswer(fmt::format("{} (--help tells of all)", error.what()));
-  } catch (const std::exception& error) {  // there is no memory, say
-    return CannotAnswer(error.what());
-  }
+  app.parse(std::move(words));
+  arguments.tells_moment =
+      !app.got_subcommand("export") && !app.got_subcommand("stats") && !app.got_subcommand("keys");
+  return Run(arguments);
+}
+
+}  // namespace
+
+int DumpMain(int argc, char** argv) {
+  // One thread does the work: what RocksDB's others free is given back to it.
+  (void)mallopt(M_ARENA_MAX, 1);
+  return RunProgram("ledger-dump", kDescription,
+                    [argc, argv](CLI::App& app) { return ParseAndRun(app, argc, argv); });
 }
 
 }  // namespace grantledger::tools

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include <fmt/format.h>
 
 #include "tools/safe_text.h"
+#include "tools/standard_streams.h"
 
 namespace grantledger::tools {
 
@@ -31,10 +31,7 @@ void Output::Flush() {
   if (std::fflush(out_) != 0) Close();
 }
 
-Status Output::written() const {
-  if (error_ == 0 || error_ == EPIPE) return {};
-  return {Code::kIoError, std::string("the output can't be written: ") + std::strerror(error_)};
-}
+Status Output::written() const { return OutputError(error_); }
 
 void Output::WritePage() {
   std::string text = page_.Take();
