@@ -9,8 +9,7 @@
 namespace grantledger::tools {
 
 void AnswerWriter::Write(const OrderedJson& answer) {
-  buffer_ += DumpLine(answer);
-  buffer_ += '\n';
+  buffer_ += DumpLine(answer) + '\n';  // all of it, or, for want of memory, nothing
 }
 
 bool AnswerWriter::Flush() {

@@ -68,6 +68,7 @@ bool Batcher::UsesWaiting(const Json& request) const {
 }
 
 void Batcher::Flush() {
+  in_doubt_ = !waiting_.empty();  // until it ends
   std::vector<Result<Request>> requests;
   requests.reserve(waiting_.size());
   for (Waiting& waiting : waiting_) requests.push_back(std::move(waiting.request));
@@ -76,6 +77,7 @@ void Batcher::Flush() {
     answers_.Write(Finish(waiting_[i], std::move(answers[i])));
     last_done_ = waiting_[i].line;
   }
+  in_doubt_ = false;
   waiting_.clear();
   waiting_bytes_ = 0;
   waiting_names_.clear();

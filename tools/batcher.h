@@ -29,7 +29,7 @@ class Batcher {
   /// uses what a waiting line binds. Empty lines have no answer.
   void Add(const Line& line);
 
-  /// Does what waits, and sends the answers.
+  /// Does what waits, and sends the answers. What throws elsewhere leaves waiting what waits.
   void Flush();
 
   /// Whether any line was answered with an Error or a BindError.
@@ -37,6 +37,9 @@ class Batcher {
 
   /// The number of the last line that was done and answered; 0 for none.
   [[nodiscard]] std::uint64_t last_done() const { return last_done_; }
+
+  /// Whether lines behind that may have been done, too: memory ran out in the midst of them.
+  [[nodiscard]] bool in_doubt() const { return in_doubt_; }
 
   /// Whether to give no more lines: an error with `stop_on_error`, or the answers go nowhere.
   [[nodiscard]] bool stopped() const { return stopped_; }
@@ -65,6 +68,7 @@ class Batcher {
   std::size_t waiting_bytes_ = 0;
   std::set<std::string, std::less<>> waiting_names_;  ///< What the waiting lines bind.
   std::uint64_t last_done_ = 0;
+  bool in_doubt_ = false;
   bool failed_ = false;
   bool stopped_ = false;
 };

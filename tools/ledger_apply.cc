@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -193,21 +194,47 @@ std::FILE* ProgressTerminal() {
   return isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0 ? stderr : nullptr;
 }
 
+/// False: memory ran out.
+bool AnswerLines(LineReader& lines, Batcher& batcher, Progress& progress) {
+  try {
+    while (!batcher.stopped()) {
+      const std::optional<Line> line = lines.Next();
+      if (!line) break;
+      batcher.Add(*line);
+      if (!lines.Ready()) batcher.Flush();
+      progress.Update(line->number, lines.bytes());
+    }
+    batcher.Flush();
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
+/// What was read before memory ran out is done, if there is enough for that, and its answers go
+/// out.
+void AnswerWhatWaits(Batcher& batcher, AnswerWriter& answers) {
+  try {
+    if (!batcher.in_doubt()) batcher.Flush();
+  } catch (const std::bad_alloc&) {  // then it is in doubt
+  }
+  (void)answers.Flush();
+}
+
 int Apply(Ledger& ledger, int fd, const Arguments& arguments) {
   JsonApi api(ledger);
   LineReader lines(fd);
   AnswerWriter answers(STDOUT_FILENO);
   Batcher batcher(api, answers, arguments.stop_on_error);
   Progress progress(ProgressTerminal(), SizeOf(fd));
-  while (!batcher.stopped()) {
-    const std::optional<Line> line = lines.Next();
-    if (!line) break;
-    batcher.Add(*line);
-    if (!lines.Ready()) batcher.Flush();
-    progress.Update(line->number, lines.bytes());
-  }
-  batcher.Flush();
+  const bool had_memory = AnswerLines(lines, batcher, progress);
+  if (!had_memory) AnswerWhatWaits(batcher, answers);
   progress.Clear();
+  if (!had_memory) {
+    return CannotRun(fmt::format("{}; the lines up to {} were done{}", kMemoryRanOut,
+                                 batcher.last_done(),
+                                 batcher.in_doubt() ? ", and perhaps some behind them" : ""));
+  }
   if (answers.error() != 0) {
     return CannotRun(fmt::format("answers cannot be written: {}; the lines up to {} were done",
                                  std::strerror(answers.error()), batcher.last_done()));

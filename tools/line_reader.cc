@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 namespace grantledger::tools {
 namespace {
@@ -41,7 +42,14 @@ bool LineReader::Fill(int timeout_ms) {
   scanned_ -= begin_;
   begin_ = 0;
   const std::size_t size = buffer_.size();
-  buffer_.resize(size + kReadBytes);
+  try {
+    buffer_.resize(size + kReadBytes);
+  } catch (const std::bad_alloc&) {
+    buffer_ = std::string();  // room for those who go on
+    scanned_ = 0;
+    ended_ = true;
+    throw;
+  }
   const ssize_t count = read(fd_, buffer_.data() + size, kReadBytes);
   const int error = count < 0 ? errno : 0;
   buffer_.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));

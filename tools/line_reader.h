@@ -15,6 +15,7 @@ struct Line {
   std::string_view text;     ///< Without its newline.
 };
 
+/// A line for which there is no memory is thrown (std::bad_alloc), and is the end.
 class LineReader {
  public:
   /// Does not close `fd`.

@@ -1,6 +1,7 @@
 #include "tools/run_program.h"
 
 #include <exception>
+#include <new>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
@@ -34,7 +35,9 @@ int RunProgram(const std::string& name, const std::string& description,
   try {
     CLI::App app(description, name);
     return RunParsing(app, work);
-  } catch (const std::exception& error) {  // there is no memory, say
+  } catch (const std::bad_alloc&) {
+    Complain(name, kMemoryRanOut);
+  } catch (const std::exception& error) {
     Complain(name, error.what());
   }
   return kCannotRun;
