@@ -6,10 +6,20 @@
 
 namespace grantledger {
 
-Result<NewStore> MakeStore(const std::string& directory) {
-  NewStore made;
-  GL_ASSIGN_OR_RETURN(made.directory,
+Result<std::shared_ptr<StagedDirectory>> StageLedger(const std::string& directory) {
+  GL_ASSIGN_OR_RETURN(auto staged,
                       StagedDirectory::For("the directory of the new ledger", directory));
+  return std::shared_ptr<StagedDirectory>(std::move(staged));
+}
+
+Result<NewStore> MakeStore(const std::string& directory) {
+  GL_ASSIGN_OR_RETURN(auto staged, StageLedger(directory));
+  return MakeStore(std::move(staged));
+}
+
+Result<NewStore> MakeStore(std::shared_ptr<StagedDirectory> directory) {
+  NewStore made;
+  made.directory = std::move(directory);
   Options options;
   options.durability = Durability::kBuffered;
   options.cache_bytes = kScanCacheBytes;

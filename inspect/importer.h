@@ -16,7 +16,7 @@ namespace grantledger {
 /// A new ledger's store. There is nothing in its directory before it is published, whatever ends
 /// the process.
 struct NewStore {
-  std::unique_ptr<StagedDirectory> directory;
+  std::shared_ptr<StagedDirectory> directory;
   std::unique_ptr<Store> store;  // closed before the directory goes
 
   /// Closes the store, and brings it to its place. Errors: IoError.
@@ -24,6 +24,9 @@ struct NewStore {
 };
 /// Errors: InvalidArgument, IoError.
 Result<NewStore> MakeStore(const std::string& directory);
+Result<NewStore> MakeStore(std::shared_ptr<StagedDirectory> directory);
+/// For the place of a new ledger.
+Result<std::shared_ptr<StagedDirectory>> StageLedger(const std::string& directory);
 
 class StoreImporter : public LedgerImporter {
  public:

@@ -1,6 +1,5 @@
 // RepairLedger: a new ledger of what the log of a damaged one still proves.
 #include <array>
-#include <filesystem>
 #include <set>
 
 #include "inspect/importer.h"
@@ -11,7 +10,7 @@
 #include "ledger/errors.h"
 #include "ledger/machine_files.h"
 #include "ledger/salvage.h"
-#include "ledger/temporary_directory.h"
+#include "ledger/staged_directory.h"
 
 namespace grantledger {
 namespace {
@@ -21,9 +20,9 @@ constexpr std::array kFromTheLog = {Family::kState, Family::kMember, Family::kIn
 class Repair {
  public:
   /// `claim`: what the anchor claims; nullopt: nobody knows.
-  Repair(Verification& at, const std::optional<AnchorClaim>& claim, const std::string& to,
-         RepairReport& report)
-      : at_(at), claim_(claim), to_(to), report_(report) {}
+  Repair(Verification& at, const std::optional<AnchorClaim>& claim,
+         std::shared_ptr<StagedDirectory> to, RepairReport& report)
+      : at_(at), claim_(claim), to_(std::move(to)), report_(report) {}
 
   /// Keeps the records from 1 on up to the first that is missing or damaged.
   Status Replay();
@@ -41,7 +40,7 @@ class Repair {
 
   Verification& at_;
   const std::optional<AnchorClaim>& claim_;
-  const std::string& to_;
+  std::shared_ptr<StagedDirectory> to_;
   RepairReport& report_;
 };
 
@@ -209,27 +208,28 @@ bool HasIdentity(const OpenedStore& opened) {
 }
 
 /// As it is, or, where the list of its files, or one of those of the log, is damaged, what can be
-/// made of the files. `place`: for what is made, in `parent`; `taken`: how much that is.
-Result<OpenedStore> OpenToRepair(const std::string& directory, const std::string& parent,
+/// made of the files in the scratch directory of `made`. `relisted`: that is so; `taken`: how much
+/// it is.
+Result<OpenedStore> OpenToRepair(const std::string& directory, const StagedDirectory& made,
                                  const std::optional<AnchorClaim>& claim, Salvaged* taken,
-                                 std::unique_ptr<TemporaryDirectory>* place) {
+                                 bool* relisted) {
   const Status list = claim ? CheckManifest(directory, *claim, MachineEnv()) : Status();
   if (list.ok()) {
     auto as_it_is = OpenAsItIs(directory);
     if (as_it_is ? CanBeReplayed(*as_it_is) : !MayBeRelisted(as_it_is.error())) return as_it_is;
     if (as_it_is) {
-      GL_ASSIGN_OR_RETURN(*place, TemporaryDirectory::Make(parent));
-      GL_ASSIGN_OR_RETURN(*taken, SalvageRecords(directory, (*place)->path()));
-      auto salvaged = OpenSalvaged((*place)->path(), claim);
-      if (!salvaged || HasIdentity(*salvaged)) return salvaged;
-      salvaged = std::move(as_it_is);  // which tells why there is none
-      place->reset();
-      return salvaged;
+      GL_ASSIGN_OR_RETURN(const std::string scratch, made.MakeScratch());
+      GL_ASSIGN_OR_RETURN(*taken, SalvageRecords(directory, scratch));
+      auto salvaged = OpenSalvaged(scratch, claim);
+      *relisted = !salvaged || HasIdentity(*salvaged);
+      return *relisted ? std::move(salvaged)
+                       : std::move(as_it_is);  // which tells why there is none
     }
   }
-  GL_ASSIGN_OR_RETURN(*place, TemporaryDirectory::Make(parent));
-  GL_ASSIGN_OR_RETURN(*taken, Salvage(directory, (*place)->path(), claim));
-  return OpenSalvaged((*place)->path(), claim);
+  *relisted = true;
+  GL_ASSIGN_OR_RETURN(const std::string scratch, made.MakeScratch());
+  GL_ASSIGN_OR_RETURN(*taken, Salvage(directory, scratch, claim));
+  return OpenSalvaged(scratch, claim);
 }
 
 /// Where records are of another history than the anchor claims, nobody knows from which on.
@@ -263,14 +263,6 @@ Status CheckIsElsewhere(const std::string& directory, const std::string& new_dir
                  "one that is not in that of the old ledger");
 }
 
-std::string ParentOf(const std::string& directory) {
-  std::error_code ignored;
-  const std::filesystem::path parent =
-      std::filesystem::absolute(directory, ignored).lexically_normal().parent_path();
-  const bool is_directory_itself = directory.ends_with('/');
-  return (is_directory_itself ? parent.parent_path() : parent).string();
-}
-
 /// Whether history was dropped, as far as can be told: `base` holds rows, or some that are damaged.
 bool WasDropped(const Verification& at) {
   return at.report.horizon != 0 || at.findings.of(Family::kBase) != 0;
@@ -283,15 +275,13 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
   // What may not be read would be left out.
   GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
   RepairReport report;
-  // So that nobody waits for what is refused.
   GL_RETURN_IF_ERROR(CheckIsElsewhere(directory, new_directory));
-  GL_RETURN_IF_ERROR(CheckIsNew("the directory of the new ledger", new_directory));
+  // At once, so that nobody waits for what is refused.
+  GL_ASSIGN_OR_RETURN(const auto made, StageLedger(new_directory));
   const std::optional<AnchorClaim> claim = ClaimOf(directory);
   Salvaged taken = Salvaged::kAll;
-  std::unique_ptr<TemporaryDirectory> relisted;  // closed after what is open in it
-  auto as_it_is = OpenToRepair(directory, ParentOf(new_directory), claim, &taken, &relisted);
+  auto as_it_is = OpenToRepair(directory, *made, claim, &taken, &report.relisted);
   if (!as_it_is) return std::move(as_it_is).error();
-  report.relisted = relisted != nullptr;
   const OpenedStore opened = *std::move(as_it_is);
   const Snapshot rows(*opened.store, /*keeps=*/false);
   GL_RETURN_IF_ERROR(CheckHistory(directory, rows, claim));
@@ -310,7 +300,7 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
   LookAtWhatIsStored(at);
   report.stopped = looked.stopped;
   if (report.stopped) return report;
-  Repair repair(at, claim, new_directory, report);
+  Repair repair(at, claim, made, report);
   if (!WasDropped(at)) {
     GL_RETURN_IF_ERROR(repair.Replay());
   } else if (taken == Salvaged::kRecords) {

@@ -3,7 +3,7 @@
 
 #include "inspect/rebuild.h"
 #include "inspect/verification.h"
-#include "ledger/temporary_directory.h"
+#include "ledger/staged_directory.h"
 
 namespace grantledger {
 namespace {
@@ -208,7 +208,7 @@ Status Derivation::CompareActivation() {
 }  // namespace
 
 Status DeriveAndCompare(Verification& at, const std::string& scratch) {
-  GL_ASSIGN_OR_RETURN(const auto directory, TemporaryDirectory::Make(scratch));
+  GL_ASSIGN_OR_RETURN(const auto directory, StagedDirectory::In(scratch));
   return Derivation(at, directory->path()).Run();
 }
 

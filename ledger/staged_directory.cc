@@ -1,7 +1,9 @@
 #include "ledger/staged_directory.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <new>
@@ -22,6 +24,9 @@ namespace fs = std::filesystem;
 constexpr std::size_t kSuffix = 6;
 constexpr std::string_view kMark = "MADE_BY_GRANTLEDGER";
 constexpr std::string_view kContent = "content";
+constexpr std::string_view kScratch = "scratch";
+/// It is made with this mode, which nobody gives to a directory that is empty.
+constexpr mode_t kMode = S_ISVTX | S_IRWXU;
 
 std::string RandomSuffix() {
   constexpr std::string_view kLetters = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -56,11 +61,27 @@ Status CheckGivesWay(const std::string& name, const std::string& target) {
                  "a directory in that, or another one");
 }
 
-/// What is staged goes before the mark: what is left of it, where that fails, is known by it.
+/// The mark goes last: what is left of the rest, where that fails or is cut short, is known by it.
 void RemoveStaged(const fs::path& around) {
+  const auto entries = EntriesOf(around.string());
+  if (!entries) return;
   std::error_code failed;
-  fs::remove_all(around / kContent, failed);
-  if (!failed) fs::remove_all(around, failed);
+  for (const fs::path& entry : *entries) {
+    if (entry.filename() != kMark) fs::remove_all(entry, failed);
+    if (failed) return;
+  }
+  fs::remove(around / kMark, failed);
+  fs::remove(around, failed);
+}
+
+/// Whether it is a directory of this user; `bare`: with the mode of one that has no mark yet, or
+/// none any more.
+bool IsOwn(const fs::path& path, bool* bare) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
+  // The group may come from the directory around it.
+  *bare = (status.st_mode & ~(S_IFMT | S_ISGID)) == kMode;
+  return status.st_uid == ::geteuid();
 }
 
 /// Those of processes that are gone: they have our mark, and nobody has them locked.
@@ -72,21 +93,30 @@ void RemoveLeftovers(const fs::path& stem) {
   for (const fs::path& entry : *entries) {
     const std::string name = entry.filename().string();
     if (!name.starts_with(begins) || name.size() != begins.size() + kSuffix) continue;
-    if (!IsMarked(entry)) continue;
+    bool bare = false;
+    if (!IsOwn(entry, &bare) || !(bare || IsMarked(entry))) continue;
     const auto left = Descriptor::OpenToRead(entry);
     if (!left || !left->TryLock(/*exclusive=*/true)) continue;
-    RemoveStaged(entry);
+    if (IsMarked(entry)) {
+      RemoveStaged(entry);
+    } else {
+      (void)::rmdir(entry.c_str());  // if it is empty
+    }
   }
+}
+
+Status MakeIn(const fs::path& directory, std::string_view name) {
+  std::error_code error;
+  if (fs::create_directory(directory / name, error)) return {};
+  return {Code::kIoError,
+          "making a directory in " + directory.string() + " (" + error.message() + ")"};
 }
 
 /// Makes the mark, and room for what is staged.
 Status Furnish(const fs::path& directory) {
   const auto mark = Descriptor::CreateFile(directory / kMark);
   if (!mark) return mark.error();
-  std::error_code error;
-  if (fs::create_directory(directory / kContent, error)) return {};
-  return {Code::kIoError,
-          "making a directory in " + directory.string() + " (" + error.message() + ")"};
+  return MakeIn(directory, kContent);
 }
 
 }  // namespace
@@ -98,38 +128,65 @@ Result<std::unique_ptr<StagedDirectory>> StagedDirectory::Make(const std::string
   RemoveLeftovers(stem);
   std::unique_ptr<StagedDirectory> made(new StagedDirectory(std::move(target)));
   constexpr int kMostTries = 100;
-  for (int i = 0; i < kMostTries && !made->is_made_; ++i) {
-    made->around_ = stem + RandomSuffix();
-    made->path_ = made->around_ + "/" + std::string(kContent);
-    std::error_code error;
-    made->is_made_ = fs::create_directory(made->around_, error);
-    if (!error) continue;
-    return Status(Code::kIoError, "the directory " + made->around_ + " can't be made (" +
-                                      error.message() +
+  for (int i = 0; i < kMostTries; ++i) {
+    GL_ASSIGN_OR_RETURN(const bool is_made, made->TryMake(stem + RandomSuffix()));
+    if (is_made) return made;
+  }
+  return Status(Code::kIoError, "no directory " + stem + "… can be made and locked, expected one");
+}
+
+Result<bool> StagedDirectory::TryMake(std::string around) {
+  if (::mkdir(around.c_str(), kMode) != 0) {
+    if (errno == EEXIST) return false;
+    return Status(Code::kIoError, "the directory " + around + " can't be made (" +
+                                      std::generic_category().message(errno) +
                                       "), expected a place that this process may write to");
   }
-  if (!made->is_made_) {
-    return Status(Code::kIoError, "no directory " + stem + "… can be made, expected one");
+  is_made_ = true;
+  around_ = std::move(around);
+  path_ = around_ + "/" + std::string(kContent);
+  // Until it is locked others may lock it, and remove it.
+  auto lock = Descriptor::OpenToRead(around_);
+  if (lock && lock->TryLock(/*exclusive=*/true)) {
+    lock_ = *std::move(lock);
+    Status furnished = Furnish(around_);
+    if (furnished.ok()) return true;
+    GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(around_));
+    if (is_there) return furnished;
   }
-  GL_ASSIGN_OR_RETURN(made->lock_, Descriptor::OpenToRead(made->around_));
-  if (!made->lock_.TryLock(/*exclusive=*/true)) {
-    return Status(Code::kIoError, "the directory " + made->around_ + " can't be locked");
-  }
-  GL_RETURN_IF_ERROR(Furnish(made->around_));
-  return made;
+  (void)::rmdir(around_.c_str());
+  is_made_ = false;
+  return false;
 }
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::For(const std::string& name,
                                                               const std::string& target) {
-  GL_RETURN_IF_ERROR(CheckIsNew(name, target));
   const std::string plain = WithoutTrailingSlashes(target);
+  const std::string stem = plain + ".making-";
+  // It may be there because one was killed as soon as it was.
+  if (CheckIsPath(name, target).ok()) RemoveLeftovers(stem);
+  GL_RETURN_IF_ERROR(CheckIsNew(name, target));
   GL_RETURN_IF_ERROR(CheckGivesWay(name, plain));
-  return Make(plain + ".making-", plain);
+  return Make(stem, plain);
 }
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::Beside(const std::string& directory,
                                                                  const std::string& kind) {
   return Make(WithoutTrailingSlashes(directory) + "." + kind + "-", "");
+}
+
+Result<std::unique_ptr<StagedDirectory>> StagedDirectory::In(const std::string& parent) {
+  std::error_code error;
+  const fs::path in = parent.empty() ? fs::temp_directory_path(error) : fs::path(parent);
+  if (error || !fs::is_directory(in, error)) {
+    return Invalid("the scratch directory", Quoted(in.string()), "a directory that is there");
+  }
+  return Make((in / "grantledger-").string(), "");
+}
+
+Result<std::string> StagedDirectory::MakeScratch() const {
+  GL_RETURN_IF_ERROR(MakeIn(around_, kScratch));
+  return around_ + "/" + std::string(kScratch);
 }
 
 Status StagedDirectory::Publish() {

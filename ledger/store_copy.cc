@@ -323,8 +323,10 @@ Status CheckIsWritten(const Store& store) {
 Result<Lsn> MakeCheckpoint(Store& store, const std::string& directory,
                            const AwaitWrites& await_writes) {
   constexpr const char* kName = "the directory of the checkpoint";
-  GL_RETURN_IF_ERROR(CheckIsNew(kName, directory));
-  GL_RETURN_IF_ERROR(CheckAreApart(kName, directory, store.db()->GetName()));
+  if (Status apart = CheckAreApart(kName, directory, store.db()->GetName()); !apart.ok()) {
+    GL_RETURN_IF_ERROR(CheckIsNew(kName, directory));  // which says more
+    return apart;
+  }
   GL_ASSIGN_OR_RETURN(const auto made, StagedDirectory::For(kName, directory));
   GL_ASSIGN_OR_RETURN(const Lsn least, TakeFiles(store, made->path(), await_writes));
   GL_ASSIGN_OR_RETURN(const HistoryEnd end, FinishCopy(made->path()));

@@ -7,16 +7,20 @@ namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
+void Note(int /*signal*/) {
+  interrupted = 1;
+  (void)std::signal(SIGINT, SIG_DFL);
+  (void)std::signal(SIGTERM, SIG_DFL);
+  // A terminal that goes may send SIGHUP twice, by its shell and by the kernel.
+}
+
 }  // namespace
 
 void StopWhenInterrupted() {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    (void)std::signal(signal, [](int) {
-      interrupted = 1;
-      (void)std::signal(SIGINT, SIG_DFL);
-      (void)std::signal(SIGTERM, SIG_DFL);
-    });
-  }
+  (void)std::signal(SIGINT, Note);
+  (void)std::signal(SIGTERM, Note);
+  // Under nohup it stays ignored.
+  if (std::signal(SIGHUP, Note) == SIG_IGN) (void)std::signal(SIGHUP, SIG_IGN);
 }
 
 bool Interrupted() { return interrupted != 0; }

@@ -4,8 +4,9 @@
 
 namespace grantledger::tools {
 
-/// From here on the first SIGINT or SIGTERM is for Interrupted(), so that what is under way takes
-/// back what it would leave behind. The second ends the process.
+/// From here on the first SIGINT, SIGTERM or SIGHUP is for Interrupted(), so that what is under way
+/// takes back what it would leave behind. A second SIGINT or SIGTERM ends the process. SIGHUP stays
+/// ignored where it was.
 void StopWhenInterrupted();
 bool Interrupted();
 

@@ -142,6 +142,36 @@ TEST_F(Checkpoints, RemoveWhatAProcessLeftThatWasKilled) {
   EXPECT_THAT(NamesIn(base_), UnorderedElementsAre("restored"));
 }
 
+/// As soon as the directory was made, or in taking it away: before it had its mark, or after.
+TEST_F(Checkpoints, RemoveWhatHasNoMarkButItsMode) {
+  Open();
+  TellTo(7);
+  const std::string left = restored_ + ".making-abc123";
+  std::filesystem::create_directory(left);
+  std::filesystem::permissions(left, std::filesystem::perms(01700));
+  ASSERT_TRUE(ledger_->Checkpoint(restored_).has_value());
+  EXPECT_THAT(NamesIn(base_), UnorderedElementsAre("restored"));
+  std::filesystem::remove_all(restored_);
+  // What has that mode and is not empty is somebody's.
+  std::filesystem::create_directory(left);
+  std::ofstream(left + "/notes.txt") << "mine";
+  std::filesystem::permissions(left, std::filesystem::perms(01700));
+  ASSERT_TRUE(ledger_->Checkpoint(restored_).has_value());
+  EXPECT_THAT(NamesIn(left), UnorderedElementsAre("notes.txt"));
+}
+
+/// When it had just given its name to what it made.
+TEST_F(Checkpoints, RemoveWhatIsLeftOfOneThatIsThere) {
+  Open();
+  TellTo(7);
+  ASSERT_TRUE(ledger_->Checkpoint(restored_).has_value());
+  const std::string left = restored_ + ".making-abc123";
+  std::filesystem::create_directory(left);
+  std::ofstream(left + "/MADE_BY_GRANTLEDGER").flush();
+  EXPECT_THAT(Refusal(restored_, Code::kInvalidArgument), HasSubstr("which holds"));
+  EXPECT_THAT(NamesIn(base_), UnorderedElementsAre("restored"));
+}
+
 /// Whatever its name is: a copy, an empty place, a backup store.
 TEST_F(Checkpoints, RemoveNothingThatIsNotTheirs) {
   Open();

@@ -104,6 +104,8 @@ std::optional<std::string> Process::Line() {
   return line;
 }
 
+void Process::Signal(int signal) const { kill(pid_, signal); }
+
 int Process::Wait() {
   int status = 0;
   waitpid(pid_, &status, 0);

@@ -33,6 +33,8 @@ class Process {
   /// Whether output is there to be read, after a wait of `timeout_ms`.
   bool HasOutput(int timeout_ms);
 
+  /// REQUIRES: Wait() was not called.
+  void Signal(int signal) const;
   /// Waits for its end: its exit status, or 1000 and the signal that ended it.
   int Wait();
   /// What it wrote to standard error. REQUIRES: Wait() returned.
