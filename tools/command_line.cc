@@ -40,19 +40,22 @@ bool ReadCount(std::string_view text, std::uint64_t* count) {
   return error == std::errc() && last == end;
 }
 
-bool ReadDuration(std::string_view text, std::chrono::milliseconds* duration) {
+std::string ReadDuration(std::string_view text, std::string_view expected,
+                         std::chrono::milliseconds* duration) {
   constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
       {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
   constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   for (const auto& [unit, milliseconds] : kUnits) {
-    if (text.substr(digits) != unit) continue;
+    if (digits == 0 || text.substr(digits) != unit) continue;
     std::uint64_t count = 0;
-    if (!ReadCount(text.substr(0, digits), &count) || count > kMost / milliseconds) return false;
+    if (!ReadCount(text.substr(0, digits), &count) || count > kMost / milliseconds) {
+      return fmt::format("{}{} at most: it is too large", kMost / milliseconds, unit);
+    }
     *duration = std::chrono::milliseconds(count * milliseconds);
-    return true;
+    return {};
   }
-  return false;
+  return std::string(expected);
 }
 
 }  // namespace grantledger::tools

@@ -16,12 +16,16 @@ namespace grantledger::tools {
 std::string UnknownOption(std::span<const char* const> arguments,
                           std::span<const std::string_view> options);
 
-// Values of options. False: `text` is none; what else was expected is for the caller to say.
+// Values of options.
 
-/// Decimal digits alone, less than 2^64.
+/// Decimal digits alone, less than 2^64. False: `text` is none; what else was expected is for the
+/// caller to say.
 bool ReadCount(std::string_view text, std::uint64_t* count);
-/// Decimal digits and a unit: "90d", "12h", "30min", "10s". At most 2^63 - 1 milliseconds.
-bool ReadDuration(std::string_view text, std::chrono::milliseconds* duration);
+/// Decimal digits and a unit: "90d", "12h", "30min", "10s". At most 2^63 - 1 milliseconds. Gives
+/// what was `expected` where `text` is none, and the largest of its unit where it is too large;
+/// empty: it was read.
+std::string ReadDuration(std::string_view text, std::string_view expected,
+                         std::chrono::milliseconds* duration);
 
 }  // namespace grantledger::tools
 

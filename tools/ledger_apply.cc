@@ -96,6 +96,14 @@ RetentionPolicy PolicyOf(const Arguments& arguments) {
   return KeepEverything();
 }
 
+/// Of the option `name`; see ReadDuration.
+void ReadTime(std::string_view name, const std::string& text, std::string_view expected,
+              std::chrono::milliseconds& time) {
+  const std::string wrong = ReadDuration(text, expected, &time);
+  if (wrong.empty()) return;
+  throw CLI::ValidationError(fmt::format("{} is \"{}\", expected {}", name, text, wrong));
+}
+
 /// Options that say how much history Compact keeps.
 void AddRetention(CLI::App& app, Arguments& arguments) {
   const auto read_records = [&arguments](const std::string& text) {
@@ -111,10 +119,8 @@ void AddRetention(CLI::App& app, Arguments& arguments) {
              "coming and moving")
           ->type_name("N");
   const auto read_time = [&arguments](const std::string& text) {
-    if (ReadDuration(text, &arguments.keep_for.emplace())) return;
-    throw CLI::ValidationError(fmt::format(
-        "--keep-for is \"{}\", expected a number in digits and a unit: 90d, 12h, 30min, 10s",
-        text));
+    ReadTime("--keep-for", text, "a number in digits and a unit: 90d, 12h, 30min, 10s",
+             arguments.keep_for.emplace());
   };
   app.add_option_function<std::string>(
          "--keep-for", read_time,
@@ -127,11 +133,10 @@ void AddMaxTimeAhead(CLI::App& app, Arguments& arguments) {
   const auto read = [&arguments](const std::string& text) {
     if (text == "none") {
       arguments.max_time_ahead = std::nullopt;
-    } else if (!ReadDuration(text, &arguments.max_time_ahead.emplace())) {
-      throw CLI::ValidationError(fmt::format(
-          "--max-time-ahead is \"{}\", expected none, or a number in digits and a unit: "
-          "1d, 12h, 30min, 10s",
-          text));
+    } else {
+      ReadTime("--max-time-ahead", text,
+               "none, or a number in digits and a unit: 1d, 12h, 30min, 10s",
+               arguments.max_time_ahead.emplace());
     }
   };
   app.add_option_function<std::string>(

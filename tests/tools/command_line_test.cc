@@ -46,7 +46,7 @@ TEST(CommandLineTest, ReadsCounts) {
 TEST(CommandLineTest, ReadsDurations) {
   std::chrono::milliseconds duration{};
   const auto read = [&](std::string_view text) {
-    EXPECT_TRUE(ReadDuration(text, &duration)) << text;
+    EXPECT_EQ(ReadDuration(text, "a time", &duration), "") << text;
     return duration;
   };
   EXPECT_EQ(read("90d"), std::chrono::days(90));
@@ -56,9 +56,15 @@ TEST(CommandLineTest, ReadsDurations) {
   EXPECT_EQ(read("0s"), std::chrono::seconds(0));
   EXPECT_EQ(read("106751991167d"), std::chrono::days(106751991167));
   for (const char* text : {"", "d", "1", "-1d", "1.5d", "0x1d", "1 d", "1w", "1D", "1ms", "d1",
-                           "106751991168d", "99999999999999999999d"}) {
-    EXPECT_FALSE(ReadDuration(text, &duration)) << text;
+                           "99999999999999999999w"}) {
+    EXPECT_EQ(ReadDuration(text, "a time", &duration), "a time") << text;
   }
+  for (const char* text : {"106751991168d", "9223372036854775807d", "99999999999999999999d"}) {
+    EXPECT_EQ(ReadDuration(text, "a time", &duration), "106751991167d at most: it is too large");
+  }
+  EXPECT_EQ(read("9223372036854775s"), std::chrono::seconds(9223372036854775));
+  EXPECT_EQ(ReadDuration("9223372036854776s", "a time", &duration),
+            "9223372036854775s at most: it is too large");
 }
 
 }  // namespace

@@ -309,6 +309,11 @@ TEST_F(LedgerApplyTest, RefusesRetentionThatSaysNothingClear) {
         RunOn(Command({"--keep-for", time}), ""),
         fmt::format(R"(--keep-for is "{}", expected a number in digits and a unit)", time));
   }
+  for (const char* option : {"--keep-for", "--max-time-ahead"}) {
+    ExpectRefusal(
+        RunOn(Command({option, "9223372036854775807s"}), ""),
+        fmt::format(R"({} is "9223372036854775807s", expected 9223372036854775s at most)", option));
+  }
   EXPECT_EQ(RunOn(Command({"--keep-for", "1d", "--keep-records", "1"}), "").status, 2);
   EXPECT_FALSE(std::filesystem::exists(Path("db")));
 }
