@@ -173,8 +173,10 @@ Time Engine::Now() const { return options_.clock ? options_.clock() : SystemNow(
 Result<Time> Engine::TimeOf(const Call& call, Time last) const {
   if (!call.time) return std::max(Now(), last);
   if (*call.time >= last) return *call.time;
+  const bool is_any = last == Time();  // the first record's, and record 0 is no bound
   return Invalid("Time", FormatTime(*call.time),
-                 "not earlier than " + FormatTime(last) + ", that of the record before");
+                 "not earlier than " + FormatTime(last) +
+                     (is_any ? ", the earliest that can be" : ", that of the record before"));
 }
 
 Result<Time> Engine::TimeOfWrite(const Call& call, Time last) const {

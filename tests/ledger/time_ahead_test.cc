@@ -57,6 +57,15 @@ TEST_F(TimeAheadTest, OneDayIsTheBoundWhereNothingIsSaid) {
   EXPECT_TRUE(WriteAt(kNow + hours(24)).has_value());
 }
 
+TEST_F(TimeAheadTest, BeforeTheFirstRecordThereIsNoneToBeLaterThan) {
+  Open();
+  const auto refused = WriteAt(Time() - milliseconds(1));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().message(),
+            "Time is 1969-12-31T23:59:59.999Z, expected not earlier than 1970-01-01T00:00:00Z, "
+            "the earliest that can be");
+}
+
 TEST_F(TimeAheadTest, TheBoundIsAnOption) {
   options_.max_time_ahead = hours(1);
   OpenFounded();
