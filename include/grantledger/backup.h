@@ -7,8 +7,9 @@
 //                                              {.as_of = grantledger::Moment(lsn)});
 //
 // A store is a directory in the format of RocksDB's backup engine. Files that two backups have in
-// common are stored once, so that a backup costs what is new. It is used by one process at a time
-// to write, and by any number to read while nobody writes.
+// common are stored once, so that a backup costs what is new, and each time what is in the
+// write-ahead log alone. It is used by one process at a time to write, and by any number to read
+// while nobody writes.
 #ifndef GRANTLEDGER_BACKUP_H_
 #define GRANTLEDGER_BACKUP_H_
 
