@@ -122,6 +122,7 @@ grep -q '"Output"' answer || fail "dropping history answers $(cat answer)"
   shows nothing
   shows .
   shows ledger dance
+  shows verify ledger
   shows ledger at yesterday
   shows ledger at ''
   shows ledger at 5 verify

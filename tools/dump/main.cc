@@ -326,9 +326,15 @@ std::string UnknownVerb(const CLI::App& app, const std::vector<std::string>& wor
   // Behind an option the directory may stand anywhere.
   if (words.size() < 2 || words[0].starts_with('-') || words[1].starts_with('-')) return {};
   std::string verbs = "at";
+  bool is_turned = words[0] == "at";
   for (const CLI::App* verb : app.get_subcommands({})) {
     if (verb->get_name() == words[1]) return {};
+    is_turned = is_turned || verb->get_name() == words[0];
     verbs += ", " + verb->get_name();
+  }
+  if (is_turned) {
+    return "the verb comes first, expected the directory before it: ledger-dump " + words[1] + " " +
+           words[0];
   }
   return "there is no verb \"" + words[1] + "\", expected one of " + verbs;
 }
