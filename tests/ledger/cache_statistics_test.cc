@@ -50,8 +50,8 @@ TEST_F(CacheStatisticsTest, RowsAndFoldsThatAreKeptAreCharged) {
 }
 
 TEST_F(CacheStatisticsTest, WhatIsKeptStaysWithinItsBytes) {
-  constexpr int kAccounts = 1'000;
-  options_.cache_bytes = std::size_t{256} << 10;
+  constexpr int kAccounts = 500;
+  options_.cache_bytes = std::size_t{128} << 10;
   Open();
   Fill(kAccounts);
   ASSERT_TRUE(ledger_->Settle().ok());

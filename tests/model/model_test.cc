@@ -21,7 +21,7 @@ namespace {
 constexpr std::uint64_t kOperations = 2'000;
 constexpr std::uint64_t kReopenings = 12;
 #else
-constexpr std::uint64_t kOperations = 50'000;
+constexpr std::uint64_t kOperations = 40'000;
 constexpr std::uint64_t kReopenings = 250;
 #endif
 constexpr std::uint64_t kHalves = 2;

@@ -230,7 +230,8 @@ void ReadBeside(Round& round, Random random, Seen* seen) {
 void CopyBeside(Round& round, Random random, Seen* seen) {
   const fs::path store = round.subject.directory() + "-store";
   const fs::path copy = round.subject.directory() + "-copy";
-  while (!round.stop && !seen->violation) {
+  constexpr std::uint64_t kMostCopies = 2;
+  while (!round.stop && !seen->violation && seen->copies < kMostCopies) {
     fs::remove_all(store);
     fs::remove_all(copy);
     const Lsn least = round.subject.Look().lsn;

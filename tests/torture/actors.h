@@ -47,8 +47,8 @@ void CompactOn(Round& round, model::Random random, Seen* seen);
 void HoldOn(Round& round, model::Random random, Seen* seen);
 /// A read-only ledger beside the writer, which answers as it was when it was opened or refreshed.
 void ReadBeside(Round& round, model::Random random, Seen* seen);
-/// Checkpoints and restored backups, which answer as the ledger did while they were made, until the
-/// round stops.
+/// One or two checkpoints and restored backups, which answer as the ledger did while they were
+/// made.
 void CopyBeside(Round& round, model::Random random, Seen* seen);
 /// A deep verification beside the writers.
 void VerifyBeside(Round& round, Seen* seen);
