@@ -169,6 +169,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, const O
                                            std::shared_ptr<rocksdb::Cache> cache) {
   GL_RETURN_IF_ERROR(CheckIsPath("the directory of the ledger", directory));
   const std::string home = HomeOf(directory);
+  // What a database that is left still uses stays with it (OpenFiles::Open).
   struct Opened {
     std::unique_ptr<Store> store{new Store()};
     Opened() = default;
