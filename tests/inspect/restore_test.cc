@@ -307,7 +307,11 @@ TEST_F(Restores, AtRandom) {
   const auto one_in = [&](unsigned n) { return random() % n == 0; };
   Open();
   std::vector<BackupInfo> backups;
+#ifdef GRANTLEDGER_SANITIZED
+  constexpr Lsn kRecords = 30;
+#else
   constexpr Lsn kRecords = 50;
+#endif
   for (Lsn lsn = 6; lsn <= kRecords; ++lsn) {
     TellTo(lsn);
     if (one_in(7)) {

@@ -18,13 +18,14 @@ namespace grantledger::model {
 namespace {
 
 #ifdef GRANTLEDGER_SANITIZED
-constexpr std::uint64_t kOperations = 2'000;
+constexpr std::uint64_t kOperations = 1'000;
+constexpr std::uint64_t kHalves = 1;
 constexpr std::uint64_t kReopenings = 12;
 #else
 constexpr std::uint64_t kOperations = 40'000;
 constexpr std::uint64_t kReopenings = 250;
-#endif
 constexpr std::uint64_t kHalves = 2;
+#endif
 
 std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
   const char* value = std::getenv(name);
