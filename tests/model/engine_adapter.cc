@@ -19,15 +19,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string NewDirectory() {
-  std::string path = (fs::temp_directory_path() / "grantledger-model-XXXXXX").string();
+std::string NewDirectoryIn(const fs::path& parent) {
+  std::string path = (parent / "grantledger-model-XXXXXX").string();
   if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + path);
   return path;
 }
 
 class RealEngine : public Engine {
  public:
-  explicit RealEngine(const EngineOptions& options) : directory_(NewDirectory()) {
+  RealEngine(const EngineOptions& options, const fs::path& parent)
+      : directory_(NewDirectoryIn(parent)) {
     options_.durability = Durability::kBuffered;
     options_.max_grants_per_license = static_cast<std::uint32_t>(options.max_grants_per_license);
     options_.max_page_size = 100;
@@ -76,7 +77,7 @@ class RealEngine : public Engine {
   /// On the way, everything but the log is derived from the log again and compared.
   void Reopen() override {
     ledger_.reset();
-    const std::string scratch = NewDirectory();
+    const std::string scratch = NewDirectoryIn(fs::path(directory_).parent_path());
     const std::string difference = CompareWithRebuilt(directory_, scratch, archive_);
     fs::remove_all(scratch);
     if (!difference.empty()) throw std::runtime_error(difference);
@@ -113,7 +114,13 @@ class RealEngine : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> NewEngine(const EngineOptions& options) {
-  return std::make_unique<RealEngine>(options);
+  return std::make_unique<RealEngine>(options, fs::temp_directory_path());
+}
+
+EngineFactory NewEnginesIn(const std::string& directory) {
+  return [directory](const EngineOptions& options) {
+    return std::make_unique<RealEngine>(options, directory);
+  };
 }
 
 }  // namespace grantledger::model

@@ -37,6 +37,8 @@ struct EngineOptions {
 /// A new, empty engine, or null where there is none to test yet. Defined by the adapter.
 std::unique_ptr<Engine> NewEngine(const EngineOptions& options);
 using EngineFactory = std::function<std::unique_ptr<Engine>(const EngineOptions&)>;
+/// NewEngine keeps its files in the directory for temporary ones; these keep them in `directory`.
+EngineFactory NewEnginesIn(const std::string& directory);
 
 /// Where engine and model differ.
 struct Mismatch {

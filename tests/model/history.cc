@@ -14,7 +14,6 @@ namespace grantledger::model {
 
 namespace {
 
-constexpr std::uint64_t kStepsOfAHistory = 900;
 constexpr auto kShrinkingTime = std::chrono::seconds(60);
 
 Steps Without(const Steps& steps, std::size_t begin, std::size_t size) {
@@ -125,27 +124,19 @@ std::string Explain(std::uint64_t seed, const Steps& steps, const Failure& failu
   text << "the engine and the model differ; seed " << seed << ", shrunk to " << steps.size()
        << " steps, whose requests are:\n";
   for (const Json& request : failure.requests) text << request.dump() << "\n";
-  text << failure.mismatch.ToString() << "replay with: model_soak --history " << seed << " --steps "
-       << FormatSteps(steps) << "\n";
+  text << failure.mismatch.ToString() << "replay with: ledger_torture history --seed " << seed
+       << " --steps " << FormatSteps(steps) << "\n";
   return text.str();
 }
 
-std::optional<std::string> RunHistories(std::uint64_t seed, std::uint64_t operations, bool progress,
-                                        Counters* counters) {
+std::optional<std::string> RunWholeHistory(std::uint64_t seed, Counters* counters,
+                                           const EngineFactory& new_engine) {
   const Steps steps = FirstSteps(kStepsOfAHistory);
-  for (std::uint64_t i = 0; counters->HistoryOperations() < operations; ++i) {
-    const std::uint64_t history = MixSeeds(seed, i);
-    if (auto failure = RunHistory(history, steps, counters)) {
-      std::cerr << "history " << history << " fails, shrinking it\n" << std::flush;
-      const auto [fewer, smallest] = Shrink(history, steps, std::move(*failure));
-      return Explain(history, fewer, smallest);
-    }
-    if (progress && i % 10 == 9) {
-      std::cerr << counters->histories << " histories, " << counters->HistoryOperations()
-                << " operations\n";
-    }
-  }
-  return std::nullopt;
+  auto failure = RunHistory(seed, steps, counters, new_engine);
+  if (!failure) return std::nullopt;
+  std::cerr << "history " << seed << " fails, shrinking it\n" << std::flush;
+  const auto [fewer, smallest] = Shrink(seed, steps, std::move(*failure), new_engine);
+  return Explain(seed, fewer, smallest);
 }
 
 }  // namespace grantledger::model

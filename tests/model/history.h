@@ -16,6 +16,7 @@ namespace grantledger::model {
 
 /// The numbers of the steps that are taken, ascending.
 using Steps = std::vector<std::uint64_t>;
+inline constexpr std::uint64_t kStepsOfAHistory = 900;
 
 /// What was done, for the report.
 struct Counters {
@@ -55,10 +56,9 @@ std::pair<Steps, Failure> Shrink(std::uint64_t seed, Steps steps, Failure failur
 /// command that replays it.
 std::string Explain(std::uint64_t seed, const Steps& steps, const Failure& failure);
 
-/// Runs histories, the first with the seed MixSeeds(seed, 0), until `operations` were executed.
-/// The report of the first failure, or nullopt. Where `progress` is set, prints how far it is.
-std::optional<std::string> RunHistories(std::uint64_t seed, std::uint64_t operations, bool progress,
-                                        Counters* counters);
+/// Runs all kStepsOfAHistory. The report of a failure, shrunk, or nullopt.
+std::optional<std::string> RunWholeHistory(std::uint64_t seed, Counters* counters,
+                                           const EngineFactory& new_engine = NewEngine);
 
 }  // namespace grantledger::model
 

@@ -8,6 +8,7 @@
 #include "tests/torture/feed.h"
 #include "tests/torture/full_disk.h"
 #include "tests/torture/growth.h"
+#include "tests/torture/histories.h"
 #include "tests/torture/kill.h"
 #include "tests/torture/power.h"
 
@@ -29,6 +30,8 @@ std::span<const Campaign> Campaigns() {
                RunFullDisk},
       Campaign{"growth", "millions of writes with a retention: memory, files and disk stay flat",
                RunGrowth},
+      Campaign{"histories", "one call after another: every answer is the model's to the letter",
+               RunHistories},
       Campaign{"kill", "SIGKILL at random: what was answered is there", RunKill},
       Campaign{"power", "disks as power loss leaves them: what was answered is there", RunPower},
   };

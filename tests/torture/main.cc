@@ -9,8 +9,10 @@
 
 int main(int argc, char** argv) {
   using namespace grantledger::torture;
-  const std::map<std::string_view, int (*)(int, char**)> others = {
-      {"fault", FaultMain}, {"kill-child", KillChildMain}, {"replay", ReplayMain}};
+  const std::map<std::string_view, int (*)(int, char**)> others = {{"fault", FaultMain},
+                                                                   {"history", HistoryMain},
+                                                                   {"kill-child", KillChildMain},
+                                                                   {"replay", ReplayMain}};
   try {
     const auto other = argc > 1 ? others.find(argv[1]) : others.end();
     return other != others.end() ? other->second(argc - 1, argv + 1) : CampaignsMain(argc, argv);

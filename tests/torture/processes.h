@@ -16,6 +16,9 @@ int CampaignsMain(int argc, char** argv);
 /// `fault run|verify|replay`: one history of the campaign `faults`, what it left, or both again.
 int FaultMain(int argc, char** argv);
 
+/// `history`: one of the campaign `histories` again.
+int HistoryMain(int argc, char** argv);
+
 /// `kill-child PLAN`: what the campaign `kill` kills. See kill_child.h.
 int KillChildMain(int argc, char** argv);
 
