@@ -81,6 +81,7 @@ Result<LedgerOverview> StoreInspector::Overview(Lsn at) {
     const auto [rows, bytes] = store_->SizeOf(family);
     overview.families.push_back({std::string(FamilyName(family)), rows, bytes});
   }
+  overview.synced_lsn = store_->SyncedLsn(overview.last_lsn);
   overview.write_ahead_bytes = store_->WriteAheadBytes();
   NoteDamage(FillMarks(&overview));
   Status counted = FillPlaces(at, &overview);

@@ -40,7 +40,10 @@ struct LedgerOverview {
   Lsn last_lsn = 0;            ///< 0: nothing was written yet.
   Time last_time = {};
   bool has_end = false;  ///< Else the last record can't be read, and the two above are not known.
-  Lsn horizon = 0;       ///< The earliest moment that is kept; 0: all are.
+  /// All records up to this one survive power loss, as the writer noted last; more may. 0: nothing
+  /// was noted, or the note is damaged.
+  Lsn synced_lsn = 0;
+  Lsn horizon = 0;  ///< The earliest moment that is kept; 0: all are.
   Time horizon_time = {};
   Lsn folded_lsn = 0;  ///< What compaction folded.
   // As of the moment that is asked for; all else is of now.

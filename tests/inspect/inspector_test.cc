@@ -51,6 +51,17 @@ TEST_F(InspectorTest, SeesWhatAWriterBesideItWroteWhenItLooksAgain) {
   EXPECT_EQ(inspector->Organizations(0)->size(), 0U);
 }
 
+/// Buffered, the writer notes what is synced as it closes, or now and then.
+TEST_F(InspectorTest, TellsWhatSurvivesPowerLoss) {
+  Do(kManagement, CreateOrganizationRequest{});
+  Do(kManagement, UpdateServiceSettingsRequest{.enable_integration = true});
+  const auto beside = Inspect()->Overview(2).value();
+  EXPECT_EQ(beside.last_lsn, 2U);
+  EXPECT_LT(beside.synced_lsn, 2U);
+  ledger_.reset();
+  EXPECT_EQ(Inspect()->Overview(2).value().synced_lsn, 2U);
+}
+
 /// An identity that is made up would lead to another ledger's backups.
 TEST_F(InspectorTest, WhatCanNotBeReadIsNotTold) {
   Do(kManagement, CreateOrganizationRequest{});

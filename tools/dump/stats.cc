@@ -23,6 +23,7 @@ OrderedJson StatsToJson(const LedgerStats& stats, const LedgerOverview& overview
                                        {"Tail", product.tail}});
   }
   json["LastLsn"] = overview.last_lsn;
+  json["SyncedLsn"] = overview.synced_lsn;
   json["Horizon"] = overview.horizon;
   json["FoldedLsn"] = overview.folded_lsn;
   json["NotFolded"] = NotFolded(overview);
@@ -82,6 +83,8 @@ Status ShowStats(Dump& dump) {
     return {};
   }
   out.Facts({{"horizon", ShownHorizon(out, *overview)},
+             {"synced", fmt::format("to LSN {}, as its writer noted last; the last record is {}",
+                                    Shown(overview->synced_lsn), Shown(overview->last_lsn))},
              {"folded", ShownFolded(*overview)},
              {"cohorts", fmt::format("{}, the largest of {}", Shown(stats->cohorts),
                                      Shown(stats->largest_cohort))},
