@@ -271,6 +271,7 @@ void GrowthRun::WaitForCompaction() const {
 std::uint64_t GrowthRun::Finish(Tally& tally) {
   ledger_->SetRetention(KeepRecords{0});
   (void)Must(ledger_->Compact());
+  Must(ledger_->Settle());  // else all is in the write-ahead log yet, up to 256 MiB of it
   Must(ledger_->Close());
   ledger_.reset();
   const auto report = VerifyLedger(directory_, {.deep = true}, [&](const Finding& one) {
