@@ -16,11 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The ids by which files in a directory are named.
-std::set<BackupId> IdsIn(const fs::path& directory) {
+Result<std::set<BackupId>> IdsIn(const fs::path& directory) {
   std::set<BackupId> ids;
-  const auto entries = EntriesOf(directory.string());
-  if (!entries) return ids;
-  for (const fs::path& entry : *entries) {
+  GL_ASSIGN_OR_RETURN(const auto entries, EntriesOf(directory.string()));
+  for (const fs::path& entry : entries) {
     const std::string name = entry.filename().string();
     const unsigned long id = std::strtoul(name.c_str(), nullptr, 10);
     if (id != 0 && name == std::to_string(id)) ids.insert(static_cast<BackupId>(id));
@@ -38,8 +37,16 @@ Result<Descriptor> LockToWrite(const std::string& path) {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) (void)Descriptor::CreateFile(file);
   GL_ASSIGN_OR_RETURN(Descriptor lock, Descriptor::OpenToRead(file));
-  if (!lock.TryLock(/*exclusive=*/true)) return InUse(path);
+  GL_ASSIGN_OR_RETURN(const bool is_ours, lock.TryLock(/*exclusive=*/true));
+  if (!is_ours) return InUse(path);
   return lock;
+}
+
+/// None where RocksDB has not made their directory yet.
+Result<std::set<BackupId>> IdsOfMetas(const std::string& path) {
+  const fs::path metas = fs::path(path) / kMetas;
+  GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(metas));
+  return is_there ? IdsIn(metas) : std::set<BackupId>();
 }
 
 Status NotWhole(const std::string& name, const std::string& found, const std::string& expected) {
@@ -82,7 +89,10 @@ Result<std::unique_ptr<BackupStore>> BackupStore::OpenToRead(const std::string& 
   auto opened = Descriptor::OpenToRead(fs::path(absolute) / kLock, &missing);
   if (!opened && !missing) return std::move(opened).error();
   if (opened) lock = *std::move(opened);
-  if (lock.valid() && !lock.TryLock(/*exclusive=*/false)) return InUse(absolute);
+  if (lock.valid()) {
+    GL_ASSIGN_OR_RETURN(const bool is_free, lock.TryLock(/*exclusive=*/false));
+    if (!is_free) return InUse(absolute);
+  }
   std::unique_ptr<BackupStore> store(new BackupStore(absolute, std::move(lock)));
   GL_RETURN_IF_ERROR(store->Load());
   return store;
@@ -90,10 +100,9 @@ Result<std::unique_ptr<BackupStore>> BackupStore::OpenToRead(const std::string& 
 
 Status BackupStore::Load() {
   backups_.clear();
-  const std::set<BackupId> described = IdsIn(fs::path(path_) / kDescriptions);
-  std::set<BackupId> all = IdsIn(fs::path(path_) / kMetas);
-  std::error_code ignored;
-  const bool unfinished = fs::exists(fs::path(path_) / kMaking, ignored);
+  GL_ASSIGN_OR_RETURN(const auto described, IdsIn(fs::path(path_) / kDescriptions));
+  GL_ASSIGN_OR_RETURN(auto all, IdsOfMetas(path_));
+  GL_ASSIGN_OR_RETURN(const bool unfinished, IsThere(fs::path(path_) / kMaking));
   // One that was never finished is no backup.
   const BackupId last = described.empty() ? 0 : *described.rbegin();
   if (unfinished) std::erase_if(all, [last](BackupId id) { return id > last; });
@@ -114,8 +123,8 @@ Status BackupStore::Load() {
 
 Result<BackupDescription> BackupStore::ReadDescriptionOf(BackupId id) const {
   const std::string path = DescriptionOf(id);
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
+  GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(path));
+  if (!is_there) {
     return NotWhole(std::string(kDescriptions) + "/" + std::to_string(id), "is missing",
                     "the description of the backup");
   }
@@ -125,10 +134,13 @@ Result<BackupDescription> BackupStore::ReadDescriptionOf(BackupId id) const {
 
 Status BackupStore::LookAtFiles(const BackupDescription& description) const {
   for (const BackupFile& file : description.files) {
-    std::error_code error;
-    const std::uintmax_t bytes = fs::file_size(fs::path(path_) / file.name, error);
+    const fs::path path = fs::path(path_) / file.name;
     const std::string expected = std::to_string(file.proof.bytes) + " bytes";
-    if (error) return NotWhole(file.name, "is missing (" + error.message() + ")", expected);
+    GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(path));
+    if (!is_there) return NotWhole(file.name, "is missing", expected);
+    std::error_code error;
+    const std::uintmax_t bytes = fs::file_size(path, error);
+    if (error) return {Code::kIoError, "looking at " + path.string() + ": " + error.message()};
     if (bytes != file.proof.bytes) {
       return NotWhole(file.name, "has " + std::to_string(bytes) + " bytes", expected);
     }
@@ -138,16 +150,18 @@ Status BackupStore::LookAtFiles(const BackupDescription& description) const {
 
 Status BackupStore::RemoveUnfinished() {
   const fs::path making = fs::path(path_) / kMaking;
-  std::error_code error;
-  if (!fs::exists(making, error)) return {};
-  const std::set<BackupId> described = IdsIn(fs::path(path_) / kDescriptions);
+  GL_ASSIGN_OR_RETURN(const bool is_unfinished, IsThere(making));
+  if (!is_unfinished) return {};
+  GL_ASSIGN_OR_RETURN(const auto described, IdsIn(fs::path(path_) / kDescriptions));
   const BackupId last = described.empty() ? 0 : *described.rbegin();
+  GL_ASSIGN_OR_RETURN(const auto metas, IdsOfMetas(path_));
   GL_ASSIGN_OR_RETURN(const auto engine, OpenEngine(path_));
-  for (const BackupId id : IdsIn(fs::path(path_) / kMetas)) {
+  for (const BackupId id : metas) {
     if (id <= last) continue;
     GL_RETURN_IF_ERROR(FromRocks(engine->DeleteBackup(id), "removing what was never finished"));
   }
   GL_RETURN_IF_ERROR(FromRocks(engine->GarbageCollect(), "removing what was never finished"));
+  std::error_code error;
   fs::remove(making, error);
   if (!error) return {};
   return {Code::kIoError, "removing " + making.string() + ": " + error.message()};
