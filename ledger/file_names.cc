@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view kManifestBeginning = "MANIFEST-";
 constexpr std::string_view kWalEnding = ".log";
 constexpr std::string_view kTableEnding = ".sst";
+constexpr std::string_view kTemporaryEnding = ".dbtmp";
 
 std::string Digits(std::uint64_t number) {
   constexpr std::size_t kLeast = 6;
@@ -36,8 +37,10 @@ bool IsDigits(std::string_view text) {
 
 std::optional<std::uint64_t> FileNumber(std::string_view digits) {
   constexpr std::size_t kMostDigits = 19;
+  constexpr std::uint64_t kEnd = std::uint64_t{1} << 61;  // RocksDB asserts that none has 62 bits
   if (!IsDigits(digits) || digits.size() > kMostDigits) return std::nullopt;
-  return std::stoull(std::string(digits));
+  const std::uint64_t number = std::stoull(std::string(digits));
+  return number < kEnd ? std::optional(number) : std::nullopt;
 }
 
 std::optional<std::uint64_t> WalNumber(std::string_view name) {
@@ -59,17 +62,28 @@ std::string ManifestName(std::uint64_t number) {
   return std::string(kManifestBeginning) + Digits(number);
 }
 
+std::optional<std::uint64_t> TemporaryNumber(std::string_view name) {
+  return NumberBefore(kTemporaryEnding, name);
+}
+
 bool IsMisnamed(std::string_view name) {
-  if (name.starts_with(kManifestBeginning)) {
-    return IsDigits(name.substr(kManifestBeginning.size())) && !ManifestNumber(name);
+  if (WalNumber(name) || TableNumber(name) || ManifestNumber(name) || TemporaryNumber(name)) {
+    return false;
   }
-  // What RocksDB's files end in; those of a temporary file may be anybody's.
-  constexpr std::array<std::string_view, 4> kEndings = {kWalEnding, kTableEnding, ".ldb", ".blob"};
-  const auto ending =
-      std::ranges::find_if(kEndings, [name](std::string_view one) { return name.ends_with(one); });
-  if (ending == kEndings.end()) return false;
-  if (!IsDigits(name.substr(0, name.size() - ending->size()))) return false;
-  return !WalNumber(name) && !TableNumber(name);
+  // What RocksDB's files begin and end with, also those that no ledger has.
+  constexpr std::array<std::string_view, 3> kBeginnings = {kManifestBeginning, "OPTIONS-",
+                                                           "METADB-"};
+  constexpr std::array<std::string_view, 5> kEndings = {kWalEnding, kTableEnding, kTemporaryEnding,
+                                                        ".ldb", ".blob"};
+  for (const std::string_view beginning : kBeginnings) {
+    if (!name.starts_with(beginning)) continue;
+    std::string_view digits = name.substr(beginning.size());
+    if (digits.ends_with(kTemporaryEnding)) digits.remove_suffix(kTemporaryEnding.size());
+    if (IsDigits(digits)) return true;
+  }
+  return std::ranges::any_of(kEndings, [name](std::string_view ending) {
+    return name.ends_with(ending) && IsDigits(name.substr(0, name.size() - ending.size()));
+  });
 }
 
 }  // namespace grantledger

@@ -25,12 +25,7 @@ namespace {
 
 /// Of RocksDB, or our anchor: it is written before it gets its name.
 bool IsTemporary(std::string_view file) {
-  constexpr std::string_view kEnding = ".dbtmp";
-  constexpr std::string_view kOptions = "OPTIONS-";
-  if (!file.ends_with(kEnding)) return false;
-  file.remove_suffix(kEnding.size());
-  if (file.starts_with(kOptions)) file.remove_prefix(kOptions.size());
-  return file == "ANCHOR" || FileNumber(file).has_value();
+  return file == "ANCHOR.dbtmp" || TemporaryNumber(file).has_value();
 }
 
 /// Ours, or RocksDB's own.
@@ -270,7 +265,9 @@ Status ExplainOpening(const rocksdb::Status& opened, const std::string& director
                        "read-only, or end that process",
                    opened);
   }
-  if (opened.IsInvalidArgument()) {
+  // Which is what it says, too, where it can't open a file at all.
+  const bool is_odd = Says(opened, "Direct I/O is not supported");
+  if (opened.IsInvalidArgument() && !is_odd) {
     return Because(Code::kInvalidArgument,
                    "the directory " + directory + " is no ledger's, expected that of a ledger",
                    opened);

@@ -213,15 +213,18 @@ Result<ReadPlan> PlanReading(const std::string& directory, rocksdb::Env* env, co
 
 Status RemoveWalsBefore(std::uint64_t number, const std::string& directory, rocksdb::Env* env) {
   GL_ASSIGN_OR_RETURN(const auto wals, ListWals(directory, 0, env));
+  Status failed;
   for (auto wal = wals.begin(); wal != wals.end() && wal->first < number; ++wal) {
     std::string path = directory;
     path.append("/").append(wal->second);
     const rocksdb::Status removed = env->DeleteFile(path);
+    bool is_directory = false;  // of somebody else
     if (removed.ok() || removed.IsNotFound() || removed.IsPathNotFound()) continue;
-    return {Code::kIoError,
-            "removing " + path + ", which is not needed any more (" + removed.ToString() + ")"};
+    if (env->IsDirectory(path, &is_directory).ok() && is_directory) continue;
+    failed = {Code::kIoError,
+              "removing " + path + ", which is not needed any more (" + removed.ToString() + ")"};
   }
-  return {};
+  return failed;
 }
 
 std::unique_ptr<rocksdb::Env> NewLimitingEnv(rocksdb::Env* env, ReadPlan plan) {

@@ -29,10 +29,30 @@ TEST(FileNamesTest, OneNumberHasOneName) {
   EXPECT_EQ(WalName(42), "000042.log");
   EXPECT_EQ(ManifestName(42), "MANIFEST-000042");
   EXPECT_EQ(TableNumber("000042.sst"), 42U);
-  const std::vector<std::string> misnamed = {
-      "000000.log", "0.log",      "42.log",         "0000042.log", "000000.sst",
-      "42.sst",     "000042.ldb", "42.blob",        "000042.blob", "00000000000000000042.log",
-      "MANIFEST-1", "MANIFEST-0", "MANIFEST-000000"};
+  const std::vector<std::string> misnamed = {"000000.log",
+                                             "0.log",
+                                             "42.log",
+                                             "0000042.log",
+                                             "000000.sst",
+                                             "42.sst",
+                                             "000042.ldb",
+                                             "42.blob",
+                                             "000042.blob",
+                                             "00000000000000000042.log",
+                                             "MANIFEST-1",
+                                             "MANIFEST-0",
+                                             "MANIFEST-000000",
+                                             "42.dbtmp",
+                                             "000000.dbtmp",
+                                             "OPTIONS-000042",
+                                             "OPTIONS-000042.dbtmp",
+                                             "METADB-000042",
+                                             "2305843009213693952.log",
+                                             "9000000000000000000.dbtmp",
+                                             "4611686018427387904.sst",
+                                             "MANIFEST-9000000000000000000",
+                                             "OPTIONS-9000000000000000000",
+                                             "11111111111111111111.dbtmp"};
   for (const std::string& name : misnamed) {
     EXPECT_TRUE(IsMisnamed(name)) << name;
     EXPECT_FALSE(WalNumber(name) || TableNumber(name) || ManifestNumber(name)) << name;
@@ -89,9 +109,30 @@ class FilesOfOthersTest : public LedgerFixture, public testing::WithParamInterfa
 };
 
 TEST_P(FilesOfOthersTest, AreNoPartOfIt) {
-  const std::vector<std::string> names = {
-      "000001.log", "000002.log",  "000003.log", "000000.log",      "5.log", "12.log",
-      "000007.ldb", "000100.blob", "MANIFEST-1", "MANIFEST-000000", "7.sst", "0000004.log"};
+  const std::vector<std::string> names = {"000001.log",
+                                          "000002.log",
+                                          "000003.log",
+                                          "000000.log",
+                                          "5.log",
+                                          "12.log",
+                                          "000007.ldb",
+                                          "000100.blob",
+                                          "MANIFEST-1",
+                                          "MANIFEST-000000",
+                                          "7.sst",
+                                          "0000004.log",
+                                          "42.dbtmp",
+                                          "OPTIONS-1",
+                                          "OPTIONS-2",
+                                          "OPTIONS-3",
+                                          "METADB-000007",
+                                          "5000000000000000000.log",
+                                          "4611686018427387904.sst",
+                                          "9000000000000000000.dbtmp",
+                                          "11111111111111111111.dbtmp",
+                                          "MANIFEST-9000000000000000000",
+                                          "OPTIONS-9000000000000000000",
+                                          "METADB-9000000000000000000"};
   const std::map<std::string, std::string> contents = {
 #ifndef GRANTLEDGER_SANITIZED
       {"nothing", ""},
@@ -102,6 +143,7 @@ TEST_P(FilesOfOthersTest, AreNoPartOfIt) {
   };
   for (const std::string& name : names) {
     for (const auto& [what, content] : contents) {
+      if (IsMisnamed(name) && what != "text") continue;  // nobody reads it
       SCOPED_TRACE(name + " with " + what);
       Begin();
       std::ofstream(Path(name)) << content;
@@ -111,6 +153,16 @@ TEST_P(FilesOfOthersTest, AreNoPartOfIt) {
       EXPECT_EQ(std::filesystem::file_size(Path(name)), content.size());
     }
   }
+}
+
+/// Older than what is read, a directory is nobody's log.
+TEST_P(FilesOfOthersTest, ADirectoryOfTheNameOfAnOldLogIsLeft) {
+  if (!GetParam()) GTEST_SKIP() << "the name is taken";
+  Begin();
+  std::filesystem::create_directory(Path("000001.log"));
+  std::ofstream(Path("000001.log") + "/notes") << "of somebody";
+  ExpectAllIsThere();
+  EXPECT_TRUE(std::filesystem::exists(Path("000001.log") + "/notes"));
 }
 
 TEST_P(FilesOfOthersTest, AnIdentityThatIsNoFileIsNotNeeded) {
