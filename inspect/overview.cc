@@ -1,5 +1,6 @@
 // What a ledger is, and how much is in it.
 #include <algorithm>
+#include <limits>
 
 #include "codec/frame.h"
 #include "inspect/inspector.h"
@@ -81,7 +82,8 @@ Result<LedgerOverview> StoreInspector::Overview(Lsn at) {
     const auto [rows, bytes] = store_->SizeOf(family);
     overview.families.push_back({std::string(FamilyName(family)), rows, bytes});
   }
-  overview.synced_lsn = store_->SyncedLsn(overview.last_lsn);
+  constexpr Lsn kAny = std::numeric_limits<Lsn>::max();
+  overview.synced_lsn = store_->SyncedLsn(overview.has_end ? overview.last_lsn : kAny);
   overview.write_ahead_bytes = store_->WriteAheadBytes();
   NoteDamage(FillMarks(&overview));
   Status counted = FillPlaces(at, &overview);

@@ -32,11 +32,15 @@ Finding FileFinding(Finding::Kind kind, const std::string& family, std::string w
 std::vector<WalFile> BrokenWals(const std::string& directory) {
   std::vector<WalFile> broken;
   rocksdb::Env* const env = MachineEnv();
-  const auto first = LookAtWals(directory, env, ClaimedWalStart(directory, env));
+  const auto look = [&] {
+    const auto start = ClaimedWalStart(directory, env);
+    return LookAtWals(directory, env, start ? *start : WalStart());
+  };
+  const auto first = look();
   if (!first || std::ranges::all_of(*first, &WalFile::whole)) return broken;
   constexpr std::chrono::milliseconds kMoment(100);
   std::this_thread::sleep_for(kMoment);
-  const auto second = LookAtWals(directory, env, ClaimedWalStart(directory, env));
+  const auto second = look();
   if (!second) return broken;
   for (const WalFile& wal : *second) {
     const auto before = std::ranges::find(*first, wal.number, &WalFile::number);

@@ -190,17 +190,18 @@ Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rock
                          "it: the writes in it are in no other file");
 }
 
-WalStart ClaimedWalStart(const std::string& directory, rocksdb::Env* env) {
-  const auto claim = ReadAnchor(directory, env);
-  if (!claim || !*claim) return {};
-  const ManifestPart& manifest = (*claim)->manifest;
-  const auto number = CurrentManifest(directory, env);
-  if (manifest.number == 0 || !number || *number < manifest.number) return {};
+Result<WalStart> ClaimedWalStart(const std::string& directory, rocksdb::Env* env) {
+  GL_ASSIGN_OR_RETURN(const auto claim, ReadAnchor(directory, env));
+  if (!claim || claim->manifest.number == 0) return WalStart();
+  const ManifestPart& manifest = claim->manifest;
+  GL_ASSIGN_OR_RETURN(const std::uint64_t number, CurrentManifest(directory, env));
+  if (number < manifest.number) return WalStart();
   // Files that changed since may have let go of the log, but need none before it.
-  const WalStart at_earliest{(*claim)->wal.number, 0};
-  if (*number != manifest.number) return at_earliest;
-  const auto whole = WholeBytesOfLog(ManifestPath(directory, *number), env);
-  return whole && *whole == manifest.bytes ? (*claim)->wal : at_earliest;
+  const WalStart at_earliest{claim->wal.number, 0};
+  if (number != manifest.number) return at_earliest;
+  GL_ASSIGN_OR_RETURN(const std::uint64_t whole,
+                      WholeBytesOfLog(ManifestPath(directory, number), env));
+  return whole == manifest.bytes ? claim->wal : at_earliest;
 }
 
 }  // namespace grantledger

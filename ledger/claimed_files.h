@@ -41,7 +41,7 @@ Status CheckFiles(const std::string& directory, const AnchorClaim& claimed, rock
 
 /// Where the write-ahead logs of the ledger in `directory` begin, as far as its anchor tells. Where
 /// files changed since, only the number is known, before which none is needed.
-WalStart ClaimedWalStart(const std::string& directory, rocksdb::Env* env);
+Result<WalStart> ClaimedWalStart(const std::string& directory, rocksdb::Env* env);
 
 /// Corruption of a ledger that holds less than its anchor claims: what was found, what was
 /// expected.

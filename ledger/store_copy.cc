@@ -197,6 +197,7 @@ Result<HeldFiles> HoldUnchanged(const std::string& directory, const std::string&
     held.list_size = list->size;
     GL_RETURN_IF_ERROR(HoldAll(directory, to, first_log, before, held));
     const auto now = ListOf(directory);
+    unlisted = now ? Status() : now.error();
     if (held.logs.contains(held.manifest) && now && *now == *list) return held;
     RemoveAllIn(to);
   }

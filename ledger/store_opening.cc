@@ -40,7 +40,12 @@ struct Store::OpenFiles {
   /// Finds out what of the files is to be read. `writes`: nobody else does, and logs that come are
   /// our own.
   Status Limit(const std::string& directory, rocksdb::Env* env, bool writes) {
-    GL_ASSIGN_OR_RETURN(plan, PlanReading(directory, env, ClaimedWalStart(directory, env), writes));
+    GL_ASSIGN_OR_RETURN(const WalStart start, ClaimedWalStart(directory, env));
+    return LimitFrom(start, directory, env, writes);
+  }
+  Status LimitFrom(const WalStart& start, const std::string& directory, rocksdb::Env* env,
+                   bool writes) {
+    GL_ASSIGN_OR_RETURN(plan, PlanReading(directory, env, start, writes));
     limiting_env = NewLimitingEnv(env, plan);
     return {};
   }
@@ -252,8 +257,11 @@ Result<std::unique_ptr<Store>> Store::OpenTolerant(const std::string& directory,
   const auto cache = MakeCache(options.cache_bytes);
   store->tables_ = std::make_unique<TableCache>(cache, store->read_only_);
   OpenFiles open;
+  const auto claim = ReadAnchor(directory, database.env);
+  if (claim && *claim) store->found_ = std::make_unique<AnchorClaim>(**claim);
+  const auto start = ClaimedWalStart(directory, database.env);
   // Else RocksDB finds out how far it can read.
-  (void)open.Limit(directory, database.env, /*writes=*/false);
+  (void)open.LimitFrom(start ? *start : WalStart(), directory, database.env, /*writes=*/false);
   const auto families = DescriptorsToRead(cache, open.plan.wal_bytes);
   database.env = open.EnvOver(database.env);
   rocksdb::Status opened;

@@ -246,6 +246,11 @@ void CopyBeside(Round& round, Random random, Seen* seen) {
     const auto copied = OpenToRead(round, copy.string(), seen);
     if (copied == nullptr) break;
     ++seen->copies;
+    if (copied->LastLsn() != *end) {
+      seen->violation =
+          Violation{"a copy ends elsewhere than it was said", {}, copied->LastLsn(), *end};
+      break;
+    }
     for (int reads = 0; reads < 5; ++reads) ReadOnce(*copied, round, random, seen);
     const std::string found = random.Percent(10) ? FindDeep(copy.string()) : std::string();
     if (!found.empty())
