@@ -60,12 +60,21 @@ Result<std::unique_ptr<Engine>> Engine::Open(const std::string& directory, const
     return Invalid(std::string("Options::") + name, std::to_string(span.count()) + " ms",
                    "at least 0");
   }
+  GL_RETURN_IF_ERROR(CheckPolicy("Options::retention", options.retention));
   std::unique_ptr<Engine> engine(new Engine(options));
   GL_ASSIGN_OR_RETURN(engine->store_, Store::Open(directory, options, env, std::move(cache)));
   engine->file_meters_ = engine->store_->file_meters();
   engine->cache_ = std::make_unique<FoldCache>(engine->store_->tables().cache());
   GL_RETURN_IF_ERROR(engine->Begin());
   return engine;
+}
+
+void Engine::SetRetention(const RetentionPolicy& policy) const {
+  if (const Status taken = CheckPolicy("SetRetention", policy); !taken.ok()) {
+    store_->events().Log("the policy stays", taken);
+  } else {
+    retention_.SetPolicy(policy);
+  }
 }
 
 Status Engine::Begin() {

@@ -72,6 +72,8 @@ class Engine {
   /// See Ledger::FindMoment.
   [[nodiscard]] Result<At> FindMoment(const Moment& moment) const { return Resolve(moment); }
   [[nodiscard]] Retention& retention() const { return retention_; }
+  /// See Ledger::SetRetention.
+  void SetRetention(const RetentionPolicy& policy) const;
   /// See Ledger::Hold.
   Result<std::unique_ptr<MomentHold>> Hold(const Moment& moment) const;
   /// The time at which a read is made. InvalidArgument: its Time is before the last record's.

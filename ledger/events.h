@@ -33,10 +33,10 @@ class Events {
   }
   /// An error of work in the background, which is logged, too.
   void TellOfError(BackgroundJob job, const Status& error) const noexcept;
-
- private:
+  /// Of what no call can return.
   void Log(std::string_view what, const Status& error) const noexcept;
 
+ private:
   std::shared_ptr<Listener> listener_;
   std::shared_ptr<Logger> logger_;
 };

@@ -93,6 +93,13 @@ Status Retention::Refusal(std::string_view field, const std::string& found) cons
                      FormatTime(at.time));
 }
 
+Status CheckPolicy(std::string_view field, const RetentionPolicy& policy) {
+  const auto* keep = std::get_if<KeepFor>(&policy);
+  if (keep == nullptr || keep->duration.count() >= 0) return {};
+  return Invalid(std::string(field), "KeepFor " + std::to_string(keep->duration.count()) + " ms",
+                 "at least 0");
+}
+
 void Retention::SetPolicy(RetentionPolicy policy) {
   const std::scoped_lock lock(mutex_);
   policy_ = policy;
@@ -169,8 +176,7 @@ Result<Lsn> Retention::Wanted(const Rows& rows, Lsn last, const RetentionPolicy&
   }
   if (const auto* keep = std::get_if<KeepFor>(&policy)) {
     GL_ASSIGN_OR_RETURN(const auto record, GetRecord(rows, last));
-    return FindByTime(rows, horizon.lsn, last,
-                      ToTime(record->time_ms) - std::max(keep->duration, {}));
+    return FindByTime(rows, horizon.lsn, last, ToTime(record->time_ms) - keep->duration);
   }
   if (const auto* keep = std::get_if<KeepFrom>(&policy)) {
     if (const auto* lsn = std::get_if<Lsn>(&keep->moment)) return *lsn;

@@ -21,6 +21,9 @@ struct At {
 /// The last record behind `from` that is not later than `time`, up to `to`; else `from`.
 Result<Lsn> FindByTime(const Rows& rows, Lsn from, Lsn to, Time time);
 
+/// InvalidArgument: it says nothing that can be kept, a KeepFor of less than 0. `field`: its name.
+Status CheckPolicy(std::string_view field, const RetentionPolicy& policy);
+
 /// Thread-safe.
 class Retention {
  public:
@@ -36,6 +39,7 @@ class Retention {
   /// The refusal of a moment that is not. `field`: that named it; `found`: how.
   [[nodiscard]] Status Refusal(std::string_view field, const std::string& found) const;
 
+  /// REQUIRES: CheckPolicy takes it.
   void SetPolicy(RetentionPolicy policy);
   /// A page token is about to be given out with the first page of a list: later pages need what
   /// `lsn` is the earliest of. Held for at most max_hold, and not against a policy that has wanted

@@ -59,9 +59,7 @@ class EngineLedger : public Ledger {
     return engine->Compact(progress);
   }
 
-  void SetRetention(RetentionPolicy policy) override {
-    gate_.Enter()->retention().SetPolicy(policy);
-  }
+  void SetRetention(RetentionPolicy policy) override { gate_.Enter()->SetRetention(policy); }
   [[nodiscard]] Lsn Horizon() const override { return gate_.Enter()->retention().horizon().lsn; }
   [[nodiscard]] Result<std::unique_ptr<MomentHold>> Hold(const Moment& moment) override {
     const EngineGate::Pass engine = gate_.Enter();

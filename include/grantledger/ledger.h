@@ -258,6 +258,7 @@ class Ledger {
   Result<CompactionReport> Compact() { return Compact({}); }
 
   /// Changes how much history is kept, from the next compaction on. What is dropped stays dropped.
+  /// A KeepFor of less than 0 is not taken, and the Logger is told of it.
   virtual void SetRetention(RetentionPolicy policy) = 0;
   /// The earliest moment that is kept; 0: all are.
   [[nodiscard]] virtual Lsn Horizon() const = 0;

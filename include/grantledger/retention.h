@@ -13,7 +13,7 @@ namespace grantledger {
 /// Every moment stays readable.
 struct KeepEverything {};
 
-/// The moments of the last `duration`, counted back from the time of the last record.
+/// The moments of the last `duration`, at least 0, counted back from the time of the last record.
 struct KeepFor {
   std::chrono::milliseconds duration{0};
 };

@@ -238,6 +238,12 @@ TEST_F(OpeningTest, LimitsOfNothingAreRefused) {
   }
 }
 
+TEST_F(OpeningTest, ARetentionOfLessThanNothingIsRefused) {
+  options_.retention = KeepFor{std::chrono::milliseconds(-1)};
+  ExpectRefusal(directory_, "Options::retention is KeepFor -1 ms, expected at least 0");
+  EXPECT_EQ(Files(), 0U);
+}
+
 TEST_F(OpeningTest, OurWordsComeBeforeThoseOfRocksDb) {
   const auto explain = [this](const rocksdb::Status& status) {
     const Status explained = ExplainOpening(status, "db", options_);

@@ -13,6 +13,7 @@ namespace grantledger {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+using testing::Contains;
 using testing::HasSubstr;
 
 inline constexpr AccountId kHolder(222222222222);

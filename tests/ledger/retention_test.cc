@@ -1,6 +1,7 @@
 // History behind a horizon: what is refused, what still answers, what is gone, and who holds it.
 #include "ledger/retention.h"
 
+#include "tests/ledger/hearing.h"
 #include "tests/ledger/retention_fixture.h"
 
 namespace grantledger {
@@ -29,6 +30,18 @@ TEST_F(RetentionTest, KeepForCountsBackFromTheTimeOfTheLastRecord) {
   EXPECT_EQ(Drop(KeepFor{hours(2) + minutes(1)}).horizon, 2U);
   EXPECT_EQ(Drop(KeepFor{hours(2)}).horizon, 3U);
   EXPECT_EQ(Drop(KeepFor{hours(0)}).horizon, 5U);
+}
+
+TEST_F(RetentionTest, APolicyOfLessThanNothingIsNotTaken) {
+  TellStory();
+  const auto hearing = std::make_shared<Hearing>();
+  options_.logger = hearing;
+  Open();
+  EXPECT_EQ(Drop(KeepFrom{Lsn{2}}).horizon, 2U);
+  EXPECT_EQ(Drop(KeepFor{milliseconds(-1)}).horizon, 2U);
+  EXPECT_THAT(hearing->told(),
+              Contains(HasSubstr("the policy stays: SetRetention is KeepFor -1 ms, "
+                                 "expected at least 0")));
 }
 
 TEST_F(RetentionTest, KeepFromNamesAMoment) {
