@@ -67,9 +67,8 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(const std::string& ho
   lock->is_held_ = HeldDirectories::Get().Add(identity);
   if (!lock->is_held_) return DirectoryInUse(home, "this process");
   // Where a file system has no such locks, RocksDB's own has to do.
-  if (!lock->directory_.TryLock(/*exclusive=*/true) && errno == EWOULDBLOCK) {
-    return DirectoryInUse(home, "another process");
-  }
+  const auto locked = lock->directory_.TryLock(/*exclusive=*/true);
+  if (locked.has_value() && !*locked) return DirectoryInUse(home, "another process");
   return lock;
 }
 

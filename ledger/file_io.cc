@@ -121,9 +121,14 @@ Result<Descriptor> Descriptor::CreateFile(const fs::path& path) {
   return FileError("making", path);
 }
 
-bool Descriptor::TryLock(bool exclusive) const {
-  return Uninterrupted(
-             [&] { return ::flock(number_, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB); }) == 0;
+Result<bool> Descriptor::TryLock(bool exclusive) const {
+  const int locked =
+      Uninterrupted([&] { return ::flock(number_, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB); });
+  if (locked == 0) return true;
+  if (errno == EWOULDBLOCK) return false;
+  return Status(Code::kIoError, "a file can't be locked (" +
+                                    std::generic_category().message(errno) +
+                                    "), expected a file system that has locks");
 }
 
 FileProof ProofOf(std::string_view bytes) {

@@ -38,8 +38,9 @@ class Descriptor {
 
   [[nodiscard]] bool valid() const { return number_ >= 0; }
   [[nodiscard]] int number() const { return number_; }
-  /// Takes an advisory lock for as long as the object lives; false: somebody else has one.
-  [[nodiscard]] bool TryLock(bool exclusive) const;
+  /// Takes an advisory lock for as long as the object lives; false: somebody else has one. IoError:
+  /// it can't be told; some file systems have no such locks.
+  [[nodiscard]] Result<bool> TryLock(bool exclusive) const;
 
  private:
   int number_ = -1;

@@ -64,6 +64,7 @@ Status CheckGivesWay(const std::string& name, const std::string& target) {
 /// The mark goes last: what is left of the rest, where that fails or is cut short, is known by it.
 void RemoveStaged(const fs::path& around) {
   const auto entries = EntriesOf(around.string());
+  if (!entries) (void)::rmdir(around.c_str());  // if it is empty
   if (!entries) return;
   std::error_code failed;
   for (const fs::path& entry : *entries) {
@@ -96,7 +97,9 @@ void RemoveLeftovers(const fs::path& stem) {
     bool bare = false;
     if (!IsOwn(entry, &bare) || !(bare || IsMarked(entry))) continue;
     const auto left = Descriptor::OpenToRead(entry);
-    if (!left || !left->TryLock(/*exclusive=*/true)) continue;
+    if (!left) continue;
+    const auto locked = left->TryLock(/*exclusive=*/true);
+    if (!locked.has_value() || !*locked) continue;
     if (IsMarked(entry)) {
       RemoveStaged(entry);
     } else {
@@ -146,17 +149,24 @@ Result<bool> StagedDirectory::TryMake(std::string around) {
   around_ = std::move(around);
   path_ = around_ + "/" + std::string(kContent);
   // Until it is locked others may lock it, and remove it.
-  auto lock = Descriptor::OpenToRead(around_);
-  if (lock && lock->TryLock(/*exclusive=*/true)) {
-    lock_ = *std::move(lock);
-    Status furnished = Furnish(around_);
-    if (furnished.ok()) return true;
-    GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(around_));
-    if (is_there) return furnished;
-  }
+  Status failed = Lock();
+  if (failed.ok() && lock_.valid()) failed = Furnish(around_);
+  if (failed.ok() && lock_.valid()) return true;
+  GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(around_));
   (void)::rmdir(around_.c_str());
+  if (is_there && !failed.ok()) return failed;
   is_made_ = false;
+  lock_ = Descriptor();
   return false;
+}
+
+/// Ok without a lock: somebody else has it.
+Status StagedDirectory::Lock() {
+  GL_ASSIGN_OR_RETURN(Descriptor opened, Descriptor::OpenToRead(around_));
+  // Where a file system has no such locks, nobody removes what is left there.
+  const auto locked = opened.TryLock(/*exclusive=*/true);
+  if (!locked.has_value() || *locked) lock_ = std::move(opened);
+  return {};
 }
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::For(const std::string& name,

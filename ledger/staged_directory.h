@@ -42,6 +42,7 @@ class StagedDirectory {
   static Result<std::unique_ptr<StagedDirectory>> Make(const std::string& stem, std::string target);
   /// False: somebody has the name, or took the directory for what a killed process left.
   Result<bool> TryMake(std::string around);
+  Status Lock();
 
   std::string around_;  ///< With the mark.
   std::string path_;    ///< In it.
