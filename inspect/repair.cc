@@ -7,6 +7,7 @@
 #include "inspect/verification.h"
 #include "ledger/claimed_files.h"
 #include "ledger/directory.h"
+#include "ledger/directory_lock.h"
 #include "ledger/errors.h"
 #include "ledger/machine_files.h"
 #include "ledger/salvage.h"
@@ -274,6 +275,8 @@ Result<RepairReport> RepairLedger(const std::string& directory, const std::strin
                                   const StageProgress& progress) {
   // What may not be read would be left out.
   GL_RETURN_IF_ERROR(CheckPermission(directory, /*writes=*/false));
+  // Nobody writes to it meanwhile.
+  GL_ASSIGN_OR_RETURN(const auto lock, DirectoryLock::Take(HomeOf(directory)));
   RepairReport report;
   GL_RETURN_IF_ERROR(CheckIsElsewhere(directory, new_directory));
   // At once, so that nobody waits for what is refused.

@@ -122,8 +122,8 @@ struct RepairReport {
 
 /// Makes a new ledger in `new_directory`, which is not there (its parent is) or empty, of what the
 /// log of the ledger in `directory` still proves: all records up to the first that is missing or
-/// damaged, applied one by one. ARNs stay the same. The original is never written to; nobody may
-/// write to it meanwhile. The new ledger is folded and durable when this returns; where it fails or
+/// damaged, applied one by one. ARNs stay the same. The original is never written to, and nobody can
+/// open it to write meanwhile. The new ledger is folded and durable when this returns; where it fails or
 /// is stopped, nothing is left of it.
 ///
 /// Where history was dropped (the horizon is not 0), what was dropped can't be applied again: the
@@ -133,7 +133,7 @@ struct RepairReport {
 /// Errors: InvalidArgument (no ledger there; `new_directory` is something else), Corruption (record
 /// 0 is damaged, or history was dropped and another family than `activation` is damaged, or which
 /// files are needed can't be told: there is nothing to make it of; or records are of another
-/// history than the ledger's), IoError.
+/// history than the ledger's), IoError (also: somebody has the ledger open to write).
 Result<RepairReport> RepairLedger(const std::string& directory, const std::string& new_directory,
                                   const StageProgress& progress);
 

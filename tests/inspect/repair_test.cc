@@ -28,6 +28,18 @@ TEST_F(RepairTest, WhereADerivedFamilyIsDamagedNothingIsLost) {
   }
 }
 
+TEST_F(RepairTest, WhereSomebodyWritesIsRefused) {
+  TellStory();
+  Open();
+  const auto beside = RepairLedger(directory_, copy_, {});
+  ASSERT_FALSE(beside.has_value());
+  EXPECT_EQ(beside.error().code(), Code::kIoError);
+  EXPECT_THAT(beside.error().message(), HasSubstr("is in use by this process"));
+  EXPECT_FALSE(std::filesystem::exists(copy_));
+  ledger_.reset();
+  EXPECT_TRUE(RepairLedger(directory_, copy_, {}).has_value());
+}
+
 TEST_F(RepairTest, WhatOnlyDerivingTellsIsMendedToo) {
   TellStory();
   Remove(Family::kMember, MemberKey(1, Path(), 5, AccountOf(5)));
