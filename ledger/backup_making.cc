@@ -79,6 +79,7 @@ Result<BackupInfo> BackupStore::Add(const std::string& copy, Lsn least, Time now
   }
   const fs::path making = fs::path(path_) / kMaking;
   GL_RETURN_IF_ERROR(ReplaceFile(making, ""));
+  GL_RETURN_IF_ERROR(TakeNumbers());
   GL_ASSIGN_OR_RETURN(const auto engine, OpenEngine(path_));
   CopyWatch watch(progress, BytesIn(copy), *engine);
   rocksdb::CreateBackupOptions options;
@@ -100,6 +101,19 @@ Result<BackupInfo> BackupStore::Add(const std::string& copy, Lsn least, Time now
   fs::remove(making, ignored);
   if (!made.ok()) return made;
   return backups_.at(id).info;
+}
+
+/// RocksDB gives the number behind those of the metas that it finds: where that of the last backup
+/// is gone, another backup would take its place, and nobody would hear that it was damaged.
+Status BackupStore::TakeNumbers() const {
+  if (backups_.empty()) return {};
+  const fs::path last = fs::path(path_) / kMetas / std::to_string(backups_.rbegin()->first);
+  GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(last));
+  if (is_there) return {};
+  std::error_code error;
+  fs::create_directories(last.parent_path(), error);
+  if (error) return {Code::kIoError, "making a directory in " + path_ + ": " + error.message()};
+  return ReplaceFile(last, "");
 }
 
 Result<FileProof> BackupStore::ProveNewFile(const std::string& name) const {

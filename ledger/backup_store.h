@@ -54,6 +54,7 @@ class BackupStore {
   BackupStore(std::string path, Descriptor lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   Status Load();
   Status RemoveUnfinished();
+  [[nodiscard]] Status TakeNumbers() const;
   [[nodiscard]] Result<BackupDescription> ReadDescriptionOf(BackupId id) const;
   [[nodiscard]] Status LookAtFiles(const BackupDescription& description) const;
   [[nodiscard]] std::string DescriptionOf(BackupId id) const;

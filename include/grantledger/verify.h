@@ -122,9 +122,9 @@ struct RepairReport {
 
 /// Makes a new ledger in `new_directory`, which is not there (its parent is) or empty, of what the
 /// log of the ledger in `directory` still proves: all records up to the first that is missing or
-/// damaged, applied one by one. ARNs stay the same. The original is never written to, and nobody can
-/// open it to write meanwhile. The new ledger is folded and durable when this returns; where it fails or
-/// is stopped, nothing is left of it.
+/// damaged, applied one by one. ARNs stay the same. The original is never written to, and nobody
+/// can open it to write meanwhile. The new ledger is folded and durable when this returns; where it
+/// fails or is stopped, nothing is left of it.
 ///
 /// Where history was dropped (the horizon is not 0), what was dropped can't be applied again: the
 /// rows are copied if all of them prove themselves but those of `activation`, which is made anew.

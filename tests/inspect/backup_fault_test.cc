@@ -84,5 +84,29 @@ TEST_F(BackupFaults, NoBackupIsRemovedBecauseADirectoryCantBeListed) {
   }
 }
 
+TEST_F(BackupFaults, ANumberIsGivenOnce) {
+  Open();
+  TellTo(8);
+  Backup();
+  TellTo(12);
+  Backup();
+  for (const bool all : {false, true}) {
+    if (all) {
+      fs::remove_all(store_ + "/meta");
+    } else {
+      fs::remove(store_ + "/meta/2");
+    }
+    const auto before = ListBackups(store_).value();
+    EXPECT_EQ(Backup().id, before.size() + 1);
+    const auto after = ListBackups(store_).value();
+    ASSERT_EQ(after.size(), before.size() + 1);
+    EXPECT_TRUE(after.back().problem.ok());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      EXPECT_EQ(after[i].last_lsn, before[i].last_lsn);
+      EXPECT_EQ(after[i].problem.ok(), before[i].problem.ok()) << after[i].problem.message();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace grantledger
