@@ -64,6 +64,7 @@ class StoreInspector : public Inspector {
   /// NotFound: there is none with this id at the moment.
   static Result<Table<fb::OrganizationT>> OrganizationById(const View& view, std::string_view id);
   [[nodiscard]] std::string SubjectOf(const fb::RecordT& record) const;
+  [[nodiscard]] Result<InspectedRecord> Inspect(const RowIterator& row) const;
 
   std::string directory_;
   Status health_;

@@ -2,6 +2,7 @@
 #include "codec/arn.h"
 #include "codec/table_text.h"
 #include "inspect/inspector.h"
+#include "inspect/proof.h"
 #include "ledger/record_subjects.h"
 #include "ledger/respond.h"
 #include "ledger/target.h"
@@ -58,31 +59,42 @@ std::string StoreInspector::SubjectOf(const fb::RecordT& record) const {
                     ids_->Encode(IdKind::kGrant, grant, AccountId(account)));
 }
 
-Status StoreInspector::ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) {
+Result<InspectedRecord> StoreInspector::Inspect(const RowIterator& row) const {
   static constexpr TableSchema kSchema = SchemaOf<fb::Record>("Record", kRecordIdentifier);
-  RowIterator log = snapshot_->Within(Family::kLog, "");
-  for (log.Seek(LogKey(from));; log.Next()) {
-    GL_ASSIGN_OR_RETURN(const bool at_row, log.AtRow());
-    if (!at_row) break;
-    const bool is_lsn = log.key().size() == sizeof(Lsn);
-    if (is_lsn && ReadLogKey(log.key()) > to) break;
-    auto record = ReadRow(log);
-    if (!record) {
-      if (!visit(std::move(record).error())) return {};
-      continue;
+  GL_ASSIGN_OR_RETURN(const fb::RecordT record, ReadRow(row));
+  InspectedRecord shown;
+  shown.lsn = record.lsn;
+  shown.time = ToTime(record.time_ms);
+  shown.caller = AccountId(record.caller);
+  shown.operation = record.lsn == 0 ? "Genesis" : std::string(OperationOf(record.body.type));
+  if (record.token != nullptr) shown.client_token = record.token->text;
+  shown.subject = SubjectOf(record);
+  shown.payload = *row.payload();
+  shown.body = TableText(kSchema, shown.payload).value_or("");
+  return shown;
+}
+
+Status StoreInspector::ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) {
+  Status failed;
+  bool goes_on = true;
+  RowWalk walk;
+  walk.visit = [&](const RowIterator& row) {
+    const bool is_lsn = row.key().size() == sizeof(Lsn);
+    if (!goes_on || (is_lsn && ReadLogKey(row.key()) > to)) return false;
+    return goes_on = visit(Inspect(row));
+  };
+  walk.lost = [&](const Status& why, std::string_view lost_from, std::string_view lost_to) {
+    if (!goes_on || lost_from > LogKey(to)) return false;
+    if (why.code() == Code::kCorruption) {
+      goes_on =
+          visit(Status(Code::kCorruption, WhatIsLost(Family::kLog, lost_from, lost_to, why).what));
+    } else {
+      failed = why;
     }
-    InspectedRecord shown;
-    shown.lsn = record->lsn;
-    shown.time = ToTime(record->time_ms);
-    shown.caller = AccountId(record->caller);
-    shown.operation = record->lsn == 0 ? "Genesis" : std::string(OperationOf(record->body.type));
-    if (record->token != nullptr) shown.client_token = record->token->text;
-    shown.subject = SubjectOf(*record);
-    shown.payload = *log.payload();
-    shown.body = TableText(kSchema, shown.payload).value_or("");
-    if (!visit(std::move(shown))) return {};
-  }
-  return {};
+    return goes_on && failed.ok();
+  };
+  WalkRows(*store_, *snapshot_, Family::kLog, walk, LogKey(from));
+  return failed;
 }
 
 std::optional<RecordOrigin> StoreInspector::OriginOf(Lsn lsn) {

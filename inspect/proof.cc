@@ -50,6 +50,17 @@ std::string ValueText(Family family, std::string_view key, std::string_view payl
   return "0x" + HexText(payload);
 }
 
+namespace {
+
+/// The first record that may stand at a key of `log` or behind it.
+Lsn FirstLsn(std::string_view key) {
+  std::string whole(key.substr(0, sizeof(Lsn)));
+  whole.resize(sizeof(Lsn), '\0');
+  return ReadLogKey(whole) + (key.size() > sizeof(Lsn) ? 1 : 0);
+}
+
+}  // namespace
+
 std::optional<Finding> ProveRow(Family family, const RowIterator& row) {
   const auto damaged = [&](std::string_view what) {
     return RowFinding(Finding::Kind::kDamaged, family, row.key(), what);
@@ -71,25 +82,23 @@ std::optional<Finding> ProveRow(Family family, const RowIterator& row) {
                  std::string(key->shape->name));
 }
 
-namespace {
-
-/// The end of the next damaged file of the family behind `key`; nullopt: there is none.
-std::optional<std::string> EndOfDamage(std::span<const DamagedFile> damaged, Family family,
-                                       const std::string& key) {
-  std::optional<std::string> end;
-  for (const DamagedFile& file : damaged) {
-    if (file.family != FamilyName(family) || file.last_key < key) continue;
-    if (!end || file.last_key < *end) end = file.last_key;
-  }
-  return end;
+Finding WhatIsLost(Family family, std::string_view from, std::string_view to, const Status& why) {
+  const bool is_log = family == Family::kLog;
+  const auto shown = [is_log](std::string_view key) {
+    return is_log ? "LSN " + std::to_string(FirstLsn(key)) : "key " + HexText(key);
+  };
+  const std::string key = is_log ? LogKey(FirstLsn(from)) : std::string(from);
+  return RowFinding(Finding::Kind::kDamaged, family, key,
+                    "rows can't be read from " + shown(from) + " on, up to " +
+                        (to.empty() ? "the last" : "before " + shown(to)) +
+                        ", expected files that are whole (" + why.message() + ")");
 }
 
-}  // namespace
-
-void WalkRows(const Rows& rows, Family family, std::span<const DamagedFile> damaged,
-              const RowWalk& walk) {
-  std::string next;  // the first key that was not visited
-  RowIterator row = rows.Scan(family, "");
+void WalkRows(const Store& store, const Rows& rows, Family family, const RowWalk& walk,
+              std::string_view from) {
+  std::string next(from);  // the first key that was not visited
+  RowIterator row = rows.Within(family, "");
+  row.Seek(next);
   while (true) {
     auto at_row = row.AtRow();
     for (; at_row.has_value() && *at_row; at_row = row.AtRow()) {
@@ -98,12 +107,20 @@ void WalkRows(const Rows& rows, Family family, std::span<const DamagedFile> dama
       row.Next();
     }
     if (at_row.has_value()) return;
-    const auto end = EndOfDamage(damaged, family, next);
-    walk.lost(at_row.error(), next, end.value_or(""));
-    if (!end) return;
-    next = *end + '\0';
-    row = rows.Within(family, "");
-    row.Seek(next);
+    const std::string lost_from = next;
+    const Status why = at_row.error();
+    while (!at_row.has_value()) {
+      const auto end = NextBlock(store, family, next);
+      if (!end) {
+        walk.lost(why, lost_from, "");
+        return;
+      }
+      next = *end;
+      row = rows.Within(family, "");
+      row.Seek(next);
+      at_row = row.AtRow();
+    }
+    if (!walk.lost(why, lost_from, next)) return;
   }
 }
 

@@ -42,14 +42,17 @@ std::string ValueText(Family family, std::string_view key, std::string_view payl
 /// What is wrong with the row by itself: its frame, its key, its payload. Nullopt: nothing.
 std::optional<Finding> ProveRow(Family family, const RowIterator& row);
 
-/// Visits the rows of a family in their order, false ends it. Rows that can't be read, since a file
-/// is damaged, are left out, and `lost` hears why, and behind which key it goes on.
+/// Visits the rows of a family in their order, from a key on; false ends it. Rows that can't be
+/// read, since a file is damaged, are left out, block by block, and `lost` hears why, and from
+/// which key to which, the latter excluded, or empty: to the last.
 struct RowWalk {
   std::function<bool(const RowIterator& row)> visit;
-  std::function<void(const Status& why, std::string_view from, std::string_view to)> lost;
+  std::function<bool(const Status& why, std::string_view from, std::string_view to)> lost;
 };
-void WalkRows(const Rows& rows, Family family, std::span<const DamagedFile> damaged,
-              const RowWalk& walk);
+void WalkRows(const Store& store, const Rows& rows, Family family, const RowWalk& walk,
+              std::string_view from = {});
+/// Of what `lost` hears.
+Finding WhatIsLost(Family family, std::string_view from, std::string_view to, const Status& why);
 
 }  // namespace grantledger
 

@@ -96,8 +96,9 @@ Status Repair::KeepAll(StoreImporter& importer) {
   walk.lost = [&](const Status& why, std::string_view, std::string_view) {
     const Lsn next = importer.last() + 1;
     Lose(next, "record " + std::to_string(next) + " can't be read: " + why.message());
+    return true;
   };
-  WalkRows(at_.rows, Family::kLog, at_.damaged, walk);
+  WalkRows(*at_.opened.store, at_.rows, Family::kLog, walk);
   return failed;
 }
 

@@ -111,12 +111,10 @@ void LookAtFamily(Verification& at, Family family, const Look& look) {
     return ++done % kRowsBetween != 0 || at.GoesOn(FamilyName(family), done, all);
   };
   walk.lost = [&](const Status& why, std::string_view from, std::string_view to) {
-    at.findings.Add(RowFinding(Finding::Kind::kDamaged, family, from,
-                               "from this key on, to " + (to.empty() ? "the last" : HexText(to)) +
-                                   ", rows can't be read, expected files that are whole (" +
-                                   why.message() + ")"));
+    at.findings.Add(WhatIsLost(family, from, to, why));
+    return true;
   };
-  WalkRows(at.rows, family, at.damaged, walk);
+  WalkRows(*at.opened.store, at.rows, family, walk);
 }
 
 /// Up to which record some may be missing: what `base` has folded, which is the horizon, or behind

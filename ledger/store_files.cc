@@ -64,7 +64,69 @@ bool IsMerged(const Store& store, const rocksdb::LiveFileMetaData& file) {
   return listed && !*listed;
 }
 
+/// Keys as numbers: the 8 bytes behind what two of them begin with.
+class Keys {
+ public:
+  Keys(const std::string& from, const std::string& to)
+      : prefix_(from.substr(
+            0, static_cast<std::size_t>(std::ranges::mismatch(from, to).in1 - from.begin()))) {}
+  [[nodiscard]] std::uint64_t Number(const std::string& key) const {
+    std::uint64_t number = 0;
+    for (std::size_t i = prefix_.size(); i < prefix_.size() + sizeof(number); ++i) {
+      number = number << 8 | (i < key.size() ? static_cast<unsigned char>(key[i]) : 0U);
+    }
+    return number;
+  }
+  /// The least that has the number.
+  [[nodiscard]] std::string Key(std::uint64_t number) const {
+    std::string key = prefix_;
+    for (; number != 0; number <<= 8) key.push_back(static_cast<char>(number >> 56));
+    return key;
+  }
+
+ private:
+  std::string prefix_;
+};
+
+/// Whether the index of a file tells that another block begins between them.
+bool HasBlockBetween(const Store& store, Family family, const std::string& from,
+                     const std::string& to) {
+  rocksdb::SizeApproximationOptions exact;
+  exact.files_size_error_margin = -1;
+  const rocksdb::Range range(from, to);
+  std::uint64_t bytes = 0;
+  return store.db()->GetApproximateSizes(exact, store.handle(family), &range, 1, &bytes).ok() &&
+         bytes != 0;
+}
+
+/// The end of the first file that has anything at `key` or behind it.
+std::optional<std::string> EndOfFile(const Store& store, Family family, const std::string& key) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  store.db()->GetLiveFilesMetaData(&files);
+  std::optional<std::string> end;
+  for (const rocksdb::LiveFileMetaData& file : files) {
+    if (file.column_family_name != FamilyName(family) || file.largestkey < key) continue;
+    if (!end || file.largestkey < *end) end = file.largestkey;
+  }
+  if (end) end->push_back('\0');
+  return end;
+}
+
 }  // namespace
+
+std::optional<std::string> NextBlock(const Store& store, Family family, const std::string& key) {
+  auto end = EndOfFile(store, family, key);
+  if (!end) return std::nullopt;
+  const Keys keys(key, *end);
+  std::uint64_t before = keys.Number(key);
+  std::uint64_t after = keys.Number(*end);
+  if (!HasBlockBetween(store, family, key, keys.Key(after))) return end;
+  while (after - before > 1) {
+    const std::uint64_t middle = before + (after - before) / 2;
+    (HasBlockBetween(store, family, key, keys.Key(middle)) ? after : before) = middle;
+  }
+  return keys.Key(after);
+}
 
 std::string WhatIsBetween(const std::string& family, const std::string& first_key,
                           const std::string& last_key) {

@@ -25,6 +25,11 @@ struct DamagedFile {
 std::vector<DamagedFile> FindDamagedFiles(
     const Store& store, const std::function<bool(std::uint64_t done, std::uint64_t all)>& between);
 
+/// Where reading a family may go on, where a block or a file can't be read in which the row of
+/// `key` would be: with the next block, by the index of its table file, or else behind that. It is
+/// greater than `key`. Nullopt: no table file has anything there or behind it.
+std::optional<std::string> NextBlock(const Store& store, Family family, const std::string& key);
+
 /// "records 8 to 136" of `log`, and keys of another family.
 std::string WhatIsBetween(const std::string& family, const std::string& first_key,
                           const std::string& last_key);
