@@ -120,8 +120,9 @@ struct RestoreReport {
 /// then, byte for byte, what the original was. Where history was dropped, that may be impossible:
 /// the refusal says what would be possible.
 ///
-/// Errors: InvalidArgument (`from` is neither; `directory` is something else; no such backup; a
-/// moment that can't be restored), IoError, Corruption (what is needed is damaged).
+/// Errors: InvalidArgument (`from` is neither; `directory` is something else; no such backup;
+/// `log_directory` is of another ledger; a moment that can't be restored), IoError, Corruption
+/// (what is needed is damaged).
 Result<RestoreReport> RestoreLedger(const std::string& from, const std::string& directory,
                                     const RestoreOptions& options);
 
