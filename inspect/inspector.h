@@ -63,8 +63,13 @@ class StoreInspector : public Inspector {
   Status FillLicenses(Lsn at, LedgerOverview* overview);
   /// NotFound: there is none with this id at the moment.
   static Result<Table<fb::OrganizationT>> OrganizationById(const View& view, std::string_view id);
-  [[nodiscard]] std::string SubjectOf(const fb::RecordT& record) const;
-  [[nodiscard]] Result<InspectedRecord> Inspect(const RowIterator& row) const;
+  /// Empty: it has none, or that can't be read, which is noted.
+  std::string SubjectOf(const fb::RecordT& record);
+  Result<std::string> FindSubject(const fb::RecordT& record) const;
+  /// Null: it is not kept, or damaged, which is noted.
+  Table<fb::RecordT> RecordIfKept(Lsn lsn);
+  Result<bool> IsKept(Lsn lsn);
+  Result<InspectedRecord> Inspect(const RowIterator& row);
 
   std::string directory_;
   Status health_;

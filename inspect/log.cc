@@ -11,15 +11,16 @@ namespace grantledger {
 namespace {
 
 /// Of what has neither grants nor an account that is placed; empty: of another kind.
-std::string NamedIn(const Rows& rows, const IdCodec& ids, const fb::RecordT& record) {
+Result<std::string> NamedIn(const Rows& rows, const IdCodec& ids, const fb::RecordT& record) {
   const auto license = [&](std::uint64_t ordinal) {
     // Licenses are written by their issuer alone.
     return LicenseArnOf(AccountId(record.caller),
                         ids.Encode(IdKind::kLicense, ordinal, AccountId()));
   };
-  const auto organization = [&](std::uint64_t ordinal) {
-    const auto row = FindTable<fb::OrganizationT>(rows, Family::kState, OrganizationKey(ordinal));
-    return row && *row != nullptr ? (*row)->id : std::string();
+  const auto organization = [&](std::uint64_t ordinal) -> Result<std::string> {
+    GL_ASSIGN_OR_RETURN(const auto row, FindTable<fb::OrganizationT>(rows, Family::kState,
+                                                                     OrganizationKey(ordinal)));
+    return row != nullptr ? row->id : std::string();
   };
   const fb::BodyUnion& body = record.body;
   if (const auto* fact = body.AsLicenseCreated()) return license(fact->license);
@@ -32,7 +33,7 @@ std::string NamedIn(const Rows& rows, const IdCodec& ids, const fb::RecordT& rec
   if (const auto* fact = body.AsAccountInvited()) return AccountId(fact->account).ToString();
   if (const auto* fact = body.AsDelegateRegistered()) return AccountId(fact->account).ToString();
   if (const auto* fact = body.AsDelegateDeregistered()) return AccountId(fact->account).ToString();
-  return {};
+  return std::string();
 }
 
 Result<fb::RecordT> ReadRow(const RowIterator& row) {
@@ -45,21 +46,46 @@ Result<fb::RecordT> ReadRow(const RowIterator& row) {
 
 }  // namespace
 
-std::string StoreInspector::SubjectOf(const fb::RecordT& record) const {
-  std::string named = NamedIn(*snapshot_, *ids_, record);
+std::string StoreInspector::SubjectOf(const fb::RecordT& record) {
+  auto subject = FindSubject(record);
+  if (subject) return *std::move(subject);
+  NoteDamage(std::move(subject).error());
+  return {};
+}
+
+Result<std::string> StoreInspector::FindSubject(const fb::RecordT& record) const {
+  GL_ASSIGN_OR_RETURN(std::string named, NamedIn(*snapshot_, *ids_, record));
   if (!named.empty()) return named;
-  const auto subjects = SubjectsOf(*snapshot_, record);
-  if (!subjects) return {};
-  if (subjects->placed != AccountId()) return subjects->placed.ToString();
-  if (subjects->grants.empty()) return {};
-  const auto& [grant, account] = subjects->grants.front();
-  const auto head = FindTable<fb::GrantHeadT>(*snapshot_, Family::kState, GrantKey(grant));
-  if (!head || *head == nullptr) return {};
-  return GrantArnOf(AccountId((*head)->grantor),
+  GL_ASSIGN_OR_RETURN(const RecordSubjects subjects, SubjectsOf(*snapshot_, record));
+  if (subjects.placed != AccountId()) return subjects.placed.ToString();
+  if (subjects.grants.empty()) return std::string();
+  const auto& [grant, account] = subjects.grants.front();
+  GL_ASSIGN_OR_RETURN(const auto head,
+                      FindTable<fb::GrantHeadT>(*snapshot_, Family::kState, GrantKey(grant)));
+  if (head == nullptr) return std::string();
+  return GrantArnOf(AccountId(head->grantor),
                     ids_->Encode(IdKind::kGrant, grant, AccountId(account)));
 }
 
-Result<InspectedRecord> StoreInspector::Inspect(const RowIterator& row) const {
+/// Behind the horizon all are, up to the last.
+Result<bool> StoreInspector::IsKept(Lsn lsn) {
+  GL_ASSIGN_OR_RETURN(const auto payload, snapshot_->Get(Family::kLog, LogKey(lsn)));
+  if (payload) return true;
+  GL_ASSIGN_OR_RETURN(const auto horizon,
+                      FindTable<fb::HorizonT>(*snapshot_, Family::kBase, HorizonKey()));
+  GL_ASSIGN_OR_RETURN(const Lsn last, LastLsn());
+  return lsn > (horizon != nullptr ? horizon->lsn : 0) && lsn <= last;
+}
+
+Table<fb::RecordT> StoreInspector::RecordIfKept(Lsn lsn) {
+  auto record = GetRecord(*snapshot_, lsn);
+  if (record) return *std::move(record);
+  const auto kept = IsKept(lsn);
+  if (!kept.has_value() || *kept) NoteDamage(std::move(record).error());
+  return nullptr;
+}
+
+Result<InspectedRecord> StoreInspector::Inspect(const RowIterator& row) {
   static constexpr TableSchema kSchema = SchemaOf<fb::Record>("Record", kRecordIdentifier);
   GL_ASSIGN_OR_RETURN(const fb::RecordT record, ReadRow(row));
   InspectedRecord shown;
@@ -98,14 +124,14 @@ Status StoreInspector::ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) {
 }
 
 std::optional<RecordOrigin> StoreInspector::OriginOf(Lsn lsn) {
-  const auto record = GetRecord(*snapshot_, lsn);
-  if (!record) return std::nullopt;
+  const auto record = RecordIfKept(lsn);
+  if (record == nullptr) return std::nullopt;
   RecordOrigin origin;
-  origin.time = ToTime((*record)->time_ms);
-  origin.operation = std::string(OperationOf((*record)->body.type));
-  origin.caller = AccountId((*record)->caller);
-  origin.subject = SubjectOf(**record);
-  if (const auto* fact = (*record)->body.AsGrantVersioned()) {
+  origin.time = ToTime(record->time_ms);
+  origin.operation = std::string(OperationOf(record->body.type));
+  origin.caller = AccountId(record->caller);
+  origin.subject = SubjectOf(*record);
+  if (const auto* fact = record->body.AsGrantVersioned()) {
     if (fact->has_status) origin.status = static_cast<GrantStatus>(fact->status);
     if (fact->behavior != 0) {
       origin.behavior = static_cast<ActivationOverrideBehavior>(fact->behavior);

@@ -60,10 +60,11 @@ Status StoreInspector::VisitAccounts(const std::function<bool(AccountId account)
 }
 
 std::string StoreInspector::NameOf(AccountId account) {
-  const auto row = FindTable<fb::AccountT>(*snapshot_, Family::kState, AccountKey(account));
+  auto row = FindTable<fb::AccountT>(*snapshot_, Family::kState, AccountKey(account));
+  if (!row) NoteDamage(std::move(row).error());
   if (!row || *row == nullptr || (*row)->created_lsn == 0) return {};
-  const auto record = GetRecord(*snapshot_, (*row)->created_lsn);
-  const auto* created = record ? (*record)->body.AsAccountCreated() : nullptr;
+  const auto record = RecordIfKept((*row)->created_lsn);
+  const auto* created = record != nullptr ? record->body.AsAccountCreated() : nullptr;
   return created == nullptr ? std::string() : created->name;
 }
 

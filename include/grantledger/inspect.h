@@ -195,7 +195,7 @@ class Inspector {
   /// damaged is an error, and the next follows; one that is missing is not visited.
   using RecordVisitor = std::function<bool(const Result<InspectedRecord>& record)>;
   virtual Status ReadLog(Lsn from, Lsn to, const RecordVisitor& visit) = 0;
-  /// Nullopt: the record is not kept, or damaged.
+  /// Nullopt: the record is not kept, or damaged, which health() tells.
   virtual std::optional<RecordOrigin> OriginOf(Lsn lsn) = 0;
 
   /// The rows of a family whose keys begin with `prefix`, in their order; false ends it.

@@ -48,7 +48,7 @@ Result<Difference> DifferenceOf(Dump& dump, const DiffArguments& arguments) {
   Status read = dump.inspector().ReadLog(difference.before.lsn + 1, difference.after.lsn,
                                          [&](const Result<InspectedRecord>& record) {
                                            if (record) ++difference.operations[record->operation];
-                                           if (!record) dump.NoteDamage();
+                                           if (!record) dump.NoteDamage(record.error());
                                            return true;
                                          });
   if (!read.ok()) return read;

@@ -59,6 +59,7 @@ int Dump::ExitStatusOf(const Status& answered) const {
   if (answered.ok() && damaged_) return kFoundDamage;
   Status damage = inspector_->health();
   if (damage.ok()) damage = why_;
+  if (damage.ok()) damage = untold_;
   if (damage.ok() && answered.ok()) return kAnswered;
   if (answered.ok()) {
     ComplainOfDamage("what can be read was told, but the ledger is damaged: ", damage);

@@ -57,6 +57,10 @@ class Dump {
 
   /// Damage was met on the way, which was told: the exit status will say so.
   void NoteDamage() { damaged_ = true; }
+  /// The same where it was not: it will be, too.
+  void NoteDamage(const Status& damage) {
+    if (untold_.ok()) untold_ = damage;
+  }
   /// Of the program, after a verb: complains of what it could not answer, and of damage that it did
   /// not meet, but that may have taken away what would be in its answer.
   [[nodiscard]] int ExitStatusOf(const Status& answered) const;
@@ -74,6 +78,7 @@ class Dump {
   Status why_;
   Lsn at_ = 0;
   bool damaged_ = false;
+  Status untold_;
 };
 
 /// Goes over all pages of a list as of an LSN, as one caller: `visit` takes each page and says

@@ -78,7 +78,11 @@ void ShowHead(Dump& dump, const std::string& arn) {
   const auto owner = OwnerOf(arn);
   if (!owner) return;
   const auto then = dump.AskAt(horizon, *owner, GetGrantRequest{.grant_arn = arn, .version = {}});
-  out.Line("        = " + (then ? Described(out, then->grant) : "not there"));
+  const bool is_known = then || then.error().code() == Code::kNotFound;
+  if (!is_known) dump.NoteDamage(then.error());
+  out.Line("        = " + (then       ? Described(out, then->grant)
+                           : is_known ? "not there"
+                                      : "not known, since it can't be read"));
 }
 
 }  // namespace

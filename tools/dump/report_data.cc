@@ -37,7 +37,7 @@ class Gatherer {
 
  private:
   /// The moments at which the member grants are counted: evenly through the log.
-  std::vector<Lsn> Moments() const {
+  std::vector<Lsn> Moments() {
     std::set<Lsn> moments;
     const Lsn first = organization_.created_lsn;
     const Lsn last = dump_.at();
@@ -49,11 +49,12 @@ class Gatherer {
   }
 
   /// A bulk change shows between two of its moments.
-  void AddVersions(const Grant& distribution, std::set<Lsn>* moments) const {
+  void AddVersions(const Grant& distribution, std::set<Lsn>* moments) {
     constexpr std::size_t kMostVersions = 4 * kMoments;
     ListGrantVersionsRequest request;
     request.grant_arn = distribution.GrantArn();
-    (void)ForEachPage(dump_, distribution.state->origin->grantor, request, [&](const auto& page) {
+    const AccountId grantor = distribution.state->origin->grantor;
+    const Status listed = ForEachPage(dump_, grantor, request, [&](const auto& page) {
       for (const GrantVersion& version : page.versions) {
         if (moments->size() >= kMostVersions) return false;
         if (version.lsn > 0) moments->insert(version.lsn - 1);
@@ -61,6 +62,7 @@ class Gatherer {
       }
       return true;
     });
+    if (!listed.ok()) dump_.NoteDamage(listed);
   }
 
   void GatherHistory() {
@@ -70,7 +72,11 @@ class Gatherer {
       ReportMoment moment{lsn, origin->time, {}};
       for (const Grant& distribution : distributions_) {
         const auto counts = CountMembers(dump_, lsn, distribution);
-        if (!counts) continue;  // not there yet
+        if (!counts) {
+          const bool is_not_there_yet = counts.error().code() == Code::kNotFound;
+          if (!is_not_there_yet) dump_.NoteDamage(counts.error());
+          continue;
+        }
         for (const auto& [status, count] : *counts) moment.counts[status] += count;
       }
       const bool begun = !report_.history.empty() || !moment.counts.empty();
