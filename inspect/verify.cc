@@ -27,8 +27,13 @@ Finding FileFinding(Finding::Kind kind, const std::string& family, std::string w
   return finding;
 }
 
-/// Those that are not whole, and are not being written: a writer may be within a write, and then
-/// the file is another one soon.
+/// A writer may be within a write, and then what is looked at is another soon.
+void WaitAMoment() {
+  constexpr std::chrono::milliseconds kMoment(100);
+  std::this_thread::sleep_for(kMoment);
+}
+
+/// Those that are not whole, and are not being written.
 std::vector<WalFile> BrokenWals(const std::string& directory) {
   std::vector<WalFile> broken;
   rocksdb::Env* const env = MachineEnv();
@@ -38,8 +43,7 @@ std::vector<WalFile> BrokenWals(const std::string& directory) {
   };
   const auto first = look();
   if (!first || std::ranges::all_of(*first, &WalFile::whole)) return broken;
-  constexpr std::chrono::milliseconds kMoment(100);
-  std::this_thread::sleep_for(kMoment);
+  WaitAMoment();
   const auto second = look();
   if (!second) return broken;
   for (const WalFile& wal : *second) {
@@ -70,6 +74,31 @@ void FindBrokenWals(Verification& at) {
   }
 }
 
+/// Power loss leaves such a page as well as damage does.
+void FindBrokenAnchorPages(Verification& at) {
+  const auto first = FindBrokenPages(at.directory, MachineEnv());
+  if (first.empty()) return;
+  WaitAMoment();
+  for (const BrokenPage& page : FindBrokenPages(at.directory, MachineEnv())) {
+    if (page.number != first.front().number || page.bytes != first.front().bytes) continue;
+    const std::string name = "page " + std::to_string(page.number);
+    const std::string other = "; what the ledger holds is known of the other page alone";
+    if (page.IsCut()) {
+      at.findings.Add(FileFinding(Finding::Kind::kFile, "",
+                                  "the file ANCHOR has " + std::to_string(page.file_bytes) +
+                                      " bytes, expected " + std::to_string(kAnchorBytes) +
+                                      ", with all of its " + name + other));
+    } else {
+      at.findings.Add(FileFinding(
+          Finding::Kind::kTornTail, "",
+          name +
+              " of the file ANCHOR does not prove itself, expected it as it was written, "
+              "unless the machine ended within that" +
+              other));
+    }
+  }
+}
+
 void LookAtFiles(Verification& at) {
   at.damaged = FindDamagedFiles(*at.opened.store, [&at](std::uint64_t done, std::uint64_t all) {
     return at.GoesOn("files", done, all);
@@ -82,6 +111,7 @@ void LookAtFiles(Verification& at) {
                                     file.problem.message() + ")"));
   }
   FindBrokenWals(at);
+  FindBrokenAnchorPages(at);
   if (!at.opened.end.ok()) {
     at.findings.Add(FileFinding(Finding::Kind::kMissing, "", at.opened.end.message()));
   }

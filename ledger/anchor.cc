@@ -18,7 +18,7 @@ constexpr std::string_view kFileName = "/ANCHOR";
 constexpr std::size_t kPage = 4096;
 /// Two that are synced in turn, and one that is not.
 constexpr std::size_t kDurablePages = 2;
-constexpr std::size_t kPages = 3;
+constexpr std::size_t kPages = kAnchorBytes / kPage;
 constexpr std::string_view kMagic = "GLANCHOR";
 
 // A page: the magic, numbers of 8 bytes each, little-endian, and the XXH3-64 of all before it.
@@ -119,6 +119,34 @@ Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rock
   GL_ASSIGN_OR_RETURN(const auto pages, ReadPages(directory, env));
   if (!pages) return std::optional<AnchorClaim>();
   return std::optional(pages->Latest().claim);
+}
+
+bool BrokenPage::IsCut() const { return bytes.size() < kHashed + sizeof(std::uint64_t); }
+
+std::vector<BrokenPage> FindBrokenPages(const std::string& directory, rocksdb::Env* env) {
+  std::string bytes;
+  const std::string path = directory + std::string(kFileName);
+  if (!rocksdb::ReadFileToString(env, path, &bytes).ok()) return {};
+  const auto bytes_of = [&bytes](std::size_t i) {
+    return std::string_view(bytes).substr(std::min(i * kPage, bytes.size()), kPage);
+  };
+  std::vector<BrokenPage> broken;
+  std::optional<Page> other;
+  for (std::size_t i = 0; i < kDurablePages; ++i) {
+    const std::string_view page = bytes_of(i);
+    if (const auto read = Decode(page)) {
+      other = read;
+    } else {
+      broken.push_back({i + 1, std::string(page), bytes.size()});
+    }
+  }
+  if (!other) return {};
+  // The first of all is page 1, and page 2 is written before that is written again.
+  std::erase_if(broken, [&other](const BrokenPage& page) {
+    const bool is_empty = page.bytes.find_first_not_of('\0') == std::string::npos;
+    return page.number == 2 && other->number == 0 && is_empty && !page.IsCut();
+  });
+  return broken;
 }
 
 Result<std::unique_ptr<Anchor>> Anchor::Open(const std::string& directory, rocksdb::Env* env,

@@ -21,6 +21,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <rocksdb/env.h>
 
@@ -64,6 +65,19 @@ struct AnchorClaim {
 /// What the ledger in `directory` must hold. Nullopt: there is no such file.
 /// Errors: Corruption (no page verifies), IoError.
 Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rocksdb::Env* env);
+
+/// One of the two pages that are synced, which does not prove itself though the other does.
+struct BrokenPage {
+  std::size_t number = 0;  ///< From 1 on.
+  std::string bytes;       ///< As it is; of less than a page: the file ends in it.
+  std::uint64_t file_bytes = 0;
+  [[nodiscard]] bool IsCut() const;
+};
+inline constexpr std::uint64_t kAnchorBytes = 3 * 4096;
+
+/// One at most; none where no page proves itself, of which ReadAnchor tells, or where the file is
+/// not there or can't be read. A second page of zeros that was never written is none.
+std::vector<BrokenPage> FindBrokenPages(const std::string& directory, rocksdb::Env* env);
 
 /// Writes the file. Thread-safe.
 class Anchor {

@@ -32,7 +32,8 @@ using StageProgress =
 struct Finding {
   enum class Kind {
     kFile,         ///< A file of the database is missing, damaged, or does not let it open.
-    kTornTail,     ///< The write-ahead log ends within a write.
+    kTornTail,     ///< A write that was cut short: the write-ahead log ends in it, or a page of
+                   ///< ANCHOR does not prove itself, which may be damage, too.
     kDamaged,      ///< A row does not prove itself, or is not of its shape.
     kMissing,      ///< A row that has to be there is not.
     kUnexpected,   ///< A row is there that should not be.
