@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <new>
 #include <random>
@@ -187,9 +188,20 @@ Result<std::unique_ptr<StagedDirectory>> StagedDirectory::Beside(const std::stri
 
 Result<std::unique_ptr<StagedDirectory>> StagedDirectory::In(const std::string& parent) {
   std::error_code error;
-  const fs::path in = parent.empty() ? fs::temp_directory_path(error) : fs::path(parent);
+  std::string field = "the scratch directory";
+  fs::path in = parent.empty() ? fs::temp_directory_path(error) : fs::path(parent);
+  if (error) {
+    // Of which it gives nothing.
+    in = "/tmp";
+    for (const char* name : {"TEMPDIR", "TEMP", "TMP", "TMPDIR"}) {
+      const char* const named = std::getenv(name);
+      if (named == nullptr) continue;
+      in = named;
+      field = std::string("the scratch directory, as ") + name + " has it,";
+    }
+  }
   if (error || !fs::is_directory(in, error)) {
-    return Invalid("the scratch directory", Quoted(in.string()), "a directory that is there");
+    return Invalid(field, Quoted(in.string()), "a directory that is there");
   }
   return Make((in / "grantledger-").string(), "");
 }

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -256,6 +257,13 @@ TEST_F(VerifyTest, WhatIsNoLedgerIsRefused) {
   options.deep = true;
   options.scratch_directory = directory_ + "/none";
   EXPECT_THAT(refusal(directory_, options).message(), HasSubstr("the scratch directory is \""));
+  options.scratch_directory.clear();
+  const char* usual = std::getenv("TMPDIR");
+  const std::string before = usual == nullptr ? "" : usual;
+  setenv("TMPDIR", "/nonexist", 1);
+  EXPECT_THAT(refusal(directory_, options).message(),
+              HasSubstr("the scratch directory, as TMPDIR has it, is \"/nonexist\", expected a"));
+  usual == nullptr ? unsetenv("TMPDIR") : setenv("TMPDIR", before.c_str(), 1);
   Change([](Store& store) {
     const std::string frame = ValueOf(store, Family::kLog, LogKey(0));
     PutValue(store, Family::kLog, LogKey(0),
