@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "tests/inspect/backup_fixture.h"
+#include "tests/ledger/hearing.h"
 
 namespace grantledger {
 namespace {
@@ -35,6 +36,18 @@ TEST_F(Checkpoints, OpenByThemselvesAndEndWhereTheySay) {
   EXPECT_EQ(AnswersOf(restored_), said_.at(20));
   EXPECT_EQ(Sentences(DamageFixture::Verify(restored_, /*deep=*/true)), "");
   EXPECT_THAT(NamesIn(base_), UnorderedElementsAre("restored"));
+}
+
+/// RocksDB warns of how it counts who keeps files from being removed.
+TEST_F(Checkpoints, AreNothingToWarnOfNorAreBackups) {
+  const auto hearing = std::make_shared<Hearing>();
+  options_.logger = hearing;
+  Open();
+  TellTo(20);
+  ASSERT_TRUE(ledger_->Checkpoint(restored_).has_value());
+  Backup();
+  ledger_.reset();
+  EXPECT_THAT(hearing->told(), IsEmpty());
 }
 
 TEST_F(Checkpoints, AreOfAnEmptyLedgerToo) {
