@@ -168,6 +168,8 @@ std::string LedgerHistory::Possible() const {
   std::vector<Range> ranges;
   for (const auto& source : sources_) {
     if (source->end.horizon == 0) ranges.push_back({0, source->end.last_lsn});
+    // A ledger alone is copied as it is.
+    if (store_ == nullptr) ranges.push_back({source->end.last_lsn, source->end.last_lsn});
     if (!source->backup) continue;
     const Lsn from = source->end.last_lsn;
     for (const auto& later : sources_) {
@@ -192,6 +194,7 @@ std::string LedgerHistory::Possible() const {
     text += (&range == &merged.front() ? " " : ", ") + std::to_string(range.from);
     if (range.to != range.from) text += " to " + std::to_string(range.to);
   }
+  if (store_ == nullptr && end().horizon != 0) text += ", since history was dropped";
   if (others_.empty()) return text;
   text += "; by themselves, since nothing proves that they are of the same history:";
   for (const BackupInfo* other : others_) {
