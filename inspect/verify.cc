@@ -178,6 +178,14 @@ void LookAtLog(Verification& at) {
   CheckMarks(at.rows, std::max(known, check.last()), at.findings);
 }
 
+/// Where the ledger can't be opened strictly: whether its list of files is the reason.
+Status CheckListOfFiles(const Verification& at) {
+  if (at.opened.health.ok()) return {};
+  const auto claim = ReadAnchor(at.directory, MachineEnv());
+  if (!claim || !*claim) return {};  // told of elsewhere
+  return CheckManifest(at.directory, **claim, MachineEnv());
+}
+
 }  // namespace
 
 Status CheckIsLedger(const Verification& at) {
@@ -229,6 +237,14 @@ Result<VerifyReport> VerifyLedger(const std::string& directory, const VerifyOpti
   const Snapshot rows(*opened->store, /*keeps=*/false);
   Verification at{directory, *opened, rows, options.progress, findings, report};
   GL_RETURN_IF_ERROR(CheckIsLedger(at));
+  // By a wrong list, files that are whole are missing, and those that are not there are needed.
+  if (const Status listed = CheckListOfFiles(at); !listed.ok()) {
+    findings.Add(FileFinding(Finding::Kind::kFile, "", listed.message()));
+    report.findings = findings.all();
+    report.unchecked.emplace_back(
+        "no row was looked at, since the list of files does not say which are the ledger's");
+    return report;
+  }
   LookAtWhatIsStored(at);
   if (options.deep && !report.stopped) {
     GL_RETURN_IF_ERROR(DeriveAndCompare(at, options.scratch_directory));

@@ -231,6 +231,33 @@ TEST_F(VerifyTest, AMissingManifestIsAFinding) {
   EXPECT_THAT(report_.unchecked, Contains(HasSubstr("can't be opened")));
 }
 
+/// By what is left of it other files are needed, which are not there any more.
+TEST_F(VerifyTest, ADamagedManifestIsTheFinding) {
+  TellStory();
+  Settle();
+  std::string manifest;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("MANIFEST")) manifest = entry.path().string();
+  }
+  const auto size = std::filesystem::file_size(manifest);
+  constexpr std::uintmax_t kCuts = 16;
+  bool opened = false;
+  for (std::uintmax_t i = 1; i < kCuts / 2; ++i) {
+    SCOPED_TRACE(i);
+    std::filesystem::resize_file(manifest, size - size * i / kCuts);
+    // Cut, or a hole.
+    if (i % 2 == 0) std::filesystem::resize_file(manifest, size);
+    const auto findings = Verify();
+    ASSERT_EQ(findings.size(), 1U) << Sentences(findings);
+    EXPECT_EQ(findings[0].kind, Kind::kFile);
+    EXPECT_THAT(findings[0].what, HasSubstr("its list of files, manifest "));
+    ASSERT_EQ(report_.unchecked.size(), 1U);
+    opened = opened || report_.unchecked[0].starts_with("no row was looked at");
+  }
+  EXPECT_TRUE(opened) << "also where it can be opened in part";
+}
+
 TEST_F(VerifyTest, RecordsThatAreNeededBeforeTheHorizonAreFoundMissing) {
   TellStoryAndDrop();
   EXPECT_EQ(Sentences(Verify()), "");
