@@ -60,8 +60,8 @@ Status StoreInspector::VisitAccounts(const std::function<bool(AccountId account)
 }
 
 std::string StoreInspector::NameOf(AccountId account) {
-  auto row = FindTable<fb::AccountT>(*snapshot_, Family::kState, AccountKey(account));
-  if (!row) NoteDamage(std::move(row).error());
+  const auto row = FindTable<fb::AccountT>(*snapshot_, Family::kState, AccountKey(account));
+  if (!row) NoteDamage(row.error());
   if (!row || *row == nullptr || (*row)->created_lsn == 0) return {};
   const auto record = RecordIfKept((*row)->created_lsn);
   const auto* created = record != nullptr ? record->body.AsAccountCreated() : nullptr;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <limits>
 #include <thread>
+#include <utility>
 
 #include <grantledger/verify.h>
 
@@ -81,21 +82,18 @@ void FindBrokenAnchorPages(Verification& at) {
   WaitAMoment();
   for (const BrokenPage& page : FindBrokenPages(at.directory, MachineEnv())) {
     if (page.number != first.front().number || page.bytes != first.front().bytes) continue;
-    const std::string name = "page " + std::to_string(page.number);
-    const std::string other = "; what the ledger holds is known of the other page alone";
+    std::string what = "page " + std::to_string(page.number) + " of the file ANCHOR ";
     if (page.IsCut()) {
-      at.findings.Add(FileFinding(Finding::Kind::kFile, "",
-                                  "the file ANCHOR has " + std::to_string(page.file_bytes) +
-                                      " bytes, expected " + std::to_string(kAnchorBytes) +
-                                      ", with all of its " + name + other));
+      what.append("is cut: that has ").append(std::to_string(page.file_bytes));
+      what.append(" bytes, expected ").append(std::to_string(kAnchorBytes));
     } else {
-      at.findings.Add(FileFinding(
-          Finding::Kind::kTornTail, "",
-          name +
-              " of the file ANCHOR does not prove itself, expected it as it was written, "
-              "unless the machine ended within that" +
-              other));
+      what +=
+          "does not prove itself, expected it as it was written, unless the machine ended "
+          "within that";
     }
+    what += "; what the ledger holds is known of the other page alone";
+    at.findings.Add(FileFinding(page.IsCut() ? Finding::Kind::kFile : Finding::Kind::kTornTail, "",
+                                std::move(what)));
   }
 }
 

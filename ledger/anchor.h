@@ -73,7 +73,7 @@ struct BrokenPage {
   std::uint64_t file_bytes = 0;
   [[nodiscard]] bool IsCut() const;
 };
-inline constexpr std::uint64_t kAnchorBytes = 3 * 4096;
+inline constexpr std::uint64_t kAnchorBytes = std::uint64_t{3} * 4096;
 
 /// One at most; none where no page proves itself, of which ReadAnchor tells, or where the file is
 /// not there or can't be read. A second page of zeros that was never written is none.

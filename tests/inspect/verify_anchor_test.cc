@@ -57,7 +57,7 @@ TEST_F(VerifiesAnchors, APageThatIsGoneIsAFinding) {
       << "it was written";
   fs::resize_file(directory_ + "/ANCHOR", kPage);
   EXPECT_THAT(Only(Kind::kFile, directory_),
-              HasSubstr("the file ANCHOR has 4096 bytes, expected 12288"));
+              HasSubstr("page 2 of the file ANCHOR is cut: that has 4096 bytes, expected 12288"));
 }
 
 /// As a session leaves it that made a ledger and claimed nothing more.
