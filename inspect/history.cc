@@ -26,18 +26,6 @@ bool KeptMore(const HistorySource& source, const HistorySource& other) {
          std::pair(other.end.horizon, other.end.last_lsn);
 }
 
-/// Of one that is not whole, too, as far as its description can be read. A store of which none can
-/// is anybody's.
-Status CheckIsStoreOf(const std::string& identity, const BackupStore& store) {
-  for (const auto& [id, backup] : store.backups()) {
-    const std::string& found = backup.info.identity;
-    if (found.empty() || found == identity) continue;
-    return Invalid("the backup store " + store.path(), "that of the ledger " + found,
-                   "that of " + identity + ", whose log is to go on");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<LedgerHistory> LedgerHistory::OfBackup(const BackupStore& store, BackupId head) {
@@ -56,7 +44,9 @@ Result<LedgerHistory> LedgerHistory::OfLedger(const BackupStore* store,
   GL_ASSIGN_OR_RETURN(source->opened_ledger, OpenAsItIs(directory));
   GL_RETURN_IF_ERROR(source->opened_ledger.health);
   GL_ASSIGN_OR_RETURN(source->end, EndOf(*source->opened_ledger.store));
-  if (store != nullptr) GL_RETURN_IF_ERROR(CheckIsStoreOf(source->end.identity, *store));
+  if (store != nullptr) {
+    GL_RETURN_IF_ERROR(store->CheckIsOf(source->end.identity, "whose log is to go on"));
+  }
   source->known_to = std::max(now, source->end.last_time);
   history.sources_.push_back(std::move(source));
   if (store == nullptr || store->backups().empty()) return history;

@@ -1,7 +1,6 @@
 #include "inspect/opened.h"
 
 #include "ledger/directory.h"
-#include "ledger/machine_files.h"
 #include "ledger/macros.h"
 #include "ledger/opening.h"
 
@@ -30,9 +29,9 @@ Result<OpenedStore> OpenAsItIs(const std::string& directory) {
   if (strict.error().code() == Code::kInvalidArgument) return strict.error();
   auto tolerant = Store::OpenTolerant(directory, options);
   if (!tolerant) return strict.error();
-  const auto claim = ReadAnchor(directory, MachineEnv());
   Status end;
-  if (claim && *claim) end = CheckEnd(directory, **tolerant, **claim);
+  if (const AnchorClaim* claim = (*tolerant)->found())
+    end = CheckEnd(directory, **tolerant, *claim);
   return OpenedStore{*std::move(tolerant), strict.error(), std::move(end)};
 }
 

@@ -76,25 +76,24 @@ void FindBrokenWals(Verification& at) {
 }
 
 /// Power loss leaves such a page as well as damage does.
-void FindBrokenAnchorPages(Verification& at) {
-  const auto first = FindBrokenPages(at.directory, MachineEnv());
-  if (first.empty()) return;
+void FindBrokenAnchorPage(Verification& at) {
+  const auto first = FindBrokenPage(at.directory, MachineEnv());
+  if (!first) return;
   WaitAMoment();
-  for (const BrokenPage& page : FindBrokenPages(at.directory, MachineEnv())) {
-    if (page.number != first.front().number || page.bytes != first.front().bytes) continue;
-    std::string what = "page " + std::to_string(page.number) + " of the file ANCHOR ";
-    if (page.IsCut()) {
-      what.append("is cut: that has ").append(std::to_string(page.file_bytes));
-      what.append(" bytes, expected ").append(std::to_string(kAnchorBytes));
-    } else {
-      what +=
-          "does not prove itself, expected it as it was written, unless the machine ended "
-          "within that";
-    }
-    what += "; what the ledger holds is known of the other page alone";
-    at.findings.Add(FileFinding(page.IsCut() ? Finding::Kind::kFile : Finding::Kind::kTornTail, "",
-                                std::move(what)));
+  const auto page = FindBrokenPage(at.directory, MachineEnv());
+  if (!page || page->number != first->number || page->bytes != first->bytes) return;
+  std::string what = "page " + std::to_string(page->number) + " of the file ANCHOR ";
+  if (page->IsCut()) {
+    what.append("is cut: that has ").append(std::to_string(page->file_bytes));
+    what.append(" bytes, expected ").append(std::to_string(kAnchorBytes));
+  } else {
+    what +=
+        "does not prove itself, expected it as it was written, unless the machine ended "
+        "within that";
   }
+  what += "; what the ledger holds is known of the other page alone";
+  at.findings.Add(FileFinding(page->IsCut() ? Finding::Kind::kFile : Finding::Kind::kTornTail, "",
+                              std::move(what)));
 }
 
 void LookAtFiles(Verification& at) {
@@ -109,7 +108,7 @@ void LookAtFiles(Verification& at) {
                                     file.problem.message() + ")"));
   }
   FindBrokenWals(at);
-  FindBrokenAnchorPages(at);
+  FindBrokenAnchorPage(at);
   if (!at.opened.end.ok()) {
     at.findings.Add(FileFinding(Finding::Kind::kMissing, "", at.opened.end.message()));
   }
@@ -179,9 +178,9 @@ void LookAtLog(Verification& at) {
 /// Where the ledger can't be opened strictly: whether its list of files is the reason.
 Status CheckListOfFiles(const Verification& at) {
   if (at.opened.health.ok()) return {};
-  const auto claim = ReadAnchor(at.directory, MachineEnv());
-  if (!claim || !*claim) return {};  // told of elsewhere
-  return CheckManifest(at.directory, **claim, MachineEnv());
+  const AnchorClaim* claim = at.opened.store->found();
+  if (claim == nullptr) return {};  // told of elsewhere
+  return CheckManifest(at.directory, *claim, MachineEnv());
 }
 
 }  // namespace

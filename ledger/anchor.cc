@@ -123,29 +123,26 @@ Result<std::optional<AnchorClaim>> ReadAnchor(const std::string& directory, rock
 
 bool BrokenPage::IsCut() const { return bytes.size() < kHashed + sizeof(std::uint64_t); }
 
-std::vector<BrokenPage> FindBrokenPages(const std::string& directory, rocksdb::Env* env) {
+std::optional<BrokenPage> FindBrokenPage(const std::string& directory, rocksdb::Env* env) {
   std::string bytes;
   const std::string path = directory + std::string(kFileName);
-  if (!rocksdb::ReadFileToString(env, path, &bytes).ok()) return {};
-  const auto bytes_of = [&bytes](std::size_t i) {
-    return std::string_view(bytes).substr(std::min(i * kPage, bytes.size()), kPage);
-  };
-  std::vector<BrokenPage> broken;
+  if (!rocksdb::ReadFileToString(env, path, &bytes).ok()) return std::nullopt;
+  std::optional<BrokenPage> broken;
   std::optional<Page> other;
   for (std::size_t i = 0; i < kDurablePages; ++i) {
-    const std::string_view page = bytes_of(i);
+    const auto page = std::string_view(bytes).substr(std::min(i * kPage, bytes.size()), kPage);
     if (const auto read = Decode(page)) {
       other = read;
     } else {
-      broken.push_back({i + 1, std::string(page), bytes.size()});
+      broken = {i + 1, std::string(page), bytes.size()};
     }
   }
-  if (!other) return {};
+  if (!broken || !other) return std::nullopt;
   // The first of all is page 1, and page 2 is written before that is written again.
-  std::erase_if(broken, [&other](const BrokenPage& page) {
-    const bool is_empty = page.bytes.find_first_not_of('\0') == std::string::npos;
-    return page.number == 2 && other->number == 0 && is_empty && !page.IsCut();
-  });
+  const bool is_empty = broken->bytes.find_first_not_of('\0') == std::string::npos;
+  if (broken->number == 2 && other->number == 0 && is_empty && !broken->IsCut()) {
+    return std::nullopt;
+  }
   return broken;
 }
 

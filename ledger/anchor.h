@@ -21,7 +21,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <rocksdb/env.h>
 
@@ -75,9 +74,9 @@ struct BrokenPage {
 };
 inline constexpr std::uint64_t kAnchorBytes = std::uint64_t{3} * 4096;
 
-/// One at most; none where no page proves itself, of which ReadAnchor tells, or where the file is
-/// not there or can't be read. A second page of zeros that was never written is none.
-std::vector<BrokenPage> FindBrokenPages(const std::string& directory, rocksdb::Env* env);
+/// Nullopt also where no page proves itself, of which ReadAnchor tells, or where the file is not
+/// there or can't be read. A second page of zeros that was never written is none.
+std::optional<BrokenPage> FindBrokenPage(const std::string& directory, rocksdb::Env* env);
 
 /// Writes the file. Thread-safe.
 class Anchor {

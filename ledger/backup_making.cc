@@ -71,12 +71,7 @@ Result<BackupInfo> BackupStore::Add(const std::string& copy, Lsn least, Time now
   GL_ASSIGN_OR_RETURN(const auto ledger, Store::OpenCopy(copy, nullptr, /*read_only=*/false));
   GL_ASSIGN_OR_RETURN(const HistoryEnd end, EndOf(*ledger));
   GL_RETURN_IF_ERROR(CheckReaches(end, least));
-  for (const auto& [id, backup] : backups_) {
-    const std::string& identity = backup.info.identity;
-    if (identity.empty() || identity == end.identity) continue;
-    return Invalid("the backup store " + path_, "that of the ledger " + identity,
-                   "that of " + end.identity + ", or an empty directory");
-  }
+  GL_RETURN_IF_ERROR(CheckIsOf(end.identity, "or an empty directory"));
   const fs::path making = fs::path(path_) / kMaking;
   GL_RETURN_IF_ERROR(ReplaceFile(making, ""));
   GL_RETURN_IF_ERROR(TakeNumbers());

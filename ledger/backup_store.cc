@@ -121,6 +121,16 @@ Status BackupStore::Load() {
   return {};
 }
 
+Status BackupStore::CheckIsOf(const std::string& identity, const std::string& or_else) const {
+  for (const auto& [id, backup] : backups_) {
+    const std::string& found = backup.info.identity;
+    if (found.empty() || found == identity) continue;
+    return Invalid("the backup store " + path_, "that of the ledger " + found,
+                   std::string("that of ").append(identity).append(", ").append(or_else));
+  }
+  return {};
+}
+
 Result<BackupDescription> BackupStore::ReadDescriptionOf(BackupId id) const {
   const std::string path = DescriptionOf(id);
   GL_ASSIGN_OR_RETURN(const bool is_there, IsThere(path));

@@ -31,6 +31,10 @@ class BackupStore {
   /// says why.
   [[nodiscard]] const std::map<BackupId, BackupDescription>& backups() const { return backups_; }
 
+  /// InvalidArgument: it holds backups of another ledger than that of `identity`; `or_else` ends
+  /// what was expected. One that is not whole tells, too, as far as its description can be read; a
+  /// store of which none can be read is anybody's.
+  [[nodiscard]] Status CheckIsOf(const std::string& identity, const std::string& or_else) const;
   /// Adds a backup of a ledger that was copied, as its directory is now. Nobody has that open.
   /// `now`: when it is made. IoError: the copy ends before `least`.
   Result<BackupInfo> Add(const std::string& copy, Lsn least, Time now,

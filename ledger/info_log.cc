@@ -55,16 +55,14 @@ LogLevel LevelOf(rocksdb::InfoLogLevel level) {
                                                                         : LogLevel::kInfo;
 }
 
-/// The warning that its file of options was not written, which is as it should be (MachineEnv).
-bool TellsOfOptions(std::string_view format) {
-  return format.find("persist options") != std::string_view::npos;
-}
-
-/// The warnings that more than one keeps files from being removed, as a copy and RocksDB's own code
-/// for it do: each comes when one begins, or ends, beside another.
-bool TellsOfDeletions(std::string_view format) {
-  return format.find("File Deletions Disabled, but already") != std::string_view::npos ||
-         format.find("File Deletions Enable, but not really") != std::string_view::npos;
+/// Warnings of what is as it should be: that its file of options was not written (MachineEnv), and
+/// that more than one keeps files from being removed, as a copy and RocksDB's own code for it do.
+bool IsNoWarning(std::string_view format) {
+  constexpr std::array<std::string_view, 3> kOf = {"persist options",
+                                                   "File Deletions Disabled, but already",
+                                                   "File Deletions Enable, but not really"};
+  return std::ranges::any_of(
+      kOf, [format](std::string_view one) { return format.find(one) != std::string_view::npos; });
 }
 
 class InfoLog : public rocksdb::Logger {
@@ -77,7 +75,7 @@ class InfoLog : public rocksdb::Logger {
   void LogHeader(const char* /*format*/, va_list /*list*/) override {}
   void Logv(const char* format, va_list list) override { Logv(rocksdb::WARN_LEVEL, format, list); }
   void Logv(rocksdb::InfoLogLevel level, const char* format, va_list list) override {
-    if (level < GetInfoLogLevel() || TellsOfOptions(format) || TellsOfDeletions(format)) return;
+    if (level < GetInfoLogLevel() || IsNoWarning(format)) return;
     std::array<char, kLongestMessage> text{};
     const int size = std::vsnprintf(text.data(), text.size(), format, list);
     if (size < 0) return;

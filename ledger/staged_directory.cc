@@ -65,8 +65,10 @@ Status CheckGivesWay(const std::string& name, const std::string& target) {
 /// The mark goes last: what is left of the rest, where that fails or is cut short, is known by it.
 void RemoveStaged(const fs::path& around) {
   const auto entries = EntriesOf(around.string());
-  if (!entries) (void)::rmdir(around.c_str());  // if it is empty
-  if (!entries) return;
+  if (!entries) {
+    (void)::rmdir(around.c_str());  // if it is empty
+    return;
+  }
   std::error_code failed;
   for (const fs::path& entry : *entries) {
     if (entry.filename() != kMark) fs::remove_all(entry, failed);

@@ -6,6 +6,7 @@
 
 #include "ledger/backup_store.h"
 #include "tests/inspect/backup_fixture.h"
+#include "tests/ledger/flip_byte.h"
 
 namespace grantledger {
 namespace {
@@ -206,11 +207,7 @@ TEST_F(Backups, EveryFileIsProven) {
       if (size == 0 && how != "longer" && how != "deleted") continue;
       SCOPED_TRACE(file.string() + " " + how);
       if (how == "damaged") {
-        std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
-        bytes.seekg(static_cast<std::streamoff>(size / 2));
-        const int byte = bytes.get();
-        bytes.seekp(static_cast<std::streamoff>(size / 2));
-        bytes.put(static_cast<char>(byte ^ 1));
+        FlipByte(file, size / 2);
       } else if (how == "cut") {
         fs::resize_file(file, size - 1);
       } else if (how == "longer") {

@@ -2,12 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <set>
 
 #include <grantledger/inspect.h>
 
 #include "tests/inspect/repair_fixture.h"
+#include "tests/ledger/flip_byte.h"
 
 namespace grantledger {
 namespace {
@@ -27,15 +27,6 @@ class DamagedBlockTest : public RepairFixture {
     }
     ledger_.reset();
     Settle();
-  }
-  void FlipByteAt(const std::string& path, double part) const {
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    const auto at =
-        static_cast<std::streamoff>(static_cast<double>(std::filesystem::file_size(path)) * part);
-    file.seekg(at);
-    const int byte = file.get();
-    file.seekp(at);
-    file.put(static_cast<char>(byte ^ 0x10));
   }
   /// Those that `log` shows, and how often it tells of damage.
   std::pair<std::set<Lsn>, int> ReadLog() const {
@@ -59,8 +50,8 @@ class DamagedBlockTest : public RepairFixture {
 TEST_F(DamagedBlockTest, OfTheLogLosesItsOwnRecordsAlone) {
   TellLong();
   const std::string file = FileOf(Family::kLog);
-  FlipByteAt(file, 0.3);
-  FlipByteAt(file, 0.6);
+  FlipByteAtPart(file, 0.3);
+  FlipByteAtPart(file, 0.6);
   const auto [records, damages] = ReadLog();
   EXPECT_EQ(damages, 2);
   EXPECT_TRUE(records.contains(0) && records.contains(kWrites));
@@ -88,7 +79,7 @@ TEST_F(DamagedBlockTest, OfAnyFamilyIsFoundAndTheRestIsProven) {
   TellLong();
   const std::string file = FileOf(Family::kState);
   const std::size_t rows = RowsOf(directory_, Family::kState).size();
-  FlipByteAt(file, 0.5);
+  FlipByteAtPart(file, 0.5);
   const auto findings = Verify();
   EXPECT_THAT(Sentences(findings), HasSubstr("rows can't be read from key "));
   EXPECT_GT(report_.rows, rows * 3 / 4);

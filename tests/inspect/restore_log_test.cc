@@ -14,6 +14,11 @@ namespace fs = std::filesystem;
 
 class RestoresWithALog : public BackupFixture {
  protected:
+  ~RestoresWithALog() override {
+    ledger_.reset();
+    if (!original_.empty()) directory_ = original_;  // which is removed; the other is within base_
+  }
+
   /// Backups at 10 and 20 of the ledger, which goes on to 30; another one goes on to 35.
   void TellOfTwo() {
     Open();

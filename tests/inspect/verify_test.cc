@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "tests/inspect/damage_fixture.h"
+#include "tests/ledger/flip_byte.h"
 
 namespace grantledger {
 namespace {
@@ -172,13 +173,7 @@ TEST_F(VerifyTest, AMissingFileIsFoundInEveryFamily) {
 TEST_F(VerifyTest, AFlippedBitInAFileIsFound) {
   TellStory();
   Settle();
-  const std::string name = FileOf(Family::kMember);
-  std::fstream file(name, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekg(12);
-  const int byte = file.get();
-  file.seekp(12);
-  file.put(static_cast<char>(byte ^ 0x01));
-  file.close();
+  FlipByte(FileOf(Family::kMember), 12);
   const auto findings = Verify();
   ASSERT_FALSE(findings.empty());
   EXPECT_EQ(findings[0].kind, Kind::kFile) << Sentences(findings);

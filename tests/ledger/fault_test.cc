@@ -5,13 +5,13 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
-#include <fstream>
 #include <map>
 #include <mutex>
 
 #include "codec/frame.h"
 #include "ledger/machine_files.h"
 #include "ledger/store.h"
+#include "tests/ledger/flip_byte.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace grantledger {
@@ -197,11 +197,7 @@ TEST_F(FaultTest, AFlippedBitInAFileIsCorruptionAndNoCrash) {
   ledger_.reset();
   for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
     if (entry.path().extension() != ".sst") continue;
-    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
-    file.seekg(12);
-    const int byte = file.get();
-    file.seekp(12);
-    file.put(static_cast<char>(byte ^ 0x01));
+    FlipByte(entry.path(), 12);
   }
   const auto opened = Ledger::Open(directory_, options_);
   ASSERT_FALSE(opened.has_value());

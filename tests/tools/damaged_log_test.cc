@@ -2,11 +2,10 @@
 // that it is not all.
 #include <gmock/gmock.h>
 
-#include <fstream>
-
 #include <nlohmann/json.hpp>
 
 #include "tests/inspect/damage_fixture.h"
+#include "tests/ledger/flip_byte.h"
 #include "tests/tools/process.h"
 
 namespace grantledger::tools {
@@ -32,17 +31,6 @@ class DamagedLog : public DamageFixture {
     ledger_.reset();
     Settle();
   }
-  /// A bit of the file of the log, this far into it.
-  void DamageLogAt(double part) const {
-    const std::string name = FileOf(Family::kLog);
-    std::fstream file(name, std::ios::in | std::ios::out | std::ios::binary);
-    const auto at =
-        static_cast<std::streamoff>(part * static_cast<double>(std::filesystem::file_size(name)));
-    file.seekg(at);
-    const int byte = file.get();
-    file.seekp(at);
-    file.put(static_cast<char>(byte ^ 1));
-  }
   Outcome Dump(const std::string& words) const {
     return RunOn({"/bin/sh", "-c", ProgramPath("ledger-dump") + " " + directory_ + " " + words},
                  "");
@@ -64,7 +52,7 @@ TEST_F(DamagedLog, ExplainTellsThatWhoMadeAnEventIsNotKnown) {
   TellOfOneGrant();
   const Outcome whole = Dump("explain " + member_ + " --json");
   EXPECT_EQ(whole.status, 0);
-  DamageLogAt(0.5);
+  FlipByteAtPart(FileOf(Family::kLog), 0.5);
   const Outcome told = ToldInPart("explain " + member_ + " --json");
   ASSERT_EQ(told.lines.size(), whole.lines.size());
   std::size_t unknown = 0;
@@ -85,7 +73,7 @@ TEST_F(DamagedLog, ExplainTellsThatWhoMadeAnEventIsNotKnown) {
 /// Moments of its history are in the block.
 TEST_F(DamagedLog, SoDoesTheReport) {
   TellOfOneGrant();
-  DamageLogAt(0.5);
+  FlipByteAtPart(FileOf(Family::kLog), 0.5);
   ToldInPart("report --html " + scratch_ + "/report.html");
 }
 

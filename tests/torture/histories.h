@@ -7,7 +7,7 @@
 
 namespace grantledger::torture {
 
-/// Each trial is a history, on a new ledger in memory. The first that differs is shrunk, and ends
+/// Each trial is a history, on a new ledger. The first that differs is shrunk, and ends
 /// the run.
 Tally RunHistories(const Settings& settings);
 
